@@ -1,0 +1,84 @@
+# The front door. `make help` lists what there is; every target installs what it lacks, and is safe to repeat.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+# What `scripts/prepare.py` found or installed is linked here, so that no target depends on the caller's PATH.
+export PATH := $(CURDIR)/.tools/bin:$(PATH)
+
+PREPARE := python3 scripts/prepare.py
+UV_RUN := uv run --frozen --no-sync
+SOURCES := operator monitor tests e2e scripts examples
+STATIC := operator/flower_operator/static monitor/flower_monitor/static
+DASHBOARD_INPUT := $(shell find dashboard -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null)
+
+.PHONY: help
+help:  ## list the targets
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+.PHONY: demo
+demo: dashboard  ## a cluster with two teams' Celery apps, their monitors and the fleet page; stays up
+	python3 -m e2e.demo up
+
+.PHONY: demo-down
+demo-down:  ## stop the demo and remove all it made
+	python3 -m e2e.demo down
+
+.PHONY: test
+test: environment dashboard servers  ## unit and integration tests, Python and TypeScript
+	cd dashboard && npm test
+	$(UV_RUN) pytest -n $${PYTEST_WORKERS:-3} --dist loadgroup $(PYTEST_ARGS)
+
+.PHONY: e2e
+e2e: environment dashboard  ## tests on real pods: kind, our image, our chart
+	$(UV_RUN) pytest -p no:xdist e2e $(PYTEST_ARGS)
+
+.PHONY: check
+check: environment dashboard/node_modules  ## all linters and type checkers
+	$(UV_RUN) ruff format --check $(SOURCES)
+	$(UV_RUN) ruff check $(SOURCES)
+	$(UV_RUN) mypy
+	$(UV_RUN) lint-imports
+	$(UV_RUN) yamllint --strict .
+	cd dashboard && npm run check
+
+.PHONY: format
+format: environment dashboard/node_modules  ## put all sources in their form
+	$(UV_RUN) ruff check --fix $(SOURCES)
+	$(UV_RUN) ruff format $(SOURCES)
+	cd dashboard && npm run format
+
+.PHONY: image
+image: dashboard  ## build the container image (flower-operator:dev)
+	python3 -m e2e.cluster build flower-operator:dev
+
+.PHONY: dashboard
+dashboard: dashboard/dist/.built  ## build the pages into both programs
+
+.PHONY: environment
+environment:  ## the Python environment in .venv
+	$(PREPARE) uv
+	uv sync --frozen --all-extras --all-groups --quiet
+
+# Optional at home: what is missing makes its tests skip, with the reason. In CI it is an error.
+.PHONY: servers
+servers:  ## servers that the tests use: Redis, RabbitMQ, Chromium, kube-apiserver
+	$(PREPARE) redis rabbitmq chromium assets
+
+.PHONY: node
+node:
+	$(PREPARE) node
+
+dashboard/node_modules: dashboard/package-lock.json | node
+	cd dashboard && npm ci --no-audit --no-fund --loglevel=error
+	touch $@
+
+dashboard/dist/.built: dashboard/node_modules $(DASHBOARD_INPUT)
+	cd dashboard && npm run build
+	for folder in $(STATIC); do rm -rf $$folder && cp -r dashboard/dist $$folder; done
+	touch $@
+
+.PHONY: clean
+clean:  ## remove what was built here (caches outside stay)
+	rm -rf .venv .tools dist dashboard/dist dashboard/node_modules $(STATIC) .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,2 @@
+"""A durable, live, Flower-compatible monitor of one Celery broker."""
+
