@@ -1,0 +1,61 @@
+"""Settings of the controller, documented field by field. Each is an option of the command line and a variable."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ControllerConfig:
+    """How the controller runs. Made by `controller/cli.py`."""
+
+    monitor_image: str
+    """Image for FlowerMonitors that name none; the chart passes the operator's own, so both upgrade together."""
+
+    operator_namespace: str
+    """Where the Lease and the fleet's Secret are: the namespace of the operator's own pod."""
+
+    namespaces: tuple[str, ...] = ()
+    """Namespaces to watch; empty means all. One watch a kind and namespace, so keep the list short."""
+
+    identity: str = ""
+    """Name of this process in the Lease: the pod's name. It must differ between replicas."""
+
+    address: str = ""
+    """Address to serve probes and metrics on; empty is all interfaces, IPv4 and IPv6."""
+
+    port: int = 8081
+    """Port for /livez, /readyz and /metrics; 0 takes a free one."""
+
+    workers: int = 10
+    """Reconciles at the same time. Ten is what CloudNativePG settled on; more only crowds the API server."""
+
+    api_rate: float = 200.0
+    """Writes a second at most, over all reconciles. Twenty would make a start with 1,000 monitors take minutes."""
+
+    verify_rate: float = 20.0
+    """Settled monitors looked at again a second, at most: see `verify_after`."""
+
+    verify_after: float = 10.0
+    """Seconds until a settled monitor is looked at again, though nothing woke us. This finds changed Secrets:
+    they are not watched, because RBAC would then have to let us list every Secret of the cluster. With many
+    monitors `verify_rate` makes it longer."""
+
+    secret_wait: float = 3.0
+    """Seconds until we look again for a Secret that a FlowerMonitor waits for."""
+
+    poll_interval: float = 10.0
+    """Seconds between two looks at a monitor's summary (broker, workers, version)."""
+
+    monitor_address: str = "http://{service}.{namespace}.svc:{port}"
+    """How to reach a monitor. Change it where cluster DNS has other names, or outside of the cluster."""
+
+    lease_seconds: float = 15.0
+    """A leader that has not renewed for so long is replaced (15/10/2 s as controller-runtime)."""
+
+    renew_seconds: float = 10.0
+    """A leader that could not renew for so long gives up, before anybody else may take over."""
+
+    retry_seconds: float = 2.0
+    """Seconds between two attempts to take or renew the Lease."""
+
+    log_format: str = "text"
+    """`text` for people, `json` for machines."""

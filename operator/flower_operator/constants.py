@@ -1,0 +1,51 @@
+"""Names that other programs, charts and people depend on. Changing one is a breaking change."""
+
+from typing import Final
+
+GROUP: Final = "flower-operator.io"
+VERSION: Final = "v1alpha1"
+API_VERSION: Final = f"{GROUP}/{VERSION}"
+KIND: Final = "FlowerMonitor"
+PLURAL: Final = "flowermonitors"
+
+FIELD_MANAGER: Final = "flower-operator"
+"""Who owns the fields that we apply to children. Renaming it would leave ghosts of the old owner for ever."""
+
+STATUS_MANAGER: Final = "flower-operator-status"
+"""Who owns `status`; another name than for children, so that each applies its own total set of fields."""
+
+LABEL_NAME: Final = "app.kubernetes.io/name"
+LABEL_INSTANCE: Final = "app.kubernetes.io/instance"
+LABEL_MANAGED_BY: Final = "app.kubernetes.io/managed-by"
+LABEL_COMPONENT: Final = "app.kubernetes.io/component"
+
+APP_NAME: Final = "flower-monitor"
+MANAGED_BY: Final = "flower-operator"
+COMPONENT: Final = "monitor"
+
+ANNOTATION_INPUT_HASH: Final = f"{GROUP}/input-hash"
+"""On each applied child: hash of what we applied, so that a restarted operator sees that nothing changed."""
+
+ANNOTATION_CONFIG_HASH: Final = f"{GROUP}/config-hash"
+"""On the pod template: keyed hash of every Secret that the pod reads, so that a change rolls the pod."""
+
+CHILD_SELECTOR: Final = f"{LABEL_MANAGED_BY}={MANAGED_BY},{LABEL_NAME}={APP_NAME}"
+"""Selects every child of every FlowerMonitor."""
+
+CONTAINER: Final = "monitor"
+PORT_NAME: Final = "http"
+MONITOR_PORT: Final = 5555
+"""Port on which a monitor listens inside its pod (Flower's own default)."""
+
+DATA_DIR: Final = "/data"
+STORE_PATH: Final = f"{DATA_DIR}/flower.sqlite3"
+CREDENTIALS_DIR: Final = "/etc/flower-monitor/credentials"
+
+ADMIN_USER: Final = "admin"
+"""User name in generated credentials."""
+
+FLEET_SECRET: Final = "flower-operator-fleet"  # noqa: S105 - the name of a Secret, not a secret
+LEASE_NAME: Final = "flower-operator"
+
+MAX_NAME_LENGTH: Final = 40
+"""Longest name of a FlowerMonitor; children append up to 12 characters and label values end at 63."""

@@ -1,0 +1,159 @@
+"""The composition root of the controller: builds everything, runs it, and takes it down in order."""
+
+import asyncio
+import logging
+import os
+import signal
+import threading
+import time
+from collections.abc import Coroutine, Iterable, Mapping
+from contextlib import AsyncExitStack
+from typing import Any
+
+import aiohttp
+from kubernetes.aio.client import Configuration
+
+from flower_operator import constants, fleetkey
+from flower_operator.config import ControllerConfig
+from flower_operator.exceptions import KubeError, LeadershipLost, StartError
+from flower_operator.kinds import Manifest
+from flower_operator.kube import KubeApi, connect
+from flower_operator.spec import Key
+
+from . import preflight, rights
+from .bucket import Bucket
+from .controller import Controller
+from .election import Elector
+from .metrics import Gauges, Metrics
+from .serve import serve
+
+logger = logging.getLogger(__name__)
+
+SILENT_SECONDS = 60.0
+"""An API server that was not heard for so long makes us unready, and kopf's loop that stood still so long, dead."""
+
+EXIT_SECONDS = 5.0
+"""A process that lost the Lease is gone after so long, whatever still holds it."""
+
+
+class App:
+    """One replica."""
+
+    def __init__(self, config: ControllerConfig, configuration: Configuration) -> None:
+        self._config = config
+        self._configuration = configuration
+        self.metrics = Metrics()
+        self._controller: Controller | None = None
+        self._bucket = Bucket(config.api_rate, time.monotonic)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Run until `stop`; raises what made us end otherwise."""
+        async with AsyncExitStack() as stack:
+            # Two clients, so that a burst of reconciles never makes the Lease wait for a connection.
+            observe = self.metrics.observe_call
+            lease_api = await stack.enter_async_context(connect(self._configuration, observe))
+            self._elector = Elector(lease_api, self._config, time.monotonic)
+            api = await stack.enter_async_context(connect(self._configuration, observe, self._before_write))
+            session = await stack.enter_async_context(aiohttp.ClientSession())
+            await preflight.check_crd(lease_api)
+            await rights.report_missing(lease_api, self._config)
+            key = await self._fleet_key(lease_api)
+            self.metrics.registry.register(self._gauges())
+            serving = serve(self._config.address, self._config.port, self.metrics.registry, self._dead, self._unready)
+            port = await stack.enter_async_context(serving)
+            logger.info("%s serves probes and metrics on port %d", self._config.identity, port)
+            stack.push_async_callback(self._elector.release)
+            await self._until(stop, self._lead(api, session, key))
+
+    async def _until(self, stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> None:
+        """Run `work` until it ends or `stop` is set."""
+        working = asyncio.create_task(work, name="lead")
+        stopping = asyncio.create_task(stop.wait(), name="stop")
+        try:
+            await asyncio.wait([working, stopping], return_when=asyncio.FIRST_COMPLETED)
+            if working.done():
+                await working
+        finally:
+            stopping.cancel()
+            working.cancel()
+            await asyncio.gather(working, stopping, return_exceptions=True)
+
+    async def _lead(self, api: KubeApi, session: aiohttp.ClientSession, key: bytes) -> None:
+        """Wait for the Lease, then work for as long as we hold it."""
+        await self._elector.acquire()
+        self._controller = Controller(api, session, self._configuration, self._config, key, self.metrics)
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._renew(), name="lease")
+                group.create_task(self._controller.run(), name="controller")
+        except BaseExceptionGroup as errors:
+            raise _first(errors) from errors
+
+    async def _renew(self) -> None:
+        try:
+            await self._elector.renew()
+        except LeadershipLost as error:
+            logger.error("not the leader any more: %s", error)
+            # Whatever hangs on the way down: nothing of this process may outlive its leadership for long.
+            timer = threading.Timer(EXIT_SECONDS, os._exit, args=(1,))
+            timer.daemon = True
+            timer.start()
+            raise
+
+    async def _before_write(self) -> None:
+        """Wait for our share of writes, then make sure that nobody else leads by now."""
+        await self._bucket.take()
+        if not self._elector.leading:
+            raise LeadershipLost("not the leader any more")
+
+    async def _fleet_key(self, api: KubeApi) -> bytes:
+        try:
+            return (await fleetkey.get_or_create(api, self._config.operator_namespace)).key
+        except KubeError as error:
+            raise StartError(
+                f"Secret {constants.FLEET_SECRET} in namespace {self._config.operator_namespace} can't be "
+                f"read or made: {error}"
+            ) from error
+
+    def _gauges(self) -> Gauges:
+        """Look into the controller where there is one; a standby has nothing to show."""
+
+        def depth() -> int:
+            return self._controller.queue.depth() if self._controller else 0
+
+        def working() -> int:
+            return self._controller.queue.working() if self._controller else 0
+
+        def conditions() -> Mapping[Key, Iterable[Manifest]]:
+            return self._controller.reconciler.conditions() if self._controller else {}
+
+        return Gauges(lambda: self._elector.leading, depth, working, conditions)
+
+    def _dead(self) -> str | None:
+        """Say why a restart would help; None when all is well."""
+        if self._controller is None:
+            return None
+        still = time.monotonic() - self._controller.watcher.beat
+        return f"kopf's event loop has stood still for {still:.0f} s" if still > SILENT_SECONDS else None
+
+    def _unready(self) -> str | None:
+        """Say why we can't do our work; leading is no part of it."""
+        silent = time.monotonic() - self._elector.heard
+        return None if silent < SILENT_SECONDS else "the API server does not answer"
+
+
+def _first(errors: BaseExceptionGroup[BaseException]) -> BaseException:
+    """Take the error that matters out of a group; groups may be nested."""
+    error: BaseException = errors
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error
+
+
+async def run(config: ControllerConfig, configuration: Configuration) -> None:
+    """Run one replica until SIGTERM or SIGINT."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    await App(config, configuration).run(stop)

@@ -1,0 +1,97 @@
+"""Writes children: what differs, in order, and nothing that is not ours."""
+
+import secrets as random_secrets
+from collections.abc import Callable, Iterable
+
+from flower_operator import constants
+from flower_operator.exceptions import KubeError
+from flower_operator.kinds import CLAIM, DEPLOYMENT, SECRET, SERVICE, SERVICE_ACCOUNT, Kind, Manifest
+from flower_operator.kube import KubeApi
+from flower_operator.resources import metadata, secrets
+from flower_operator.resources.render import Child
+from flower_operator.spec import Key, Monitor
+
+from . import drift
+from .checks import refusal
+from .findings import Aspect, Finding
+from .ownership import Ownership, ownership
+
+ASPECT = {CLAIM: Aspect.STORAGE}
+"""Aspect that a child which can't be applied spoils, where it is not the workload."""
+
+PRUNED = (DEPLOYMENT, SERVICE, SERVICE_ACCOUNT)
+"""Kinds of which a child that is no longer rendered is deleted. Never data; Secrets we may not list."""
+
+
+class Applier:
+    """Applies children and remembers what each looked like afterwards."""
+
+    def __init__(self, api: KubeApi) -> None:
+        self._api = api
+        self._seen: dict[Key, dict[tuple[Kind, str], str]] = {}
+
+    def forget(self, key: Key) -> None:
+        """Drop what is remembered of a FlowerMonitor that is gone."""
+        self._seen.pop(key, None)
+
+    async def apply(
+        self, monitor: Monitor, child: Child, live: Manifest | None
+    ) -> tuple[Manifest | None, Finding | None]:
+        """Bring one child to what is rendered; return it as it is now, and what stands in the way."""
+        aspect = ASPECT.get(child.kind, Aspect.WORKLOAD)
+        if live is not None:
+            whose = ownership(live, monitor)
+            if whose is not Ownership.OURS:
+                return None, refusal.not_ours(aspect, child.kind, child.name, whose, monitor)
+            if "deletionTimestamp" in live["metadata"]:
+                return live, None
+        seen = self._seen.setdefault(monitor.key, {})
+        stamped = drift.stamp(child.manifest)
+        if not drift.needs_apply(stamped, live, seen.get((child.kind, child.name))):
+            return live, None
+        try:
+            after = await self._api.apply(child.kind, monitor.namespace, stamped, constants.FIELD_MANAGER)
+        except KubeError as error:
+            if error.transient:
+                raise
+            return live, refusal.not_taken(aspect, child.kind, child.name, error)
+        seen[child.kind, child.name] = drift.fingerprint(after)
+        return after, None
+
+    async def ensure_credentials(
+        self, monitor: Monitor, live: Manifest | None
+    ) -> tuple[Manifest | None, Finding | None]:
+        """Make the credentials once. They are never overwritten: only who owns them follows the retention policy."""
+        name = metadata.generated_credentials(monitor)
+        if live is None:
+            return await self._create_credentials(monitor, name)
+        whose = ownership(live, monitor)
+        if whose is not Ownership.OURS:
+            return None, refusal.not_ours(Aspect.CREDENTIALS, SECRET, name, whose, monitor)
+        owners = metadata.data_meta(monitor, name)["ownerReferences"]
+        if live["metadata"].get("ownerReferences", []) != owners:
+            version = live["metadata"]["resourceVersion"]
+            patch = {"metadata": {"ownerReferences": owners, "resourceVersion": version}}
+            live = await self._api.merge(SECRET, monitor.namespace, name, patch)
+        return live, None
+
+    async def _create_credentials(self, monitor: Monitor, name: str) -> tuple[Manifest | None, Finding | None]:
+        body = secrets.credentials(monitor, random_secrets.token_urlsafe(18), random_secrets.token_urlsafe(32))
+        try:
+            return await self._api.create(SECRET, monitor.namespace, body), None
+        except KubeError as error:
+            # Transient is also 409, somebody was faster: whose the Secret is, the retry finds out.
+            if error.transient:
+                raise
+            return None, refusal.not_taken(Aspect.CREDENTIALS, SECRET, name, error)
+
+    async def prune(self, monitor: Monitor, rendered: Iterable[Child], log: Callable[..., None]) -> None:
+        """Delete children of this FlowerMonitor that are no longer rendered, such as those of an older version."""
+        keep = {(child.kind, child.name) for child in rendered}
+        for kind in PRUNED:
+            for live in await self._api.list(kind, monitor.namespace, metadata.children_selector(monitor.key)):
+                name, uid = live["metadata"]["name"], live["metadata"]["uid"]
+                owned = any(owner.get("uid") == monitor.uid for owner in live["metadata"].get("ownerReferences", []))
+                if owned and (kind, name) not in keep and "deletionTimestamp" not in live["metadata"]:
+                    log("deleting %s %s, which is no longer needed", kind.kind, name)
+                    await self._api.delete(kind, monitor.namespace, name, uid)

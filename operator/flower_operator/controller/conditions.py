@@ -1,0 +1,66 @@
+"""From findings to conditions, kstatus-shaped. Pure."""
+
+from collections.abc import Mapping, Sequence
+
+from flower_operator.kinds import Manifest
+from flower_operator.spec import Monitor
+
+from .findings import Finding, State
+
+LONGEST = 2048
+"""Characters of a message at most, as the CRD has it."""
+
+
+def fold(monitor: Monitor, findings: Sequence[Finding], now: str) -> list[Manifest]:
+    """Make all conditions: Ready, Reconciling and Stalled of all findings, then one each, then Suspended."""
+    made = [
+        _ready(monitor, findings),
+        _any("Reconciling", findings, State.STARTING, "Settled", "Nothing is under way."),
+        _any("Stalled", findings, State.REFUSED, "NotStalled", "Nothing waits for a person."),
+        *(_condition(found.aspect, found.state.status, found.reason, found.message) for found in findings),
+        _suspended(monitor),
+    ]
+    if made[2]["status"] == "True":
+        # kstatus reads Reconciling first: what waits for a person must not look as if it went on by itself.
+        made[1] = _condition("Reconciling", "False", "Stalled", "Nothing goes on until Stalled is dealt with.")
+    before = {condition["type"]: condition for condition in monitor.status.get("conditions", [])}
+    return [_dated(condition, before, monitor.generation, now) for condition in made]
+
+
+def _condition(kind: str, status: str, reason: str, message: str) -> Manifest:
+    return {"type": str(kind), "status": status, "reason": reason, "message": message[:LONGEST]}
+
+
+def _ready(monitor: Monitor, findings: Sequence[Finding]) -> Manifest:
+    """Ready unless something is known to be wrong. What a person must act on comes first, then what we wait for.
+
+    Unknown does not count against it: where a NetworkPolicy keeps the operator from the monitor, the monitor
+    serves all the same.
+    """
+    if monitor.spec.suspend:
+        return _condition("Ready", "False", "Suspended", "spec.suspend is true; set it to false to go on.")
+    for state in (State.REFUSED, State.FAILING, State.STARTING, State.IDLE):
+        for found in findings:
+            if found.state is state:
+                return _condition("Ready", "False", found.reason, found.message)
+    return _condition("Ready", "True", "Running", "The monitor serves.")
+
+
+def _any(kind: str, findings: Sequence[Finding], state: State, reason: str, message: str) -> Manifest:
+    for found in findings:
+        if found.state is state:
+            return _condition(kind, "True", found.reason, found.message)
+    return _condition(kind, "False", reason, message)
+
+
+def _suspended(monitor: Monitor) -> Manifest:
+    if monitor.spec.suspend:
+        return _condition("Suspended", "True", "Suspended", "spec.suspend is true.")
+    return _condition("Suspended", "False", "NotSuspended", "spec.suspend is false.")
+
+
+def _dated(condition: Manifest, before: Mapping[str, Manifest], generation: int, now: str) -> Manifest:
+    old = before.get(condition["type"], {})
+    same = old.get("status") == condition["status"]
+    when = old.get("lastTransitionTime", now) if same else now
+    return {**condition, "lastTransitionTime": when, "observedGeneration": generation}

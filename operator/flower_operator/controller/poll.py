@@ -1,0 +1,116 @@
+"""Asks monitors for their summary: one scheduler, few at a time, and only a changed answer wakes a key."""
+
+import asyncio
+import logging
+import random
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import aiohttp
+import msgspec
+
+from flower_operator.spec import Key
+
+from . import observation
+from .observation import Observation
+from .queue import WorkQueue
+
+logger = logging.getLogger(__name__)
+
+CONCURRENCY = 16
+"""Monitors that are asked at the same time."""
+
+TIMEOUT = 5.0
+"""Seconds for one answer; a monitor gives it in milliseconds."""
+
+MAX_BYTES = 1 << 20
+"""Largest summary that is read; ours are a few KB."""
+
+
+@dataclass(frozen=True, repr=False)
+class Target:
+    """Where to ask. Without a repr: it holds a token."""
+
+    url: str
+    token: str
+
+
+Ask: TypeAlias = Callable[[Target], Awaitable[Observation]]
+
+
+class Poller:
+    """Knows the last answer of each monitor that runs."""
+
+    def __init__(self, ask: Ask, queue: WorkQueue[Key], interval: float, changed: Callable[[Key], None]) -> None:
+        self._ask = ask
+        self._queue = queue
+        self._interval = interval
+        self._changed = changed
+        self._targets: dict[Key, Target] = {}
+        self._answers: dict[Key, Observation] = {}
+
+    def follow(self, key: Key, target: Target) -> None:
+        """Ask this monitor from now on, at once if it is new or has moved."""
+        if self._targets.get(key) != target:
+            self._targets[key] = target
+            self._queue.add(key)
+
+    def drop(self, key: Key) -> None:
+        """Stop asking, and forget what it said: after a stop everything may be different."""
+        self._targets.pop(key, None)
+        self._answers.pop(key, None)
+
+    def answer(self, key: Key) -> Observation | None:
+        """What it said last; None when it has not been asked since `follow`."""
+        return self._answers.get(key)
+
+    async def run(self) -> None:
+        """Ask for ever."""
+        async with asyncio.TaskGroup() as group:
+            for number in range(CONCURRENCY):
+                group.create_task(self._worker(), name=f"poll-{number}")
+
+    async def _worker(self) -> None:
+        while True:
+            key = await self._queue.take()
+            try:
+                await self._poll(key)
+            finally:
+                self._queue.done(key)
+
+    async def _poll(self, key: Key) -> None:
+        target = self._targets.get(key)
+        if target is None:
+            return
+        answer = await self._ask(target)
+        if self._targets.get(key) != target:
+            return
+        self._queue.add(key, self._interval * random.uniform(0.9, 1.1))  # noqa: S311 - spreads load, no secret
+        if self._answers.get(key) != answer:
+            self._answers[key] = answer
+            self._changed(key)
+
+
+class HttpAsk:
+    """Asks over HTTP with the fleet token."""
+
+    def __init__(self, session: aiohttp.ClientSession) -> None:
+        self._session = session
+
+    async def __call__(self, target: Target) -> Observation:
+        """Ask once; whatever goes wrong is an answer too."""
+        headers = {"Authorization": f"Bearer {target.token}"}
+        url = f"{target.url}/api/v1/summary"
+        timeout = aiohttp.ClientTimeout(total=TIMEOUT)
+        try:
+            async with self._session.get(url, headers=headers, timeout=timeout, allow_redirects=False) as response:
+                if response.status != 200:
+                    return Observation(error=f"it answers with HTTP status {response.status}")
+                return observation.parse(msgspec.json.decode(await response.content.read(MAX_BYTES), type=dict))
+        except TimeoutError:
+            return Observation(error=f"no answer in {TIMEOUT:.0f} s")
+        except aiohttp.ClientConnectorError as error:
+            return Observation(error=f"no connection ({error.os_error.strerror or 'name not found'})")
+        except (aiohttp.ClientError, msgspec.DecodeError) as error:
+            return Observation(error=f"no usable answer ({type(error).__name__})")

@@ -1,0 +1,194 @@
+"""One FlowerMonitor, from what it says to what there is. Level-triggered: it never asks what woke it."""
+
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+import msgspec
+
+from flower_operator import constants, fleetkey, spec
+from flower_operator.config import ControllerConfig
+from flower_operator.kinds import CLAIM, DEPLOYMENT, FLOWER_MONITOR, SECRET, Manifest
+from flower_operator.kube import KubeApi
+from flower_operator.logs import Keyed
+from flower_operator.resources import metadata
+from flower_operator.resources.render import Child, Context, render
+from flower_operator.spec import Key, Monitor
+
+from . import notices, status
+from .apply import Applier
+from .checks import broker, credentials, storage, workload
+from .findings import Aspect, Finding, State
+from .observe import Observed, observe, pods_of, storage_class_missing
+from .poll import Poller, Target
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, repr=False)
+class Outcome:
+    """What a reconcile found."""
+
+    findings: tuple[Finding, ...]
+    broker_kind: str | None
+
+
+class Reconciler:
+    """Reconciles one key at a time; its caller sees that no two run on one key."""
+
+    def __init__(
+        self,
+        api: KubeApi,
+        config: ControllerConfig,
+        fleet_key: bytes,
+        poller: Poller,
+        wrote_status: Callable[[], None],
+    ) -> None:
+        self._api = api
+        self._config = config
+        self._fleet_key = fleet_key
+        self._poller = poller
+        self._wrote_status = wrote_status
+        self._applier = Applier(api)
+        self._pruned: dict[Key, int] = {}
+        self._conditions: dict[Key, list[Manifest]] = {}
+        self._unsettled: set[Key] = set()
+
+    def conditions(self) -> Mapping[Key, Iterable[Manifest]]:
+        """Conditions of every FlowerMonitor as last made."""
+        return self._conditions
+
+    async def reconcile(self, key: Key) -> float | None:
+        """Do all that is to be done now and return the seconds until to look again; None: it is gone."""
+        log = Keyed(logger, key)
+        body = await self._api.find(FLOWER_MONITOR, key.namespace, key.name)
+        if body is None or "deletionTimestamp" in body["metadata"]:
+            self._forget(key)
+            return None
+        try:
+            monitor = spec.parse(body)
+        except msgspec.ValidationError as error:
+            log.error("can't read this FlowerMonitor: %s. Update the operator together with its CRD.", error)
+            return self._config.verify_after
+        outcome = await self._converge(monitor, log)
+        await self._report(monitor, outcome, log)
+        return self._again(key, outcome.findings)
+
+    def _forget(self, key: Key) -> None:
+        self._applier.forget(key)
+        self._poller.drop(key)
+        self._pruned.pop(key, None)
+        self._conditions.pop(key, None)
+        self._unsettled.discard(key)
+
+    async def _converge(self, monitor: Monitor, log: Keyed) -> Outcome:
+        """Apply the children and check every aspect."""
+        seen = await observe(self._api, monitor)
+        url = broker.check_url(monitor, _data(seen.broker_secret))
+        secret, login = await self._credentials(monitor, seen)
+        children = render(monitor, self._context(monitor, seen, secret))
+        blocked = isinstance(url, Finding) or login.state is State.REFUSED
+        live, refusals = await self._apply(monitor, seen, children, blocked)
+        await self._prune(monitor, children, log)
+        claim = live.get(metadata.claim_name(monitor), seen.existing_claim)
+        missing = await storage_class_missing(self._api, claim)
+        deployment = live.get(metadata.workload_name(monitor))
+        pods = await pods_of(self._api, monitor, deployment)
+        running = deployment is not None and not monitor.spec.suspend and workload.available(deployment)
+        self._follow(monitor, running)
+        findings = {
+            Aspect.BROKER: url
+            if isinstance(url, Finding)
+            else broker.check_reachable(running, self._poller.answer(monitor.key)),
+            Aspect.STORAGE: storage.check_claim(monitor, claim, missing),
+            Aspect.CREDENTIALS: login,
+            Aspect.WORKLOAD: workload.check_workload(monitor, deployment, pods),
+        }
+        kind = None if isinstance(url, Finding) else broker.kind(url)
+        return Outcome(tuple((findings | refusals).values()), kind)
+
+    def _context(self, monitor: Monitor, seen: Observed, secret: Manifest | None) -> Context:
+        claim = seen.find(CLAIM, metadata.claim_name(monitor))
+        return Context(
+            monitor_image=self._config.monitor_image,
+            fleet_key=self._fleet_key,
+            broker_secret=_data(seen.broker_secret),
+            credentials=_data(secret),
+            claim_size=claim["spec"]["resources"]["requests"]["storage"] if claim else None,
+        )
+
+    async def _credentials(self, monitor: Monitor, seen: Observed) -> tuple[Manifest | None, Finding]:
+        """Find the credentials, or make them."""
+        if monitor.spec.access.admin_secret_ref is not None:
+            return seen.admin_secret, credentials.check_credentials(monitor, _data(seen.admin_secret))
+        live = seen.find(SECRET, metadata.generated_credentials(monitor))
+        secret, refusal = await self._applier.ensure_credentials(monitor, live)
+        return secret, refusal or credentials.check_credentials(monitor, _data(secret))
+
+    async def _apply(
+        self, monitor: Monitor, seen: Observed, children: list[Child], blocked: bool
+    ) -> tuple[dict[str, Manifest], dict[Aspect, Finding]]:
+        """Apply each child; a Deployment that could not start is left as it is, running or not there yet."""
+        live: dict[str, Manifest] = {}
+        refusals: dict[Aspect, Finding] = {}
+        for child in children:
+            before = seen.find(child.kind, child.name)
+            hold = child.kind is DEPLOYMENT and not monitor.spec.suspend and (blocked or refusals)
+            if hold:
+                after, refusal = before, None
+            else:
+                after, refusal = await self._applier.apply(monitor, child, before)
+            if after is not None and child.kind in (CLAIM, DEPLOYMENT):
+                live[child.name] = after
+            if refusal is not None:
+                refusals.setdefault(refusal.aspect, refusal)
+        return live, refusals
+
+    async def _prune(self, monitor: Monitor, children: list[Child], log: Keyed) -> None:
+        """Prune once for each generation, and once after a start: only then can there be anything to prune."""
+        if self._pruned.get(monitor.key) != monitor.generation:
+            await self._applier.prune(monitor, children, log.info)
+            self._pruned[monitor.key] = monitor.generation
+
+    def _follow(self, monitor: Monitor, running: bool) -> None:
+        """Have the monitor asked while it runs."""
+        if not running:
+            self._poller.drop(monitor.key)
+            return
+        url = self._config.monitor_address.format(
+            service=metadata.workload_name(monitor), namespace=monitor.namespace, port=monitor.spec.service.port
+        )
+        token = fleetkey.derive(self._fleet_key, monitor.namespace, monitor.name)
+        self._poller.follow(monitor.key, Target(url, token))
+
+    async def _report(self, monitor: Monitor, outcome: Outcome, log: Keyed) -> None:
+        """Write the status if it changed, then say on the log and by Events what a person may want to know."""
+        answer = self._poller.answer(monitor.key)
+        now = notices.timestamp()
+        made = status.status(monitor, outcome.findings, outcome.broker_kind, answer, now)
+        self._conditions[monitor.key] = made["conditions"]
+        if made == monitor.status:
+            return
+        body = status.body(monitor, made)
+        await self._api.apply(FLOWER_MONITOR, monitor.namespace, body, constants.STATUS_MANAGER, sub="status")
+        self._wrote_status()
+        for notice in status.notices(monitor, outcome.findings, made):
+            log.log(
+                logging.WARNING if notice.severity == "Warning" else logging.INFO,
+                "%s: %s",
+                notice.reason,
+                notice.message,
+            )
+            await notices.post(self._api, monitor, notice, self._config.identity, log)
+
+    def _again(self, key: Key, findings: Iterable[Finding]) -> float:
+        """Seconds until to look again: soon while something is missing, but never too many monitors a second."""
+        if any(finding.state in (State.STARTING, State.REFUSED, State.FAILING) for finding in findings):
+            self._unsettled.add(key)
+            return max(self._config.secret_wait, len(self._unsettled) / self._config.verify_rate)
+        self._unsettled.discard(key)
+        return max(self._config.verify_after, len(self._conditions) / self._config.verify_rate)
+
+
+def _data(secret: Manifest | None) -> dict[str, str] | None:
+    return None if secret is None else secret.get("data") or {}

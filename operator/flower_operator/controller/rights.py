@@ -1,0 +1,110 @@
+"""What the controller may do at the API server, each right with its reason. The chart's RBAC must allow just this."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final
+
+from flower_operator import constants
+from flower_operator.config import ControllerConfig
+from flower_operator.kinds import SELF_SUBJECT_ACCESS_REVIEW
+from flower_operator.kube import KubeApi
+
+logger = logging.getLogger(__name__)
+
+
+class Where(Enum):
+    """Where a right is needed."""
+
+    WATCHED = "in every watched namespace"
+    OWN = "in the operator's namespace"
+    CLUSTER = "in the cluster"
+
+
+@dataclass(frozen=True)
+class Right:
+    """Verbs on one resource."""
+
+    where: Where
+    group: str
+    resource: str
+    """With a slash before a subresource."""
+    verbs: tuple[str, ...]
+    reason: str
+
+
+RIGHTS: Final = (
+    Right(Where.WATCHED, constants.GROUP, constants.PLURAL, ("get", "list", "watch"), "read what is wanted"),
+    Right(Where.WATCHED, constants.GROUP, f"{constants.PLURAL}/status", ("patch",), "write what is"),
+    Right(
+        Where.WATCHED,
+        "apps",
+        "deployments",
+        ("get", "list", "watch", "create", "patch", "delete"),
+        "run the monitor; delete one that is no longer rendered",
+    ),
+    Right(
+        Where.WATCHED,
+        "",
+        "services",
+        ("get", "list", "watch", "create", "patch", "delete"),
+        "make the monitor reachable; delete one that is no longer rendered",
+    ),
+    Right(
+        Where.WATCHED,
+        "",
+        "serviceaccounts",
+        ("get", "list", "watch", "create", "patch", "delete"),
+        "give the pod an account without rights; delete one that is no longer rendered",
+    ),
+    Right(
+        Where.WATCHED,
+        "",
+        "persistentvolumeclaims",
+        ("get", "list", "watch", "create", "patch"),
+        "keep the history; never deleted by us",
+    ),
+    Right(
+        Where.WATCHED,
+        "",
+        "secrets",
+        ("get", "create", "patch"),
+        "read the broker's URL, write the config, make credentials once; neither listed nor watched",
+    ),
+    Right(Where.WATCHED, "", "pods", ("list",), "say why a monitor does not start"),
+    Right(Where.WATCHED, "", "events", ("create",), "tell people of refusals"),
+    Right(Where.CLUSTER, "storage.k8s.io", "storageclasses", ("get",), "say that a storage class is unknown"),
+    Right(Where.OWN, "coordination.k8s.io", "leases", ("get", "create", "update"), "elect one leader"),
+    Right(Where.OWN, "", "secrets", ("get", "create"), "share a key with the fleet (flower-operator-fleet)"),
+)
+
+
+async def report_missing(api: KubeApi, config: ControllerConfig) -> list[str]:
+    """Log each right that we lack: a missing one would else show only as retries. Returns them."""
+    missing = []
+    for right in RIGHTS:
+        for namespace in _namespaces(right, config):
+            allowed = await asyncio.gather(*(_allowed(api, right, verb, namespace) for verb in right.verbs))
+            lacking = [verb for verb, may in zip(right.verbs, allowed, strict=True) if not may]
+            if lacking:
+                where = f"namespace {namespace}" if namespace else "all namespaces"
+                missing.append(f"{','.join(lacking)} {right.resource} in {where}")
+                logger.error("RBAC: no right to %s; needed to %s", missing[-1], right.reason)
+    return missing
+
+
+def _namespaces(right: Right, config: ControllerConfig) -> Sequence[str | None]:
+    if right.where is Where.OWN:
+        return [config.operator_namespace]
+    return config.namespaces or [None] if right.where is Where.WATCHED else [None]
+
+
+async def _allowed(api: KubeApi, right: Right, verb: str, namespace: str | None) -> bool:
+    resource, _, sub = right.resource.partition("/")
+    asked = {"verb": verb, "group": right.group, "resource": resource, "subresource": sub, "namespace": namespace}
+    attributes = {name: value for name, value in asked.items() if value}
+    body = {"apiVersion": SELF_SUBJECT_ACCESS_REVIEW.api_version, "kind": SELF_SUBJECT_ACCESS_REVIEW.kind}
+    answer = await api.create(SELF_SUBJECT_ACCESS_REVIEW, None, {**body, "spec": {"resourceAttributes": attributes}})
+    return bool(answer["status"]["allowed"])

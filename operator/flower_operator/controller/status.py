@@ -1,0 +1,84 @@
+"""The status of a FlowerMonitor: what to write, and which Events a change of it is worth. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flower_operator import constants
+from flower_operator.kinds import Manifest
+from flower_operator.resources import metadata, network
+from flower_operator.spec import Monitor
+
+from . import conditions
+from .findings import Finding, State
+from .observation import Observation
+
+
+@dataclass(frozen=True)
+class Notice:
+    """An Event to post about a FlowerMonitor."""
+
+    severity: str
+    """Normal or Warning, as Kubernetes has it."""
+    reason: str
+    message: str
+
+
+def status(
+    monitor: Monitor, findings: Sequence[Finding], broker_kind: str | None, observation: Observation | None, now: str
+) -> Manifest:
+    """Make the whole status. What the monitor said last stands while it can't be asked."""
+    before = monitor.status
+    made: Manifest = {
+        "observedGeneration": monitor.generation,
+        "conditions": conditions.fold(monitor, findings, now),
+        "url": network.url(monitor),
+        "credentialsSecret": metadata.credentials_name(monitor),
+    }
+    told = observation if observation is not None and observation.error is None else None
+    broker = {
+        "kind": (told and told.broker_kind) or broker_kind,
+        "url": told.broker_url if told else (before.get("broker") or {}).get("url"),
+    }
+    known = {name: value for name, value in broker.items() if value is not None}
+    made |= {"broker": known} if known else {}
+    version = told.version if told else before.get("version")
+    workers = told.workers if told else before.get("workers")
+    if version is not None:
+        made["version"] = version
+    if workers is not None and not monitor.spec.suspend:
+        made["workers"] = workers
+    return made
+
+
+def body(monitor: Monitor, made: Manifest) -> Manifest:
+    """Wrap a status for the API server; the uid keeps it off another FlowerMonitor that took the name."""
+    return {
+        "apiVersion": constants.API_VERSION,
+        "kind": constants.KIND,
+        "metadata": {"name": monitor.name, "namespace": monitor.namespace, "uid": monitor.uid},
+        "status": made,
+    }
+
+
+def notices(monitor: Monitor, findings: Sequence[Finding], made: Manifest) -> list[Notice]:
+    """Say what changed since the last status that a person may want to know: refusals, and what healed."""
+    before = {condition["type"]: condition for condition in monitor.status.get("conditions", [])}
+    edited = monitor.status.get("observedGeneration") != monitor.generation
+    found = [
+        Notice("Warning", finding.reason, finding.message)
+        for finding in findings
+        if finding.state in (State.REFUSED, State.FAILING) and _is_new(finding, before.get(finding.aspect, {}), edited)
+    ]
+    after = {condition["type"]: condition for condition in made["conditions"]}
+    for kind in ("Ready", "Suspended"):
+        turned = after[kind]["status"] == "True" and before.get(kind, {}).get("status") != "True"
+        if turned:
+            found.append(Notice("Normal", kind, after[kind]["message"]))
+    return found
+
+
+def _is_new(finding: Finding, old: Manifest, edited: bool) -> bool:
+    """Whether a person has not been told: another reason, or another message after the spec was edited."""
+    if (old.get("status"), old.get("reason")) != (finding.state.status, finding.reason):
+        return True
+    return edited and old.get("message") != finding.message[: conditions.LONGEST]

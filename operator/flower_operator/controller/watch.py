@@ -1,0 +1,185 @@
+"""Hears of changes. kopf watches and logs in; all that a change does here is to wake a key.
+
+kopf runs in an event loop and thread of its own: when it ends it cancels every task of its loop, and a burst of
+events must not delay the Lease or the probes. Only `on.event` is used: no finalizer, no annotation, no index (its
+start is quadratic), no timer, no daemon, and no `worker_limit` (it counts objects, not work).
+"""
+
+import asyncio
+import logging
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import kopf
+from kubernetes.aio.client import Configuration
+
+from flower_operator import constants
+from flower_operator.exceptions import OperatorError
+from flower_operator.kinds import CLAIM, DEPLOYMENT, SERVICE, SERVICE_ACCOUNT, Kind
+from flower_operator.spec import Key
+
+from . import login
+
+logger = logging.getLogger(__name__)
+
+CHILDREN = (DEPLOYMENT, CLAIM, SERVICE, SERVICE_ACCOUNT)
+"""Kinds that are watched. Secrets are not: that would need the right to list all of them."""
+
+CHILD_DELAY = 0.1
+"""Seconds that a child's event waits for others: our own applies come back as a burst of events."""
+
+BEAT = 5.0
+"""Seconds between two signs of life of kopf's event loop."""
+
+STOP_SECONDS = 5.0
+"""Seconds for kopf to end its streams."""
+
+Wake = Callable[[Key, float, str], None]
+"""Told of a key, the delay in seconds, and the kind of object that changed. Called in kopf's thread."""
+
+
+class Watcher:
+    """Runs kopf."""
+
+    def __init__(self, configuration: Configuration, namespaces: tuple[str, ...], wake: Wake) -> None:
+        self._configuration = configuration
+        self._namespaces = namespaces
+        self._wake = wake
+        self._generations: dict[Key, tuple[Any, ...]] = {}
+        self.beat = time.monotonic()
+        """When kopf's event loop last turned, by the monotonic clock."""
+
+    async def run(self) -> None:
+        """Watch until cancelled. An end of its own is an error: a process that hears nothing must not live on."""
+        loop = asyncio.get_running_loop()
+        ended: asyncio.Future[None] = loop.create_future()
+        started: asyncio.Future[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = loop.create_future()
+        thread = threading.Thread(target=self._thread, args=(loop, started, ended), name="kopf", daemon=True)
+        thread.start()
+        kopf_loop, stop = await started
+        try:
+            await asyncio.shield(ended)
+            raise OperatorError("kopf has ended by itself")
+        finally:
+            if not ended.done():
+                kopf_loop.call_soon_threadsafe(stop.set)
+                await asyncio.wait([ended], timeout=STOP_SECONDS)
+
+    def _thread(
+        self,
+        outer: asyncio.AbstractEventLoop,
+        started: "asyncio.Future[tuple[asyncio.AbstractEventLoop, asyncio.Event]]",
+        ended: "asyncio.Future[None]",
+    ) -> None:
+        async def main() -> None:
+            stop = asyncio.Event()
+            outer.call_soon_threadsafe(started.set_result, (asyncio.get_running_loop(), stop))
+            self._pulse(asyncio.get_running_loop())
+            await kopf.operator(
+                registry=self._registry(),
+                settings=settings(),
+                standalone=True,
+                clusterwide=not self._namespaces,
+                namespaces=list(self._namespaces),
+                stop_flag=stop,
+            )
+
+        try:
+            asyncio.run(main())
+        except BaseException as error:
+            _finish(outer, ended, error)
+        else:
+            _finish(outer, ended, None)
+
+    def _pulse(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.beat = time.monotonic()
+        loop.call_later(BEAT, self._pulse, loop)
+
+    def _registry(self) -> kopf.OperatorRegistry:
+        """Register the handlers, in a registry of our own: nothing happens at import."""
+        registry = kopf.OperatorRegistry()
+
+        async def log_in(**_: Any) -> kopf.ConnectionInfo:
+            return await login.for_kopf(self._configuration)
+
+        kopf.on.login(registry=registry)(log_in)
+        kopf.on.event(constants.GROUP, constants.VERSION, constants.PLURAL, registry=registry)(self._monitor_changed)
+        for kind in CHILDREN:
+            kopf.on.event(*_selector(kind), id=kind.plural, registry=registry, param=kind.kind)(self._child_changed)
+        return registry
+
+    async def _monitor_changed(self, event: Any, **_: Any) -> None:
+        """Wake the key, unless only the status changed: that was us."""
+        meta = event["object"]["metadata"]
+        key = Key(meta["namespace"], meta["name"])
+        if event["type"] == "DELETED":
+            self._generations.pop(key, None)
+        else:
+            seen = (meta["uid"], meta.get("generation"), meta.get("deletionTimestamp"))
+            if event["type"] == "MODIFIED" and self._generations.get(key) == seen:
+                return
+            self._generations[key] = seen
+        self._wake(key, 0.0, constants.KIND)
+
+    async def _child_changed(self, event: Any, param: Any = None, **_: Any) -> None:
+        meta = event["object"]["metadata"]
+        name = (meta.get("labels") or {}).get(constants.LABEL_INSTANCE)
+        if name:
+            self._wake(Key(meta["namespace"], name), CHILD_DELAY, param)
+
+
+def _selector(kind: Kind) -> tuple[str, str, str]:
+    group, _, version = kind.api_version.rpartition("/")
+    return group, version, kind.plural
+
+
+def _finish(outer: asyncio.AbstractEventLoop, ended: "asyncio.Future[None]", error: BaseException | None) -> None:
+    def finish() -> None:
+        if error is None:
+            ended.set_result(None)
+        else:
+            ended.set_exception(OperatorError(f"kopf has ended: {error!r}"))
+
+    outer.call_soon_threadsafe(finish)
+
+
+class _Backoffs:
+    """Delays between attempts of kopf's API calls, other ones each time, so that replicas do not march in step."""
+
+    def __iter__(self) -> Iterator[float]:
+        return iter([step * random.uniform(0.75, 1.25) for step in (1, 1, 2, 3, 5, 8, 13)])  # noqa: S311 - no secret
+
+
+def settings() -> kopf.OperatorSettings:
+    """Settings of kopf, each with the reason where it is not the default."""
+    made = kopf.OperatorSettings()
+    # Listing and watching all CRDs and namespaces needs rights and memory; we know what we watch.
+    made.scanning.disabled = True
+    # Selected by the server, so that other people's objects never come here.
+    for kind in CHILDREN:
+        made.watching.label_selectors[_selector(kind)] = constants.CHILD_SELECTOR
+    # Peak memory of the first list.
+    made.watching.chunk_size = 500
+    # Belt and braces beside kopf's own 70 s without a bookmark.
+    made.watching.server_timeout = 300
+    made.watching.client_timeout = 310
+    # A handshake is else unbounded.
+    made.watching.connect_timeout = 10
+    made.networking.connect_timeout = 10
+    # One stuck call would hold up its object for five minutes.
+    made.networking.request_timeout = 30
+    made.networking.error_backoffs = _Backoffs()
+    # An idle worker is only memory.
+    made.queueing.idle_timeout = 1
+    # Ten minutes of deafness to one object after a fault would be a support ticket.
+    made.queueing.error_delays = [1, 1, 2, 3, 5, 8, 13, 21, 34, 55, 60]
+    # Never used, as there is nothing that sets a finalizer; if it ever were, not by kopf's shared name.
+    made.persistence.finalizer = f"{constants.GROUP}/operator"
+    # We post Events ourselves, on change only; kopf would post one for each log line.
+    made.posting.enabled = False
+    # The process ends by itself; kopf must not kill it.
+    made.process.ultimate_exiting_timeout = None
+    return made

@@ -1,0 +1,12 @@
+"""The fleet: every monitor of the cluster in one API, one page and one `/metrics`.
+
+How a number travels::
+
+    API server --list, watch--> watch.py --+
+                                           +--> roster.py --> view.py --> api.py     GET
+    monitors <--poll every 5 s-- poll.py --+              |           +-> stream.py  SSE
+                                                          +-------------> metrics.py
+
+`roster.py` holds all there is to know and nothing that can't be fetched again. `monitors.py`,
+`summary.py` and `view.py` are pure. `cluster.py` alone talks to the API server, `poll.py` alone to monitors.
+"""

@@ -1,0 +1,92 @@
+"""The routes under `/api/v1`, the probes and `/metrics`."""
+
+import time
+from typing import Annotated, Any, Literal
+
+import msgspec
+from fastapi import APIRouter, HTTPException, Path, Query, Request, Response
+from fastapi.responses import JSONResponse, PlainTextResponse, StreamingResponse
+from prometheus_client import CollectorRegistry
+from prometheus_client.exposition import choose_encoder
+
+from flower_operator.fleet.roster import Roster
+from flower_operator.fleet.stream import Feed
+from flower_operator.fleet.view import MonitorList, view_of
+from flower_operator.fleet.watch import MonitorWatch
+from flower_operator.spec import Key
+
+
+def monitors_router(roster: Roster, feed: Feed) -> APIRouter:
+    """What there is to know of monitors."""
+    router = APIRouter(prefix="/api/v1", tags=["monitors"])
+
+    @router.get("/monitors", summary="All monitors, by namespace and name", responses=json_of("MonitorList"))
+    async def monitors() -> Response:
+        now = time.time()
+        return _json(MonitorList([view_of(entry, now) for entry in roster.entries()], feed.cluster()))
+
+    @router.get("/monitors/{namespace}/{name}", summary="One monitor", responses=json_of("MonitorView", missing=True))
+    async def monitor(
+        namespace: Annotated[str, Path(max_length=63)], name: Annotated[str, Path(max_length=253)]
+    ) -> Response:
+        entry = roster.get(Key(namespace, name))
+        if entry is None:
+            raise HTTPException(404, f"There is no FlowerMonitor {namespace}/{name}.")
+        return _json(view_of(entry, time.time()))
+
+    @router.get("/stream", summary="Changes as server-sent events", responses=STREAM)
+    async def stream(topics: Annotated[Literal["monitors"], Query()] = "monitors") -> Response:
+        # Proxies such as nginx would hold the events back to fill a buffer.
+        return StreamingResponse(feed.events(), media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
+
+    return router
+
+
+def health_router(watch: MonitorWatch, registry: CollectorRegistry) -> APIRouter:
+    """What the kubelet and Prometheus ask."""
+    router = APIRouter(tags=["operations"])
+
+    @router.get("/livez", summary="Whether the program turns", response_class=PlainTextResponse)
+    async def livez() -> str:
+        return "ok"
+
+    @router.get("/readyz", summary="Whether the fleet has seen all FlowerMonitors once", responses=READY)
+    async def readyz() -> Response:
+        ready = watch.listed_at is not None
+        # No more than this: the probes need no login.
+        return JSONResponse({"status": "ok" if ready else "waiting for the first list"}, 200 if ready else 503)
+
+    @router.get("/metrics", summary="Prometheus metrics", response_class=PlainTextResponse)
+    async def metrics(request: Request) -> Response:
+        encode, media_type = choose_encoder(request.headers.get("accept", ""))
+        return Response(encode(registry), headers={"Content-Type": media_type})
+
+    return router
+
+
+def json_of(schema: str, *, missing: bool = False) -> dict[int | str, dict[str, Any]]:
+    """OpenAPI responses of a route that answers with a type of `view.py`."""
+    responses: dict[int | str, dict[str, Any]] = {
+        200: {
+            "description": "OK",
+            "content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{schema}"}}},
+        }
+    }
+    if missing:
+        responses[404] = {"description": "There is no such monitor", "content": _PROBLEM}
+    return responses
+
+
+_PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+
+STREAM: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "`event: monitors` with a MonitorsDelta as data; the first one after connecting is full.",
+        "content": {"text/event-stream": {"schema": {"$ref": "#/components/schemas/MonitorsDelta"}}},
+    }
+}
+READY: dict[int | str, dict[str, Any]] = {503: {"description": "Not yet; the log says why"}}
+
+
+def _json(value: msgspec.Struct) -> Response:
+    return Response(msgspec.json.encode(value), media_type="application/json")

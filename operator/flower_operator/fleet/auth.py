@@ -1,0 +1,120 @@
+"""Who may see the fleet: whoever knows the password of its Secret, and whom Kubernetes says may list FlowerMonitors.
+
+Everything is closed but `OPEN_PATHS`: the check sits before the router, so no new route and no file can forget it.
+"""
+
+import base64
+import binascii
+import hashlib
+import hmac
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from flower_operator.fleet.problems import problem
+
+OPEN_PATHS = frozenset({"/livez", "/readyz"})
+"""Asked by the kubelet, which has no credentials; they tell nothing about monitors."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """The person or program behind a request."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a request may not pass."""
+
+    status: int
+    detail: str
+
+
+Verdict = Identity | Refusal
+CheckToken = Callable[[str], Awaitable[Verdict]]
+
+
+class Credentials(Protocol):
+    """The user name and password of the fleet's Secret."""
+
+    @property
+    def username(self) -> str: ...
+    @property
+    def password(self) -> str: ...
+
+
+class Authenticator:
+    """Turns the Authorization header of a request into an identity, or a reason why not."""
+
+    def __init__(self, credentials: Callable[[], Credentials | None], check_token: CheckToken) -> None:
+        self._credentials = credentials
+        self._check_token = check_token
+
+    async def check(self, authorization: str | None) -> Verdict:
+        """Judge one request."""
+        scheme, _, value = (authorization or "").partition(" ")
+        if scheme.lower() == "bearer" and value.strip():
+            return await self._check_token(value.strip())
+        if scheme.lower() == "basic":
+            return self._check_basic(value.strip())
+        return Refusal(
+            401,
+            "Log in with the user name and password of Secret flower-operator-fleet, or send a Kubernetes token.",
+        )
+
+    def _check_basic(self, value: str) -> Verdict:
+        known = self._credentials()
+        if known is None:
+            return Refusal(503, "The fleet has not read Secret flower-operator-fleet yet; its log says why.")
+        username, password = decode_basic(value)
+        # Both are always compared, and hashes of them, so that the time it takes tells nothing of either.
+        same = _same(username, known.username) & _same(password, known.password)
+        return Identity(known.username) if same else Refusal(401, "Wrong user name or password.")
+
+
+def decode_basic(value: str) -> tuple[str, str]:
+    """User name and password of a Basic header; empty ones when it is malformed, which match nobody."""
+    try:
+        username, colon, password = base64.b64decode(value, validate=True).decode().partition(":")
+    except (binascii.Error, UnicodeDecodeError):
+        return "", ""
+    return (username, password) if colon else ("", "")
+
+
+def _same(given: str, known: str) -> bool:
+    digests = [hashlib.sha256(text.encode()).digest() for text in (given, known)]
+    return bool(known) and hmac.compare_digest(*digests)
+
+
+class AuthMiddleware:
+    """Lets only known requests through, with `scope["identity"]` set."""
+
+    def __init__(self, app: ASGIApp, authenticator: Authenticator) -> None:
+        self._app = app
+        self._authenticator = authenticator
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"] in OPEN_PATHS:
+            await self._app(scope, receive, send)
+            return
+        verdict = await self._authenticator.check(Headers(scope=scope).get("authorization"))
+        if isinstance(verdict, Identity):
+            scope["identity"] = verdict
+            await self._app(scope, receive, send)
+            return
+        await _refuse(scope, verdict)(scope, receive, send)
+
+
+def _refuse(scope: Scope, refusal: Refusal) -> ASGIApp:
+    headers = {}
+    # The API gives no challenge: a browser would open its login box over the page that asked.
+    if refusal.status == 401 and not scope["path"].startswith("/api/"):
+        headers["WWW-Authenticate"] = 'Basic realm="flower", charset="UTF-8"'
+    if refusal.status == 503:
+        headers["Retry-After"] = "2"
+    return problem(refusal.status, refusal.detail, headers=headers)

@@ -1,0 +1,45 @@
+"""Settings of the fleet. Each is an option of `flower-operator fleet` and a variable `FLOWER_FLEET_<OPTION>`."""
+
+from dataclasses import dataclass
+from string import Formatter
+from urllib.parse import urlsplit
+
+from flower_operator.fleet.monitors import Monitor
+
+MONITOR_URL = "http://{name}-monitor.{namespace}.svc:{port}"
+"""Where a monitor's Service is, seen from inside the cluster."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """How one fleet runs."""
+
+    operator_namespace: str
+    """Namespace of Secret flower-operator-fleet. Default: the pod's own."""
+    address: str = ""
+    """Address to listen on. Default empty, as Flower's: all, IPv4 and IPv6. Safe: nobody gets in without a login."""
+    port: int = 8080
+    """Port to listen on."""
+    namespace: str | None = None
+    """The one namespace whose FlowerMonitors are shown. Default None: all of the cluster."""
+    monitor_url_template: str = MONITOR_URL
+    """Address of a monitor, made of {name}, {namespace} and {port}. Change it to reach monitors from outside."""
+    cluster_name: str | None = None
+    """What the page calls the cluster. Default None: Kubernetes gives clusters no name, so none is shown."""
+
+
+def summary_url(template: str, monitor: Monitor) -> str:
+    """Where to ask a monitor for its summary."""
+    base = template.format(name=monitor.key.name, namespace=monitor.key.namespace, port=monitor.port)
+    return f"{base.rstrip('/')}/api/v1/summary"
+
+
+def check_template(template: str) -> str:
+    """Refuse a template that can't give addresses; ValueError says what is wrong with it."""
+    for _, field, _, _ in Formatter().parse(template):
+        if field not in (None, "name", "namespace", "port"):
+            raise ValueError(f"unknown field {{{field}}}; known are {{name}}, {{namespace}} and {{port}}")
+    url = urlsplit(template.format(name="n", namespace="s", port=1))
+    if url.scheme not in ("http", "https") or not url.hostname:
+        raise ValueError(f"{template!r} is no http:// or https:// address")
+    return template

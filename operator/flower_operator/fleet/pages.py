@@ -1,0 +1,79 @@
+"""The page, and the headers that keep it to itself."""
+
+from pathlib import Path
+
+from fastapi import APIRouter, FastAPI, HTTPException
+from fastapi.responses import FileResponse, Response
+from starlette.datastructures import MutableHeaders
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from typing_extensions import override
+
+STATIC = Path(__file__).parent.parent / "static"
+"""Where `make dashboard` puts the built dashboard."""
+
+HEADERS = {
+    "Content-Security-Policy": "; ".join(
+        (
+            "default-src 'none'",
+            "script-src 'self'",
+            "style-src 'self'",
+            "img-src 'self' data:",
+            "font-src 'self'",
+            "connect-src 'self'",
+            "base-uri 'none'",
+            "form-action 'none'",
+            "frame-ancestors 'none'",
+        )
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+"""On every answer. Numbers of the fleet must not show in another site's frame, script or cache."""
+
+
+class HeadersMiddleware:
+    """Adds `HEADERS`, and `Cache-Control: no-store` where the answer says nothing of caching."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers.update(HEADERS)
+                headers.setdefault("Cache-Control", "no-store")
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers)
+
+
+class Assets(StaticFiles):
+    """Files whose names hold a hash of their content: kept by browsers for good."""
+
+    @override
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        if response.status_code < 400:
+            response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
+        return response
+
+
+def install(app: FastAPI, static: Path = STATIC) -> None:
+    """Serve the page at `/` and what it loads at `/assets`."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/")
+    async def page() -> Response:
+        if not (static / "fleet.html").is_file():
+            raise HTTPException(
+                404, "This installation has no page; `make dashboard` builds it. The API is at /api/v1."
+            )
+        return FileResponse(static / "fleet.html", headers={"Cache-Control": "no-cache"})
+
+    app.include_router(router)
+    app.mount("/assets", Assets(directory=static / "assets", check_dir=False))

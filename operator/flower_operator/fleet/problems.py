@@ -1,0 +1,50 @@
+"""Errors of the API as problem details (RFC 9457)."""
+
+from http import HTTPStatus
+
+import msgspec
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class Problem(msgspec.Struct, omit_defaults=True):
+    """What went wrong and what to do about it."""
+
+    title: str
+    status: int
+    detail: str
+    type: str = "about:blank"
+    field: str | None = None
+    """The parameter that is wrong."""
+
+
+def problem(status: int, detail: str, *, field: str | None = None, headers: dict[str, str] | None = None) -> Response:
+    """The answer for an error."""
+    body = Problem(title=HTTPStatus(status).phrase, status=status, detail=detail, field=field)
+    content = msgspec.json.encode({"type": body.type, **msgspec.to_builtins(body)})
+    return Response(content, status, headers=headers, media_type=MEDIA_TYPE)
+
+
+async def _http_exception(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class alone
+    return problem(error.status_code, str(error.detail), headers=dict(error.headers or {}))
+
+
+async def _bad_request(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class alone
+    first = error.errors()[0]
+    return problem(422, str(first["msg"]), field=str(first["loc"][-1]))
+
+
+async def _unexpected(_request: Request, _error: Exception) -> Response:
+    return problem(500, "The fleet met an error of its own; its log has the traceback.")
+
+
+def install(app: FastAPI) -> None:
+    """Answer every error of an app so."""
+    app.add_exception_handler(HTTPException, _http_exception)
+    app.add_exception_handler(RequestValidationError, _bad_request)
+    app.add_exception_handler(Exception, _unexpected)

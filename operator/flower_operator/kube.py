@@ -1,0 +1,217 @@
+"""The only module that talks to the Kubernetes API server; it translates every error to `exceptions`."""
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any, TypeAlias, cast
+from urllib.parse import quote
+
+import aiohttp
+from kubernetes.aio.client import ApiClient, Configuration
+from kubernetes.aio.client.exceptions import ApiException
+from kubernetes.aio.dynamic import DynamicClient
+
+from . import exceptions as errors
+from .kinds import Kind, Manifest, Manifests
+from .kube_errors import from_status, translate
+
+REQUEST_TIMEOUT = 30.0
+"""Seconds for one call; the library's five minutes would hold a worker for as long."""
+
+RETRY_AFTER_MAX = 10.0
+"""Longest Retry-After (seconds) that a call waits for itself; a longer one is the caller's back-off."""
+
+ATTEMPTS = 4
+"""How often a call that is answered with 429 and a short Retry-After is made at all."""
+
+WATCH_SILENCE = 90.0
+"""Seconds without a line after which a watch counts as dead: bookmarks come each minute, frozen balancers don't."""
+
+PAGE = 500
+"""Objects in one chunk of a list: bounds the memory that a large cluster costs both sides."""
+
+Observe: TypeAlias = Callable[[str, str, int, float], None]
+"""Told of each call: verb, plural, HTTP status (0 without an answer), seconds."""
+
+BeforeWrite: TypeAlias = Callable[[], Awaitable[None]]
+"""Awaited before each write: may delay it (a rate) or raise (a process that is no longer the leader)."""
+
+
+def _ignore(verb: str, plural: str, status: int, seconds: float) -> None:
+    """Observe nothing."""
+
+
+async def _allow() -> None:
+    """Let every write through."""
+
+
+class KubeApi:
+    """Reads and writes objects. Shared by everything in one event loop; bounded by its connection pool."""
+
+    def __init__(self, client: ApiClient, observe: Observe = _ignore, before_write: BeforeWrite = _allow) -> None:
+        # Never awaited: that would run API discovery and cache it in a file under /tmp; `Kind` knows paths.
+        self._dynamic = DynamicClient(client)
+        self._observe = observe
+        self._before_write = before_write
+
+    async def get(self, kind: Kind, namespace: str | None, name: str) -> Manifest:
+        """Read one object; `NotFound` when there is none."""
+        return await self._call("get", kind, kind.path(namespace, quote(name)))
+
+    async def find(self, kind: Kind, namespace: str | None, name: str) -> Manifest | None:
+        """Read one object, None when there is none."""
+        try:
+            return await self.get(kind, namespace, name)
+        except errors.NotFound:
+            return None
+
+    async def list(self, kind: Kind, namespace: str | None = None, labels: str | None = None) -> Manifests:
+        """Read all objects (namespace None: of all namespaces) that the label selector fits, in chunks."""
+        return (await self.list_at(kind, namespace, labels))[0]
+
+    async def list_at(
+        self, kind: Kind, namespace: str | None = None, labels: str | None = None
+    ) -> tuple[Manifests, str]:
+        """As `list`, with the resourceVersion from which a watch misses nothing."""
+        items: Manifests = []
+        token: str | None = None
+        while True:
+            page = await self._call(
+                "list", kind, kind.path(namespace), label_selector=labels, limit=PAGE, _continue=token
+            )
+            items += page["items"]
+            token = page["metadata"].get("continue")
+            if not token:
+                return items, page["metadata"]["resourceVersion"]
+
+    async def watch(
+        self, kind: Kind, namespace: str | None, version: str, labels: str | None = None, seconds: int = 300
+    ) -> AsyncIterator[tuple[str, Manifest]]:
+        """Follow what changes after `version`: ADDED, MODIFIED, DELETED or BOOKMARK, and the object.
+
+        Ends after `seconds`. Raises `Gone` when the version is too old to follow (list again), `Unreachable`
+        when nothing came for a while although bookmarks are sent each minute.
+        """
+        response = await self._request(
+            "list",
+            kind.path(namespace),
+            label_selector=labels,
+            watch="true",
+            resource_version=version,
+            timeout_seconds=seconds,
+            query_params=[("allowWatchBookmarks", "true")],
+            _request_timeout=aiohttp.ClientTimeout(total=seconds + 10, sock_connect=10, sock_read=WATCH_SILENCE),
+        )
+        try:
+            async for line in response.content:
+                event = json.loads(line)
+                if event["type"] == "ERROR":
+                    raise from_status(event["object"])
+                yield event["type"], event["object"]
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise errors.Unreachable(f"{type(error).__name__}: {error}") from error
+        finally:
+            response.close()
+
+    async def served(self, api_version: str) -> frozenset[str]:
+        """Names of the resources that the server has under a group and version; `NotFound` without those."""
+        known = Kind(api_version, "APIResourceList", "", namespaced=False)
+        answer = await self._call("get", known, known.path().rstrip("/"))
+        return frozenset(resource["name"] for resource in answer["resources"])
+
+    async def create(self, kind: Kind, namespace: str | None, body: Manifest) -> Manifest:
+        """Create an object; `Conflict` when the name is taken."""
+        return await self._call("create", kind, kind.path(namespace), body=body)
+
+    async def replace(self, kind: Kind, namespace: str, body: Manifest) -> Manifest:
+        """Replace an object; `Conflict` when it is no longer at the resourceVersion of the body."""
+        return await self._call("update", kind, kind.path(namespace, body["metadata"]["name"]), body=body)
+
+    async def apply(self, kind: Kind, namespace: str, body: Manifest, manager: str, sub: str | None = None) -> Manifest:
+        """Server-side apply the fields of the body, which must be all that `manager` wants to own."""
+        return await self._call(
+            "apply",
+            kind,
+            kind.path(namespace, body["metadata"]["name"], sub),
+            body=body,
+            content_type="application/apply-patch+yaml",
+            field_manager=manager,
+            force_conflicts="true",
+            query_params=[("fieldValidation", "Strict")],
+        )
+
+    async def merge(
+        self, kind: Kind, namespace: str | None, name: str, patch: Manifest, sub: str | None = None
+    ) -> Manifest:
+        """JSON-merge a patch into an existing object; `NotFound` when it is gone."""
+        path = kind.path(namespace, name, sub)
+        return await self._call("patch", kind, path, body=patch, content_type="application/merge-patch+json")
+
+    async def delete(self, kind: Kind, namespace: str | None, name: str, uid: str | None = None) -> None:
+        """Delete an object; with `uid` only that very one and not another that took its name."""
+        options: Manifest = {"propagationPolicy": "Background"}
+        if uid is not None:
+            options["preconditions"] = {"uid": uid}
+        await self._call("delete", kind, kind.path(namespace, name), body=options)
+
+    async def _call(self, verb: str, kind: Kind, path: str, **options: Any) -> Manifest:
+        for attempt in range(ATTEMPTS):
+            if verb not in _READS:
+                await self._before_write()
+            try:
+                return await self._observed(verb, kind, path, options)
+            except errors.KubeError as error:
+                wait = error.retry_after
+                if error.status != 429 or wait is None or wait > RETRY_AFTER_MAX or attempt == ATTEMPTS - 1:
+                    raise
+                await asyncio.sleep(wait)
+        raise AssertionError("unreachable")
+
+    async def _observed(self, verb: str, kind: Kind, path: str, options: dict[str, Any]) -> Manifest:
+        started = time.monotonic()
+        status = 0
+        try:
+            response = await self._request(verb, path, **options)
+            status = response.status
+            return cast("Manifest", json.loads(await response.read()))
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise errors.Unreachable(f"{type(error).__name__}: {error}") from error
+        except errors.KubeError as error:
+            status = error.status
+            raise
+        finally:
+            self._observe(verb, kind.plural or kind.kind, status, time.monotonic() - started)
+
+    async def _request(self, verb: str, path: str, **options: Any) -> aiohttp.ClientResponse:
+        try:
+            options.setdefault("_request_timeout", aiohttp.ClientTimeout(total=REQUEST_TIMEOUT, sock_connect=10))
+            response = await self._dynamic.request(_METHODS[verb], path, serialize=False, **options)
+            return cast("aiohttp.ClientResponse", response)
+        except ApiException as error:
+            raise translate(error) from error
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise errors.Unreachable(f"{type(error).__name__}: {error}") from error
+
+
+_METHODS = {
+    "get": "get",
+    "list": "get",
+    "create": "post",
+    "update": "put",
+    "apply": "patch",
+    "patch": "patch",
+    "delete": "delete",
+}
+
+_READS = frozenset({"get", "list"})
+
+
+@asynccontextmanager
+async def connect(
+    configuration: Configuration, observe: Observe = _ignore, before_write: BeforeWrite = _allow
+) -> AsyncIterator[KubeApi]:
+    """Open a client in the running event loop and close it at the end."""
+    async with ApiClient(configuration) as client:
+        yield KubeApi(client, observe, before_write)

@@ -1,0 +1,134 @@
+"""The Deployment of a monitor: one pod, restricted, that never runs twice on one volume."""
+
+from flower_operator import constants
+from flower_operator.kinds import Manifest
+from flower_operator.spec import Monitor
+
+from .metadata import child_meta, config_name, credentials_name, labels, selector, volume_claim, workload_name
+
+GROUP_ID = 65532
+"""Group that may write the volume: the image's user is in it."""
+
+GRACE = 30
+"""Seconds for a clean stop; the monitor needs under 5, a slow disk more."""
+
+READ_BY_GROUP = 0o440
+"""Mode of the mounted credentials."""
+
+
+def deployment(monitor: Monitor, image: str, config_hash: str) -> Manifest:
+    """Render the Deployment. Recreate, because two monitors must never write one store."""
+    return {
+        "apiVersion": "apps/v1",
+        "kind": "Deployment",
+        "metadata": child_meta(monitor, workload_name(monitor)),
+        "spec": {
+            "replicas": 0 if monitor.spec.suspend else 1,
+            "revisionHistoryLimit": 2,
+            "progressDeadlineSeconds": 600,
+            "strategy": {"type": "Recreate"},
+            "selector": {"matchLabels": selector(monitor)},
+            "template": _template(monitor, image, config_hash),
+        },
+    }
+
+
+def _template(monitor: Monitor, image: str, config_hash: str) -> Manifest:
+    template = monitor.spec.pod_template
+    annotations = {**template.annotations, constants.ANNOTATION_CONFIG_HASH: config_hash}
+    return {
+        "metadata": {"labels": {**template.labels, **labels(monitor)}, "annotations": annotations},
+        "spec": _pod(monitor, image),
+    }
+
+
+def _pod(monitor: Monitor, image: str) -> Manifest:
+    template = monitor.spec.pod_template
+    pod: Manifest = {
+        "serviceAccountName": workload_name(monitor),
+        "automountServiceAccountToken": False,
+        # A Service called `flower` would else set FLOWER_PORT=tcp://..., which is an option's name.
+        "enableServiceLinks": False,
+        "terminationGracePeriodSeconds": GRACE,
+        "securityContext": {
+            "runAsNonRoot": True,
+            "fsGroup": GROUP_ID,
+            "fsGroupChangePolicy": "OnRootMismatch",
+            "seccompProfile": {"type": "RuntimeDefault"},
+        },
+        "containers": [_container(monitor, image)],
+        "volumes": _volumes(monitor),
+    }
+    if template.node_selector:
+        pod["nodeSelector"] = dict(template.node_selector)
+    if template.tolerations:
+        pod["tolerations"] = [dict(toleration) for toleration in template.tolerations]
+    if template.priority_class_name is not None:
+        pod["priorityClassName"] = template.priority_class_name
+    return pod
+
+
+def _container(monitor: Monitor, image: str) -> Manifest:
+    resources = monitor.spec.resources
+    return {
+        "name": constants.CONTAINER,
+        "image": image,
+        "imagePullPolicy": "IfNotPresent",
+        "command": ["flower-monitor"],
+        "ports": [{"name": constants.PORT_NAME, "containerPort": constants.MONITOR_PORT, "protocol": "TCP"}],
+        "envFrom": [{"secretRef": {"name": config_name(monitor)}}],
+        "env": _env(monitor),
+        "resources": {
+            part: dict(quantities)
+            for part, quantities in (("requests", resources.requests), ("limits", resources.limits))
+            if quantities
+        },
+        # The last lines of the log become the reason that the FlowerMonitor's status shows for a crash.
+        "terminationMessagePolicy": "FallbackToLogsOnError",
+        "securityContext": {
+            "allowPrivilegeEscalation": False,
+            "readOnlyRootFilesystem": True,
+            "capabilities": {"drop": ["ALL"]},
+        },
+        **_probes(),
+        "volumeMounts": [
+            {"name": "data", "mountPath": constants.DATA_DIR},
+            {"name": "credentials", "mountPath": constants.CREDENTIALS_DIR, "readOnly": True},
+            {"name": "tmp", "mountPath": "/tmp"},  # noqa: S108 - an emptyDir of the pod's own
+        ],
+    }
+
+
+def _env(monitor: Monitor) -> list[Manifest]:
+    reference = monitor.spec.broker.url_secret_ref
+    if reference is None:
+        return []
+    source = {"secretKeyRef": {"name": reference.name, "key": reference.key}}
+    return [{"name": "CELERY_BROKER_URL", "valueFrom": source}]
+
+
+def _probes() -> Manifest:
+    """None of them asks the broker: its failure must not restart or hide the monitor that reports it."""
+
+    def probe(path: str, period: int, failures: int) -> Manifest:
+        return {
+            "httpGet": {"path": path, "port": constants.PORT_NAME},
+            "periodSeconds": period,
+            "timeoutSeconds": 5,
+            "failureThreshold": failures,
+        }
+
+    return {
+        "startupProbe": probe("/livez", 1, 120),
+        "livenessProbe": probe("/livez", 10, 3),
+        "readinessProbe": probe("/readyz", 5, 2),
+    }
+
+
+def _volumes(monitor: Monitor) -> list[Manifest]:
+    secret = {"secretName": credentials_name(monitor), "defaultMode": READ_BY_GROUP}
+    return [
+        {"name": "data", "persistentVolumeClaim": {"claimName": volume_claim(monitor)}},
+        {"name": "credentials", "secret": secret},
+        {"name": "tmp", "emptyDir": {"sizeLimit": "64Mi"}},
+    ]
