@@ -1,0 +1,85 @@
+"""Everything that can be chosen about a monitor, in one frozen object.
+
+`main.py` makes it from the command line and the environment; both processes get the same one.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+
+class User(msgspec.Struct, frozen=True):
+    """A person who may log in with HTTP Basic."""
+
+    name: str
+    password: str
+
+
+class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The settings of one monitor. It holds secrets: never print or log it whole."""
+
+    broker_url: str
+    """Where Celery's messages are, credentials and all. Show `receive.url.public(url)`, never this."""
+
+    store: Path
+    """The SQLite file. Its `-wal`, `-shm` and `.lock` lie beside it."""
+
+    name: str = "flower"
+    """Name of this monitor. On RabbitMQ its queue is `flower-monitor.<name>`: one monitor a name and broker."""
+
+    namespace: str | None = None
+    """Kubernetes namespace it runs in, shown in its summary; None when it runs alone."""
+
+    transport_options: dict[str, Any] = {}
+    """kombu's `broker_transport_options`. Used here: `global_keyprefix`, `fanout_prefix`; web passes all on."""
+
+    result_backend: str | None = None
+    """Celery's result backend, for control and results; None when there is none."""
+
+    address: str = ""
+    """Address to listen on; empty: all interfaces, as Flower does."""
+
+    port: int = 5555
+    """Port to listen on, Flower's own; 0: any free one."""
+
+    url_prefix: str = ""
+    """Path under which everything is served, such as `/flower`; empty or starts with `/`, no `/` at the end."""
+
+    users: tuple[User, ...] = ()
+    """Who may log in, as flag or environment say. Empty only with a `credentials_dir`: else one is generated."""
+
+    credentials_dir: Path | None = None
+    """Folder with files `username`, `password` and `token` (a mounted Secret). Web reads them, and again when they
+    change: a replaced Secret locks the old password out."""
+
+    fleet_token_sha256: str | None = None
+    """SHA-256 (hex) of the bearer token with which the fleet reads; None: none."""
+
+    enable_events: bool = True
+    """Ask workers that send no task events to start sending them."""
+
+    max_tasks: int = 1_000_000
+    """Tasks to keep, about 1 kB of disk each. Past it the oldest finished go first."""
+
+    retention_age: float | None = 30 * 86400.0
+    """Seconds to keep a task, counted from its first event by our clock; None: for ever."""
+
+    log_format: str = "text"
+    """`text` for people, `json` for collectors: one object a line."""
+
+    buffer_bytes: int = 32 << 20
+    """Most bytes received and not yet decoded. At 50,000 events/s a second takes about 25 MiB."""
+
+    commit_interval: float = 0.25
+    """Seconds between commits: what kill -9 can cost on Redis. Half of it makes a third more work."""
+
+
+def dump(config: Config) -> bytes:
+    """The config as JSON, for a child process. It holds secrets: only over a pipe."""
+    return msgspec.json.encode(config, enc_hook=str)
+
+
+def load(data: bytes) -> Config:
+    """What `dump` wrote."""
+    return msgspec.json.decode(data, type=Config, dec_hook=lambda kind, value: kind(value))

@@ -1,0 +1,267 @@
+"""Talking to workers: the only code that opens a connection to the broker beside ingest.
+
+One class owns the Celery app, its threads and its deadlines. It is harmless by construction:
+
+* On Redis every connection, also one that only waits for replies, may hand unacknowledged messages of
+  other consumers back to their queue once they are older than *its own* visibility timeout; by default that
+  is an hour, and a task that runs longer would run twice. Here the timeout is a hundred years.
+* Nothing but the reply queue of a question is ever consumed. On RabbitMQ it is exclusive and expires; on
+  Redis, where nothing expires, its name is the same each time, so that a killed monitor leaves at most one
+  behind for each of its threads, and its next question clears it.
+* A command is published without kombu's endless retries: a broker that is down costs one caller a few
+  seconds, and no thread longer than that.
+
+Celery is imported when the first command is sent: a monitor that sends none does without its 20 MiB.
+"""
+
+import asyncio
+import logging
+import queue
+import socket
+import time
+import uuid
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import cached_property, partial
+from typing import Any, TypeVar
+
+from flower_monitor.config import Config
+from flower_monitor.exceptions import BrokerError
+from flower_monitor.receive import tls, url
+
+logger = logging.getLogger(__name__)
+
+Answer = TypeVar("Answer")
+Replies = dict[str, dict[str, Any]]
+"""What each worker said to each command: host name -> command -> reply."""
+
+VISIBILITY_TIMEOUT = 100 * 365 * 86400
+"""Seconds. Older than any message: nothing of anybody is ever handed back (see the module)."""
+
+CONNECT_TIMEOUT = 4.0
+"""Seconds to connect, Celery's own default."""
+
+SOCKET_TIMEOUT = 5.0
+"""Seconds that one read or write of a connected broker may take before it counts as gone."""
+
+PATIENCE = 1.0
+"""Seconds to wait for workers' replies: Celery's and Flower's default. Workers in a loop answer in milliseconds."""
+
+THREADS = 4
+"""Commands under way at the same time. Further callers wait until theirs is next, or until their deadline."""
+
+DEADLINE = 15.0
+"""Seconds after which a caller is told that the broker is too slow: connecting, publishing and waiting take 11."""
+
+
+class Control:
+    """Sends remote control commands to workers.
+
+    Args:
+        config: The monitor's settings: broker, transport options, and who it is.
+    """
+
+    def __init__(self, config: Config) -> None:
+        self._broker = url.parse(config.broker_url)
+        # kombu would hand TLS options of the URL to py-amqp under names that it does not know.
+        self._url = config.broker_url.partition("?")[0] if self._broker.kind == "amqp" else config.broker_url
+        self._transport_options = config.transport_options
+        self._who = (
+            f"{config.namespace}/{config.name}" if config.namespace else f"{socket.gethostname()}:{config.store}"
+        )
+        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="control")
+        self._slots: queue.SimpleQueue[int] = queue.SimpleQueue()
+        for slot in range(THREADS):
+            self._slots.put(slot)
+
+    async def tell(self, command: str, destination: Sequence[str], arguments: Mapping[str, Any] | None = None) -> None:
+        """Send a command to some workers and don't wait for what they say.
+
+        Raises:
+            BrokerError: It could not be sent.
+        """
+        await self._run(partial(self._tell, command, list(destination), dict(arguments or {})))
+
+    async def ask(
+        self,
+        commands: Mapping[str, Mapping[str, Any]],
+        destination: Sequence[str] | None,
+        expected: int | None,
+        patience: float = PATIENCE,
+    ) -> Replies:
+        """Send commands and collect what the workers reply.
+
+        Args:
+            commands: Commands and their arguments.
+            destination: Host names of the workers that are asked; None: all.
+            expected: How many workers are expected to answer, to stop when all have; None: not known.
+            patience: Seconds to wait for replies.
+
+        Raises:
+            BrokerError: They could not be sent. A worker that does not answer is just not among the replies.
+        """
+        names = None if destination is None else list(destination)
+        replies: Replies = await self._run(partial(self._ask, commands, names, expected, patience))
+        return replies
+
+    def close(self) -> None:
+        """Stop; commands under way end by their own time limits."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    async def _run(self, work: Callable[[], Answer]) -> Answer:
+        """Do something in a thread, within the deadline; errors of the broker become `BrokerError`."""
+        try:
+            async with asyncio.timeout(DEADLINE):
+                return await asyncio.get_running_loop().run_in_executor(self._pool, self._translated, work)
+        except TimeoutError as error:
+            raise BrokerError(f"{self._broker.public} did not answer within {DEADLINE:.0f} s") from error
+
+    def _translated(self, work: Callable[[], Answer]) -> Answer:
+        from kombu.exceptions import KombuError
+
+        errors = (KombuError, OSError, *self._app.connection_for_write(url=self._url).connection_errors)
+        try:
+            return work()
+        except errors as error:
+            raise BrokerError(f"{self._broker.public}: {error or type(error).__name__}") from error
+
+    # -- in a thread -----------------------------------------------------------------------------------------
+
+    @cached_property
+    def _app(self) -> Any:
+        """A Celery app that nobody else sees: it only says how messages to workers look."""
+        from celery import Celery
+
+        app = Celery("flower_monitor", set_as_current=False, changes={"broker_connection_timeout": CONNECT_TIMEOUT})
+        app.conf.broker_transport_options = transport_options(self._broker.kind, self._transport_options)
+        return app
+
+    @contextmanager
+    def _connection(self) -> Iterator[Any]:
+        # The URL is named, since Celery would prefer the environment's to that of its configuration.
+        with self._app.connection_for_write(url=self._url, ssl=tls_options(self._broker)) as connection:
+            connection.connect()
+            yield connection
+
+    def _tell(self, command: str, destination: list[str], arguments: dict[str, Any]) -> None:
+        with self._connection() as connection:
+            self._publish(connection.channel(), command, arguments, destination, None)
+
+    def _ask(
+        self,
+        commands: Mapping[str, Mapping[str, Any]],
+        destination: list[str] | None,
+        expected: int | None,
+        wait: float,
+    ) -> Replies:
+        slot = self._slots.get()
+        try:
+            with self._connection() as connection, self._reply_queue(connection, slot) as replies:
+                return self._collect(connection, replies, commands, destination, expected, wait)
+        finally:
+            self._slots.put(slot)
+
+    @contextmanager
+    def _reply_queue(self, connection: Any, slot: int) -> Iterator[Any]:
+        """A queue for replies, empty and gone afterwards."""
+        channel = connection.channel()
+        replies = self._app.control.mailbox.get_reply_queue()
+        if self._broker.kind == "redis":
+            key = str(uuid.uuid5(uuid.NAMESPACE_URL, f"{self._who}/{slot}"))
+            replies.name, replies.routing_key = f"{key}.{replies.exchange.name}", key
+        bound = replies(channel)
+        bound.declare()
+        bound.purge()
+        try:
+            yield bound
+        finally:
+            bound.delete()
+
+    def _collect(
+        self,
+        connection: Any,
+        replies: Any,
+        commands: Mapping[str, Mapping[str, Any]],
+        destination: list[str] | None,
+        expected: int | None,
+        wait: float,
+    ) -> Replies:
+        found: Replies = {}
+        tickets = {str(uuid.uuid4()): command for command in commands}
+
+        def on_reply(body: Mapping[str, Any], message: Any) -> None:
+            command = tickets.get(message.headers.get("ticket"))
+            if command is not None:
+                for hostname, reply in body.items():
+                    found.setdefault(hostname, {})[command] = reply
+
+        with connection.Consumer(
+            [replies], channel=replies.channel, no_ack=True, accept=["json"], callbacks=[on_reply]
+        ):
+            for ticket, command in tickets.items():
+                reply_to = {"exchange": replies.exchange.name, "routing_key": replies.routing_key}
+                self._publish(
+                    replies.channel,
+                    command,
+                    dict(commands[command]),
+                    destination,
+                    {"ticket": ticket, "reply_to": reply_to},
+                )
+            wanted = len(destination) if destination is not None else expected
+            _drain(connection, time.monotonic() + wait, partial(_complete, found, len(commands), wanted))
+        return found
+
+    def _publish(
+        self, channel: Any, command: str, arguments: dict[str, Any], destination: list[str] | None, reply: Any
+    ) -> None:
+        """Publish one command as `kombu.pidbox` does, but once: its own way retries for ever."""
+        from kombu import messaging
+
+        mailbox = self._app.control.mailbox
+        message = {
+            "method": command,
+            "arguments": arguments,
+            "destination": destination,
+            "pattern": None,
+            "matcher": None,
+        }
+        producer: Any = messaging.Producer  # not typed by kombu
+        producer(channel, auto_declare=False).publish(
+            message | (reply or {}),
+            exchange=mailbox.exchange.name,
+            declare=[mailbox.exchange],
+            headers={"clock": self._app.clock.forward(), "expires": 0},
+            serializer="json",
+            retry=False,
+        )
+
+
+def tls_options(broker: url.Broker) -> dict[str, Any] | None:
+    """kombu's TLS options: the broker is verified unless its URL says otherwise, as for the events."""
+    if not broker.tls:
+        return None
+    if broker.kind == "amqp":
+        return tls.for_amqp(broker)
+    return {"ssl_cert_reqs": tls.verify_mode(broker), "ssl_check_hostname": tls.check_hostname(broker)}
+
+
+def transport_options(kind: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """kombu's transport options for every connection of ours: the given ones, made harmless."""
+    if kind != "redis":
+        return {"read_timeout": SOCKET_TIMEOUT, "write_timeout": SOCKET_TIMEOUT, **given}
+    timeouts = {"socket_timeout": SOCKET_TIMEOUT, "socket_connect_timeout": CONNECT_TIMEOUT}
+    return {**timeouts, **given, "visibility_timeout": VISIBILITY_TIMEOUT}
+
+
+def _drain(connection: Any, deadline: float, done: Callable[[], bool]) -> None:
+    """Receive until everything is there, or the time is up."""
+    while not done() and (left := deadline - time.monotonic()) > 0:
+        try:
+            connection.drain_events(timeout=left)
+        except TimeoutError:
+            return
+
+
+def _complete(found: Replies, commands: int, workers: int | None) -> bool:
+    return workers is not None and sum(map(len, found.values())) >= commands * workers

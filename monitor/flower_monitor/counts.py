@@ -1,0 +1,57 @@
+"""What ingest counts since the last commit, and the figures it shows of it."""
+
+from collections import deque
+from typing import NamedTuple
+
+#: Name, labels.
+Key = tuple[str, tuple[tuple[str, str], ...]]
+
+#: Seconds that `rate` looks back.
+WINDOW = 60.0
+
+
+class Counters:
+    """Counts to be added to the stored ones by the next commit, and the totals over all restarts."""
+
+    def __init__(self, totals: dict[str, float]) -> None:
+        self.pending: dict[Key, float] = {}
+        self.totals = totals
+
+    def add(self, name: str, count: float, **labels: str) -> None:
+        """Count something; nothing for nothing."""
+        if not count:
+            return
+        key = (name, tuple(sorted(labels.items())))
+        self.pending[key] = self.pending.get(key, 0) + count
+        self.totals[name] = self.totals.get(name, 0) + count
+
+    def total(self, name: str) -> int:
+        """Since the store was made."""
+        return int(self.totals.get(name, 0))
+
+    def settle(self) -> None:
+        """All that was pending is stored."""
+        self.pending = {}
+
+
+class Mark(NamedTuple):
+    """A total at a time."""
+
+    at: float
+    total: int
+
+
+class Rate:
+    """How fast a total grows, over the last minute."""
+
+    def __init__(self, at: float, total: int) -> None:
+        self._marks: deque[Mark] = deque([Mark(at, total)])
+
+    def at(self, now: float, total: int) -> float:
+        """Note a total; what it grew by a second."""
+        if now - self._marks[-1].at >= 1:
+            self._marks.append(Mark(now, total))
+        while len(self._marks) > 1 and now - self._marks[1].at >= WINDOW:
+            self._marks.popleft()
+        first = self._marks[0]
+        return (total - first.total) / (now - first.at) if now > first.at else 0.0

@@ -1,0 +1,38 @@
+"""What can go wrong, one class a failure. The message names the field and the fix."""
+
+
+class MonitorError(Exception):
+    """The monitor can't do what was asked."""
+
+    exit_code = 1
+    """Of the program when this ends it."""
+
+
+class UsageError(MonitorError):
+    """A setting is wrong: the command line, the environment or a file they name."""
+
+    exit_code = 2
+
+
+class QueryError(MonitorError):
+    """A question to the store that it can't understand: `field` says which part."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class StoreUnusable(MonitorError):
+    """The store's place can't be used: missing, read-only, or held by another monitor."""
+
+
+class StoreUnavailable(MonitorError):
+    """There is no store to read yet, or it is not one that this version understands."""
+
+
+class StoreBroken(MonitorError):
+    """The store's file is not a database that this version understands."""
+
+
+class BrokerError(MonitorError):
+    """The broker can't be reached, refused us, or cut the connection. Worth another try."""

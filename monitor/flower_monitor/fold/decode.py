@@ -1,0 +1,58 @@
+"""Messages to events. Never raises on what it is given: what is no event is described, so that it can be counted.
+
+The fast path takes a message whole. Only what it refuses is looked at piece by piece (lenient.py): one odd event
+in a list must not take the others with it.
+"""
+
+import msgspec
+
+from flower_monitor.fold import lenient
+from flower_monitor.fold.events import Broken, Decoded, Event
+
+
+class Envelope(msgspec.Struct, gc=False):
+    """kombu's message on Redis. msgspec takes the base64 off the body by its type."""
+
+    body: bytes
+
+
+_envelope = msgspec.json.Decoder(Envelope).decode
+_one = msgspec.json.Decoder(Event).decode
+_many = msgspec.json.Decoder(list[Event]).decode
+
+
+def envelopes(messages: list[bytes]) -> Decoded:
+    """Events of messages as kombu puts them on Redis."""
+    events: list[Event] = []
+    found: list[Broken] = []
+    for message in messages:
+        try:
+            body = _envelope(message).body
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            opened = lenient.envelope(message)
+            if isinstance(opened, Broken):
+                found.append(opened)
+                continue
+            body = opened
+        _body(body, events, found)
+    return Decoded(events, found)
+
+
+def bodies(messages: list[bytes]) -> Decoded:
+    """Events of messages whose envelope the transport took off, as on RabbitMQ."""
+    events: list[Event] = []
+    found: list[Broken] = []
+    for message in messages:
+        _body(message, events, found)
+    return Decoded(events, found)
+
+
+def _body(body: bytes, events: list[Event], found: list[Broken]) -> None:
+    """One body: an event, or a list of them (`task.multi`)."""
+    try:
+        if body[:1] == b"[":
+            events += _many(body)
+        else:
+            events.append(_one(body))
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        lenient.body(body, events, found)

@@ -1,0 +1,60 @@
+"""A task as ingest holds it: a list in the order of the store's columns, bound to SQL as it is.
+
+A list, because it is what a batch's executemany takes without building anything (engine.md 1).
+"""
+
+import struct
+from typing import Any
+
+#: A task's row. Index it with the constants below.
+Row = list[Any]
+
+#: How a uuid is stored: 16 bytes when canonical, else as it came.
+Key = bytes | str
+
+COLUMNS = (
+    "id", "uuid", "name", "state", "worker", "queue", "at", "received", "started", "runtime", "ts", "clock",
+    "sent", "succeeded", "failed", "retried", "revoked", "rejected",
+    "root", "parent", "retries", "client", "history",
+    "args", "kwargs", "result", "exception", "traceback", "eta", "expires", "exchange", "routing_key",
+)  # fmt: skip
+
+(
+    ID, UUID, NAME, STATE, WORKER, QUEUE, AT, RECEIVED, STARTED, RUNTIME, TS, CLOCK,
+    SENT, SUCCEEDED, FAILED, RETRIED, REVOKED, REJECTED,
+    ROOT, PARENT, RETRIES, CLIENT, HISTORY,
+    ARGS, KWARGS, RESULT, EXCEPTION, TRACEBACK, ETA, EXPIRES, EXCHANGE, ROUTING_KEY,
+) = range(len(COLUMNS))  # fmt: skip
+
+#: The columns whose text leaves memory once it is committed: all that grow. An update keeps what is stored
+#: where the row has None.
+TEXTS = slice(ARGS, len(COLUMNS))
+NO_TEXTS = [None] * (len(COLUMNS) - ARGS)
+
+#: One event in a history: its code, name id of its sender, its time.
+#: Codes are constants.EventCode; constants.CUSTOM and more: CUSTOM + name id of the type of a custom event.
+ENTRY = struct.Struct("<IId")
+
+#: `root` of a task that is its own root: most are.
+SELF = b""
+
+
+def key(uuid: str) -> Key:
+    """A uuid as stored."""
+    if len(uuid) == 36 and uuid[8] == uuid[13] == uuid[18] == uuid[23] == "-":
+        try:
+            packed = bytes.fromhex(uuid.replace("-", ""))
+        except ValueError:
+            return uuid
+        # Upper case is another id to Celery, and must come back as it was.
+        if len(packed) == 16 and text(packed) == uuid:
+            return packed
+    return uuid
+
+
+def text(stored: Key) -> str:
+    """The uuid that `key` stored."""
+    if isinstance(stored, str):
+        return stored
+    digits = stored.hex()
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"

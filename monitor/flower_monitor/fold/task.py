@@ -1,0 +1,176 @@
+"""One event into one task. Pure but for the row it changes.
+
+The state follows Celery's precedence (`celery.states`): of two states the one with the lower rank stays, whatever
+came first; only a retry is followed by what comes after it. Where order can't be trusted we differ from
+`celery.events.state` on purpose, each with its test in tests/monitor/fold/test_differences.py:
+
+- the same event again (RabbitMQ delivers twice after a cut) changes nothing and is not counted;
+- an event older than what its own worker already said is late: it adds what is missing and moves nothing back,
+  so a RETRY can't reopen a finished task, nor a STARTED of the attempt before end a retry;
+- task-sent is a client's: it never takes the state nor the time from what a worker said, because the clocks and
+  connections of two hosts have no order. Celery lets it end a RETRY;
+- what an event does not say (null) blanks nothing.
+
+Only events of one worker are compared by time: their clock is one. Between workers the order of arrival decides.
+"""
+
+from typing import Final
+
+from flower_monitor.constants import CUSTOM, LAST_FINISHED, EventCode, State
+from flower_monitor.fold import row as r
+from flower_monitor.fold.events import Event
+from flower_monitor.fold.intern import Interner
+
+#: Type -> code, the state it leads to, and the column of its time.
+KINDS: Final[dict[str, tuple[int, int, int]]] = {
+    "task-sent": (EventCode.SENT.value, State.PENDING.value, r.SENT),
+    "task-received": (EventCode.RECEIVED.value, State.RECEIVED.value, r.RECEIVED),
+    "task-started": (EventCode.STARTED.value, State.STARTED.value, r.STARTED),
+    "task-succeeded": (EventCode.SUCCEEDED.value, State.SUCCESS.value, r.SUCCEEDED),
+    "task-failed": (EventCode.FAILED.value, State.FAILURE.value, r.FAILED),
+    "task-retried": (EventCode.RETRIED.value, State.RETRY.value, r.RETRIED),
+    "task-revoked": (EventCode.REVOKED.value, State.REVOKED.value, r.REVOKED),
+    "task-rejected": (EventCode.REJECTED.value, State.REJECTED.value, r.REJECTED),
+}
+
+#: Plain numbers: an enum's attribute costs more than the comparison it is for.
+_SENT, _RECEIVED, _STARTED = EventCode.SENT.value, EventCode.RECEIVED.value, EventCode.STARTED.value
+_RETRY, _FINISHED, _REVOKED = State.RETRY.value, LAST_FINISHED.value, State.REVOKED.value
+
+#: Entries of a history. Past it the oldest but the first few go: a task that retries for ever stays small.
+LONGEST_HISTORY = 512 * r.ENTRY.size
+_KEPT_FIRST = 8 * r.ENTRY.size
+
+_pack = r.ENTRY.pack
+
+
+def new(number: int, uuid: str, event: Event) -> r.Row:
+    """The row of a task before its first event."""
+    row: r.Row = [None] * len(r.COLUMNS)
+    row[r.ID] = number
+    row[r.UUID] = r.key(uuid)
+    row[r.STATE] = State.PENDING.value
+    row[r.AT] = row[r.TS] = event.timestamp
+    row[r.CLOCK] = 0
+    row[r.HISTORY] = b""
+    return row
+
+
+def kind(event: Event, names: Interner) -> tuple[int, int, int | None]:
+    """Code, state and column of an event's type; those of a custom one are made of its name."""
+    known = KINDS.get(event.type)
+    if known is not None:
+        return known
+    subject = event.type.removeprefix("task-")
+    return CUSTOM + names.number(event.type), CUSTOM + names.number(subject.upper()), None
+
+
+def apply(row: r.Row, event: Event, code: int, state: int, column: int | None, names: Interner) -> bool:
+    """Fold an event in; False when it was there already."""
+    time = event.timestamp
+    sender = names.known.get(event.hostname) or names.number(event.hostname)
+    entry = _pack(code, sender, time)
+    history = row[r.HISTORY]
+    if entry in history and _holds(history, entry):
+        return False
+    row[r.HISTORY] = history + entry if len(history) < LONGEST_HISTORY else _shortened(history) + entry
+    if code == _SENT:
+        _sent(row, event, sender, names)
+        return True
+    late = sender == row[r.WORKER] and time < row[r.TS]
+    if column is not None and (not late or row[column] is None or time > row[column]):
+        row[column] = time
+    if wins(state, row[r.STATE], late):
+        row[r.STATE] = state
+    if not late:
+        row[r.WORKER] = sender
+        row[r.TS] = time
+        row[r.CLOCK] = event.clock or 0
+    if code == _RECEIVED:
+        row[r.AT] = row[r.RECEIVED]
+        _describe(row, event, late, names)
+    elif code >= CUSTOM:
+        _describe(row, event, late, names)
+        _outcome(row, event)
+    elif code != _STARTED:
+        _outcome(row, event)
+    return True
+
+
+def wins(state: int, current: int, late: bool) -> bool:
+    """Whether a worker's event takes the state."""
+    if current == _RETRY:
+        return not late
+    if state == _RETRY:
+        return not late or current > _FINISHED
+    return rank(state) <= rank(current)
+
+
+def rank(state: int) -> float:
+    """Celery's precedence: the lower wins. Custom states stand between FAILURE and REVOKED."""
+    return state if state < CUSTOM else _REVOKED - 0.5
+
+
+def _sent(row: r.Row, event: Event, sender: int, names: Interner) -> None:
+    """What a client says of the task it sent."""
+    time = event.timestamp
+    if row[r.SENT] is None or time >= row[r.SENT]:
+        row[r.SENT] = time
+        row[r.CLIENT] = sender
+    if row[r.WORKER] is None:
+        row[r.TS] = time
+        row[r.CLOCK] = event.clock or 0
+    if row[r.RECEIVED] is None:
+        row[r.AT] = row[r.SENT]
+    if event.queue is not None:
+        row[r.QUEUE] = names.number(event.queue)
+    if event.exchange is not None:
+        row[r.EXCHANGE] = event.exchange
+    if event.routing_key is not None:
+        row[r.ROUTING_KEY] = event.routing_key
+    _describe(row, event, row[r.WORKER] is not None, names)
+
+
+def _describe(row: r.Row, event: Event, late: bool, names: Interner) -> None:
+    """What a task is: the same in each event that says it, but for the retries."""
+    if event.name is not None:
+        row[r.NAME] = names.known.get(event.name) or names.number(event.name)
+    if event.args is not None:
+        row[r.ARGS] = event.args
+    if event.kwargs is not None:
+        row[r.KWARGS] = event.kwargs
+    if event.eta is not None:
+        row[r.ETA] = event.eta
+    if event.expires is not None:
+        row[r.EXPIRES] = event.expires
+    if event.retries is not None and (not late or row[r.RETRIES] is None):
+        row[r.RETRIES] = event.retries
+    if event.root_id is not None:
+        row[r.ROOT] = r.SELF if event.root_id == event.uuid else r.key(event.root_id)
+    if event.parent_id is not None:
+        row[r.PARENT] = r.key(event.parent_id)
+
+
+def _outcome(row: r.Row, event: Event) -> None:
+    """How an attempt ended."""
+    if event.exception is not None:
+        row[r.EXCEPTION] = event.exception
+    if event.traceback is not None:
+        row[r.TRACEBACK] = event.traceback
+    if event.result is not None:
+        row[r.RESULT] = event.result
+    if event.runtime is not None:
+        row[r.RUNTIME] = event.runtime
+
+
+def _holds(history: bytes, entry: bytes) -> bool:
+    """Whether an entry is in a history, and not across two of it."""
+    place = history.find(entry)
+    while place >= 0 and place % r.ENTRY.size:
+        place = history.find(entry, place + 1)
+    return place >= 0
+
+
+def _shortened(history: bytes) -> bytes:
+    """A full history with room for one more."""
+    return history[:_KEPT_FIRST] + history[_KEPT_FIRST + r.ENTRY.size :]

@@ -1,0 +1,45 @@
+"""The checkpoint: pages from the write-ahead log into the database, beside the writer and not in its way."""
+
+import logging
+import threading
+from pathlib import Path
+
+import apsw
+
+from flower_monitor.store import connect
+
+#: Seconds between checkpoints: short ones, so that the log stays small and none takes long.
+EVERY = 1.0
+
+log = logging.getLogger(__name__)
+
+
+class Checkpoint:
+    """Checkpoints once a second in a thread and on a connection of its own; SQLite works without the interpreter."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="checkpoint", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End it, and wait for that."""
+        self._stopping.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        connection = apsw.Connection(str(self._path))
+        connection.set_busy_timeout(connect.BUSY_TIMEOUT)
+        # Until its first read a connection does not know that there is a log.
+        connection.execute("select 1 from meta").fetchall()
+        while not self._stopping.wait(EVERY):
+            try:
+                connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
+            except apsw.Error as error:
+                # A full disk: the log stays whole, and the writer is told the same by its own commit.
+                log.warning("The store's log can't be checkpointed: %s", error)
+        connection.close()

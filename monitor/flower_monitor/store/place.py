@@ -1,0 +1,73 @@
+"""The store's place: is it usable, is it ours alone, and is what lies there a store."""
+
+import fcntl
+import logging
+import os
+import time
+from pathlib import Path
+
+import apsw
+
+from flower_monitor.exceptions import StoreBroken, StoreUnusable
+from flower_monitor.store import connect
+from flower_monitor.store.records import Notice
+
+log = logging.getLogger(__name__)
+
+
+def check(path: Path) -> None:
+    """StoreUnusable when no store can be at this path."""
+    folder = path.parent
+    if not folder.is_dir():
+        raise StoreUnusable(f"--store: the folder {folder} does not exist; create it, or name another")
+    if path.is_dir():
+        raise StoreUnusable(f"--store: {path} is a folder; name a file in it, as {path / 'flower.sqlite3'}")
+    if not os.access(folder, os.W_OK | os.X_OK) or (path.exists() and not os.access(path, os.R_OK | os.W_OK)):
+        raise StoreUnusable(
+            f"--store: {path} can't be written by user id {os.getuid()}; "
+            f"give it the folder (chown {os.getuid()} {folder}), or name another"
+        )
+
+
+def lock(path: Path) -> int:
+    """Take the store for this process and those that inherit the descriptor; the kernel lets go when all ended."""
+    descriptor = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        holder = os.pread(descriptor, 20, 0).decode("ascii", "replace").strip() or "unknown"
+        os.close(descriptor)
+        raise StoreUnusable(
+            f"--store: {path} is in use by another monitor (process {holder}); stop that one, or name another file"
+        ) from None
+    os.ftruncate(descriptor, 0)
+    os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+    return descriptor
+
+
+def open_writer(path: Path) -> tuple[apsw.Connection, Notice | None]:
+    """The store for writing. What is there and is no store is moved aside, and told: the monitor always starts."""
+    try:
+        connection = connect.writer(path)
+        connect.verify(connection)
+    except (apsw.NotADBError, apsw.CorruptError, StoreBroken) as error:
+        aside = move_aside(path)
+        message = f"The store {path} could not be opened ({error}). It was moved to {aside}, and a new one was started."
+        log.error("%s", message)
+        return connect.writer(path), Notice(
+            "store-replaced", "warning", message, "Restore a copy of it if you have one, or delete it."
+        )
+    except apsw.Error as error:
+        raise StoreUnusable(f"--store: {path} can't be opened: {error}") from error
+    return connection, None
+
+
+def move_aside(path: Path) -> Path:
+    """Rename the store and what belongs to it; returns where it is now."""
+    stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
+    aside = path.with_name(f"{path.name}.broken-{stamp}")
+    for suffix in ("-wal", "-shm", ""):
+        part = path.with_name(path.name + suffix)
+        if part.exists():
+            part.rename(aside.with_name(aside.name + suffix))
+    return aside

@@ -1,0 +1,258 @@
+"""What the reader answers with. msgspec Structs: frozen, typed, and encoded to JSON as they are."""
+
+from typing import Literal
+
+import msgspec
+
+
+class TaskRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A task in a list. Times are epoch seconds; what is not known is None."""
+
+    uuid: str
+    name: str | None
+    state: str
+    worker: str | None
+    queue: str | None
+    received: float | None
+    sent: float | None
+    started: float | None
+    succeeded: float | None
+    failed: float | None
+    retried: float | None
+    revoked: float | None
+    rejected: float | None
+    runtime: float | None
+    timestamp: float
+    args: str | None
+    kwargs: str | None
+    result: str | None
+    exception: str | None
+    retries: int | None
+    eta: str | None
+    expires: str | None
+    exchange: str | None
+    routing_key: str | None
+    root_id: str | None
+    parent_id: str | None
+    client: str | None
+    clock: int
+
+
+class HistoryEntry(msgspec.Struct, frozen=True, gc=False):
+    """One event of a task."""
+
+    type: str
+    timestamp: float
+    worker: str | None
+
+
+class TaskDetail(TaskRow, frozen=True, kw_only=True, gc=False):
+    """A task with all that is known of it."""
+
+    traceback: str | None
+    history: tuple[HistoryEntry, ...]
+    children: tuple[str, ...]
+
+
+class TaskQuery(msgspec.Struct, frozen=True, kw_only=True):
+    """Which tasks, in what order, and where to go on."""
+
+    state: tuple[str, ...] = ()
+    """Any of these; empty: all."""
+
+    name: str | None = None
+    """Exact name of the task."""
+
+    worker: str | None = None
+    """Exact host name of the worker."""
+
+    search: str | None = None
+    """Text (any case) in uuid, name, args, kwargs, result or exception."""
+
+    received_start: float | None = None
+    """Received at or after; leaves out tasks that were never received. So does `received_end` (at or before)."""
+
+    received_end: float | None = None
+
+    sort: str = "-received"
+    """A key of `reader.SORT_COLUMNS`, `-` before it for descending. `received` falls back to sent or first seen."""
+
+    limit: int = 100
+    cursor: str | None = None
+    """`Page.next_cursor` of the page before, with the same filters and sort."""
+
+    offset: int = 0
+    """Rows to skip, as Flower's API does. Its cost grows with it: use the cursor where you can."""
+
+    ignore_case: bool = False
+    """`name` and `worker` match in any case (of ASCII letters)."""
+
+    details: bool = False
+    """Items are `TaskDetail`."""
+
+
+class Page(msgspec.Struct, frozen=True):
+    """Some tasks. With a search it may be short, even empty, and still have a next page: scanning is time-boxed."""
+
+    items: list[TaskRow]
+    next_cursor: str | None
+    batch: int
+    """Number of the newest commit it shows."""
+
+
+class Changes(msgspec.Struct, frozen=True):
+    """Tasks changed by the commits after the one asked for, newest last."""
+
+    batch: int
+    """Number of the newest commit looked at: ask for what came after this next time."""
+
+    items: list[TaskRow]
+
+    truncated: bool
+    """There were more than fit, or the commit asked for is no longer remembered: load the page anew."""
+
+
+class WorkerRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A worker."""
+
+    hostname: str
+    state: Literal["online", "offline", "lost"]
+    pid: int | None
+    active: int | None
+    processed: int | None
+    loadavg: list[float] | None
+    freq: float | None
+    first_seen: float
+    last_heartbeat: float | None
+    sw_ident: str | None
+    sw_ver: str | None
+    sw_sys: str | None
+    clock: int | None
+    task_events: bool
+    counters: dict[str, int]
+
+
+class CounterRow(msgspec.Struct, frozen=True):
+    """A counter that only grows, over restarts too."""
+
+    name: str
+    labels: dict[str, str]
+    value: float
+
+
+class RollupRow(msgspec.Struct, frozen=True):
+    """What ended in one minute, by name, queue and state. `minute` is its start in epoch seconds."""
+
+    minute: int
+    name: str | None
+    queue: str | None
+    state: str
+    n: int
+    runtime_sum: float
+
+
+class RuntimeRow(msgspec.Struct, frozen=True):
+    """Run times of a task's successes on a worker."""
+
+    worker: str
+    task: str
+    buckets: list[int]
+    """Counts for constants.RUNTIME_BUCKETS and then +Inf, each for itself: not cumulative."""
+
+    sum: float
+
+
+class PrefetchRow(msgspec.Struct, frozen=True):
+    """What of a task waits or runs on a worker now."""
+
+    worker: str
+    task: str
+    waiting: int
+    """Received, not started, and not to be started at a time of its own (ETA)."""
+
+    waited: float
+    """Seconds between received and started of the newest that runs; 0 when none does."""
+
+
+class BrokerStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """The connection to the broker."""
+
+    kind: str = "unknown"
+    url: str = ""
+    """Without credentials."""
+
+    state: Literal["connecting", "connected", "disconnected"] = "connecting"
+    since: float | None = None
+    attempts: int = 0
+    """Failed ones since it was last connected."""
+
+    last_error: str | None = None
+
+
+class IngestStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """The ingest process. It writes this at least every two seconds (`constants.STATUS_INTERVAL`)."""
+
+    pid: int = 0
+    started: float | None = None
+    batch: int = 0
+    """Number of the last commit that changed anything."""
+
+    committed_at: float | None = None
+    """When it last wrote, by our clock. Older than `constants.STATUS_STALE`: ingest is dead or stuck."""
+
+    lag: float | None = None
+    """Seconds between an event and its commit, median of the last batch, by the senders' clocks."""
+
+    buffer_bytes: int = 0
+    rate: float = 0.0
+    """Events a second over the last minute."""
+
+    last_event: float | None = None
+    """When an event was last received, by our clock."""
+
+    events_received: int = 0
+    events_dropped: int = 0
+    events_invalid: int = 0
+
+
+class Notice(msgspec.Struct, frozen=True):
+    """Something a person should know, with the fix."""
+
+    code: str
+    severity: Literal["warning", "info"]
+    message: str
+    fix: str
+
+
+class StoreStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """The store itself."""
+
+    kind: str = "sqlite"
+    bytes: int = 0
+    oldest: float | None = None
+    state: str = "ok"
+    """`ok`, or what is wrong with writing (disk full, read-only, …)."""
+
+    retention_age: float | None = None
+    retention_tasks: int = 0
+
+
+class Summary(msgspec.Struct, frozen=True, kw_only=True):
+    """All that the first glance needs. Web adds its own name, version and rollups."""
+
+    batch: int
+    """Number of the newest commit it shows."""
+
+    broker: BrokerStatus
+    ingest: IngestStatus
+    store: StoreStatus
+    workers: dict[str, int]
+    """online, offline and lost -> how many."""
+
+    tasks: int
+    """Kept now."""
+
+    states: dict[str, int]
+    """State -> how many are kept. Exact."""
+
+    notices: list[Notice]

@@ -1,0 +1,136 @@
+"""The composition root of the web process: `create_app` builds it, the lifespan owns what has to be closed."""
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from functools import partial
+from importlib import resources
+from pathlib import Path
+
+from fastapi import FastAPI
+from starlette.responses import Response
+
+from flower_monitor.config import Config
+from flower_monitor.constants import VERSION
+from flower_monitor.control import Control
+from flower_monitor.web import errors, flower, openapi, page_routes, probes, v1
+from flower_monitor.web.context import Context
+from flower_monitor.web.credential_files import CredentialFiles
+from flower_monitor.web.events_switch import EventsSwitch
+from flower_monitor.web.feed import Feed
+from flower_monitor.web.gate import Gate
+from flower_monitor.web.headers import SecureHeaders
+from flower_monitor.web.inspection import Inspection
+from flower_monitor.web.login import Login, fixed_credentials
+from flower_monitor.web.look import Observer
+from flower_monitor.web.metrics import route as metrics
+from flower_monitor.web.pages import load_pages
+from flower_monitor.web.responses import json_response
+from flower_monitor.web.store import StoreAccess
+from flower_monitor.web.summary import identity
+
+logger = logging.getLogger(__name__)
+
+THREADS = 3
+"""Questions answered at the same time. Two cores can do no more, and the third keeps a page quick while two
+searches scan."""
+
+RESTART_AFTER = 5.0
+"""Seconds before a background task that failed is started again."""
+
+
+def create_app(config: Config, *, static: Path | None = None) -> FastAPI:
+    """The web application of one monitor.
+
+    Args:
+        config: Its settings.
+        static: Folder of the built dashboard; None: the one that is part of the package.
+    """
+    app = FastAPI(
+        title="Flower monitor",
+        version=VERSION,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=partial(_lifespan, config, static or package_static()),
+    )
+    for module in (v1, flower, probes, metrics, page_routes):
+        module.install(app.router)
+    _install_document(app, config.url_prefix)
+    errors.install(app)
+    files = None if config.credentials_dir is None else CredentialFiles(config.credentials_dir)
+    app.add_middleware(Gate, login=Login(fixed_credentials(config), files), prefix=config.url_prefix)
+    app.add_middleware(SecureHeaders)
+    return app
+
+
+def package_static() -> Path:
+    """Where `make dashboard` puts the pages of an installation."""
+    return Path(str(resources.files("flower_monitor"))) / "static"
+
+
+@asynccontextmanager
+async def _lifespan(config: Config, static: Path, app: FastAPI) -> AsyncIterator[None]:
+    async with AsyncExitStack() as stack:
+        store = _access(stack, config.store, THREADS, "store")
+        background = _access(stack, config.store, 1, "store-background")
+        control = Control(config)
+        stack.callback(control.close)
+        switch = EventsSwitch(background, control, config.enable_events)
+        observer = Observer(identity(config, time.time()), switch.notices)
+        feed = Feed(background, observer)
+        stack.callback(feed.close)
+        for name, work in (("live feed", feed.run), ("events switch", switch.run)):
+            await stack.enter_async_context(_running(name, work))
+        app.state.context = Context(
+            config=config,
+            store=store,
+            background=background,
+            observer=observer,
+            feed=feed,
+            inspection=Inspection(control),
+            pages=await asyncio.to_thread(load_pages, static, config.url_prefix),
+        )
+        yield
+
+
+def _access(stack: AsyncExitStack, path: Path, threads: int, name: str) -> StoreAccess:
+    access = StoreAccess(path, threads, name)
+    stack.callback(access.close)
+    return access
+
+
+@asynccontextmanager
+async def _running(name: str, work: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
+    """Keep a task running in the background, by name, for as long as the context lasts."""
+    task = asyncio.create_task(_again_and_again(name, work), name=name)
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+async def _again_and_again(name: str, work: Callable[[], Awaitable[None]]) -> None:
+    while True:
+        try:
+            await work()
+        except Exception:
+            # A defect, whatever it is: without this the task would be gone and nobody would know.
+            logger.exception("%s failed: this is a defect; it starts again in %.0f s", name, RESTART_AFTER)
+        await asyncio.sleep(RESTART_AFTER)
+
+
+def _install_document(app: FastAPI, prefix: str) -> None:
+    """Add the route of the OpenAPI document, which is made when it is first asked for."""
+
+    async def read_document() -> Response:
+        if app.openapi_schema is None:
+            app.openapi_schema = openapi.document(app.routes, prefix)
+        return json_response(app.openapi_schema)
+
+    app.router.get("/api/v1/openapi.json", include_in_schema=False)(read_document)

@@ -1,0 +1,41 @@
+"""What the routes work with: made by the lifespan, one for each running app."""
+
+from dataclasses import dataclass
+from typing import Annotated, cast
+
+from fastapi import Depends
+from starlette.requests import Request
+
+from flower_monitor.config import Config
+from flower_monitor.web.feed import Feed
+from flower_monitor.web.inspection import Inspection
+from flower_monitor.web.look import Observer
+from flower_monitor.web.pages import Pages
+from flower_monitor.web.store import StoreAccess
+
+
+@dataclass(frozen=True)
+class Context:
+    """The resources of a running web process."""
+
+    config: Config
+
+    store: StoreAccess
+    """For what people and programs ask."""
+
+    background: StoreAccess
+    """For probes, metrics and the live feed: a thread of their own, so that no search delays them."""
+
+    observer: Observer
+    feed: Feed
+    inspection: Inspection
+    pages: Pages
+
+
+def context_of(request: Request) -> Context:
+    """The context of the app that handles a request."""
+    return cast(Context, request.app.state.context)
+
+
+Ctx = Annotated[Context, Depends(context_of)]
+"""Parameter type of a route that needs the context."""

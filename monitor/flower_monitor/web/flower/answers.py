@@ -1,0 +1,29 @@
+"""What Flower's routes say of their answers in the OpenAPI document."""
+
+from typing import Any
+
+import msgspec
+
+_ERRORS = {
+    400: "A parameter is wrong; the text says which",
+    401: "Login required",
+    404: "There is no such thing",
+    503: "The store or the broker cannot be reached",
+}
+
+
+def flower_answers(model: type[msgspec.Struct] | dict[str, Any], *errors: int) -> dict[int | str, dict[str, Any]]:
+    """The `responses=` of a route.
+
+    Args:
+        model: Body of a 200: a struct, or a schema of its own.
+        errors: Statuses that it may answer beside 401 and 503.
+    """
+    schema = model if isinstance(model, dict) else {"$ref": f"#/components/schemas/{model.__name__}"}
+    found: dict[int | str, dict[str, Any]] = {
+        200: {"description": "OK", "content": {"application/json": {"schema": schema}}},
+        304: {"description": "As the `If-None-Match` of the request has it"},
+    }
+    for status in sorted({*errors, 401, 503}):
+        found[status] = {"description": _ERRORS[status], "content": {"text/plain": {"schema": {"type": "string"}}}}
+    return found

@@ -1,0 +1,85 @@
+"""Whether a task is what a search asks for, and what of it the store can sort out beforehand. Pure."""
+
+import ast
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any as Anything
+
+from flower_monitor.store.records import TaskRow
+from flower_monitor.web.flower.search import All, Any, Expression, Word
+
+_SEARCHED = ("uuid", "name", "state", "worker", "args", "kwargs", "result")
+
+Test = Callable[[TaskRow], bool]
+
+
+@dataclass(frozen=True)
+class Narrowing:
+    """What the store may leave out without asking the matcher: a superset of what matches."""
+
+    state: str | None = None
+    text: str | None = None
+    """A text that is in uuid, name, args, kwargs, result or exception of every task that matches."""
+
+
+def matcher(expression: Expression) -> Test:
+    """The test that an expression means."""
+    match expression:
+        case Word():
+            return _word(expression)
+        case All(parts):
+            tests = [matcher(part) for part in parts]
+            return lambda task: all(test(task) for test in tests)
+        case Any(parts):
+            tests = [matcher(part) for part in parts]
+            return lambda task: any(test(task) for test in tests)
+
+
+def narrow(expression: Expression, elsewhere: Iterable[str]) -> Narrowing:
+    """What every match has in common.
+
+    Args:
+        expression: What is searched for.
+        elsewhere: All states and workers that tasks may have: the store's own search does not look there.
+    """
+    parts = expression.parts if isinstance(expression, All) else (expression,)
+    words = [part for part in parts if isinstance(part, Word)]
+    states = [word.text.upper() for word in words if word.field == "state"]
+    hidden = [text.casefold() for text in elsewhere]
+    texts = [word.text for word in words if _is_stored_text(word, hidden)]
+    return Narrowing(states[0] if states else None, max(texts, key=len, default=None))
+
+
+def _is_stored_text(word: Word, hidden: Iterable[str]) -> bool:
+    """Whether the store finds every task with this word: it compares ASCII letters in any case, others exactly."""
+    if not word.text.isascii():
+        return False
+    if word.field is None:
+        return not any(word.text.casefold() in text for text in hidden)
+    return word.field in ("name", "args", "result") or (word.field == "kwargs" and "=" not in word.text)
+
+
+def _word(word: Word) -> Test:
+    text = word.text.casefold()
+    if word.field == "state":
+        return lambda task: _fold(task.state) == text
+    if word.field == "kwargs" and "=" in text:
+        key, _, value = text.partition("=")
+        return lambda task: (key.strip(), value.strip()) in _pairs(task.kwargs)
+    fields = _SEARCHED if word.field is None else (word.field,)
+    return lambda task: any(text in _fold(getattr(task, field)) for field in fields)
+
+
+def _fold(value: str | None) -> str:
+    return "" if value is None else value.casefold()
+
+
+def _pairs(kwargs: str | None) -> set[tuple[str, str]]:
+    """Keys and values of keyword arguments; none where their text was cut or is no dictionary of literals."""
+    try:
+        parsed: Anything = ast.literal_eval(kwargs or "")
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return set()
+    if not isinstance(parsed, dict):
+        return set()
+    return {(_fold(str(key)), _fold(str(value))) for key, value in parsed.items()}

@@ -1,0 +1,57 @@
+"""Flower's way of reading query parameters, with its error texts. Pure."""
+
+from datetime import UTC, datetime
+
+from flower_monitor.web.problems import Problem, bad_parameter
+
+_TRUE = frozenset({"y", "yes", "t", "true", "on", "1"})
+_FALSE = frozenset({"n", "no", "f", "false", "off", "0"})
+
+
+def boolean(field: str, text: str | None) -> bool:
+    """A switch; off when it is not given."""
+    if text is None:
+        return False
+    word = text.strip().lower()
+    if word in _TRUE:
+        return True
+    if word in _FALSE:
+        return False
+    raise _invalid(field, text, "bool", "true or false")
+
+
+def integer(field: str, text: str | None) -> int | None:
+    """A whole number; None when it is not given."""
+    if text is None:
+        return None
+    try:
+        return int(text.strip())
+    except ValueError:
+        raise _invalid(field, text, "int", "a whole number") from None
+
+
+def choice(text: str | None) -> str | None:
+    """A filter; None for none, which is written `All` or left empty."""
+    stripped = (text or "").strip()
+    return None if stripped in ("", "All") else stripped
+
+
+def moment(field: str, text: str | None) -> float | None:
+    """A time as epoch seconds; None when it is not given.
+
+    Flower takes its own format only and reads it in the time zone of the server. Here it is UTC, wherever
+    the server runs (deviation D14), and ISO 8601 is taken too, with an offset where it has one.
+    """
+    stripped = (text or "").strip()
+    if not stripped:
+        return None
+    try:
+        parsed = datetime.fromisoformat(stripped)
+        return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).timestamp()
+    except (ValueError, OverflowError):
+        detail = f"Invalid {field} '{text}', expected format 'YYYY-MM-DD HH:MM' (UTC) or ISO 8601"
+        raise bad_parameter(field, detail) from None
+
+
+def _invalid(field: str, text: str, kind: str, wanted: str) -> Problem:
+    return bad_parameter(field, f"Invalid argument '{text}' of type '{kind}': {field} takes {wanted}")

@@ -1,0 +1,103 @@
+"""Which tasks a client of Flower's API wants, and reading them from the store piece by piece."""
+
+from collections.abc import AsyncIterator, Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
+from typing import cast
+
+import msgspec
+
+from flower_monitor.store.reader import MAX_LIMIT, Reader
+from flower_monitor.store.records import Page, TaskDetail, TaskQuery
+from flower_monitor.web.flower.matching import Narrowing, matcher, narrow
+from flower_monitor.web.flower.search import EVERYTHING, Expression
+from flower_monitor.web.store import StoreAccess
+
+SORT_KEYS = ("name", "received", "runtime", "started", "state", "timestamp", "worker")
+"""Flower's four, and three of ours (deviation D9)."""
+
+NEWEST_FIRST = "-timestamp"
+"""Flower's order where none is asked for: by the last event."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Selection:
+    """What is asked for. Names of workers and tasks match in any case, as Flower's do."""
+
+    limit: int | None = None
+    """None: all; 0 and less: none."""
+
+    offset: int = 0
+    sort: str = NEWEST_FIRST
+    worker: str | None = None
+    name: str | None = None
+    state: str | None = None
+    received_start: float | None = None
+    received_end: float | None = None
+    search: Expression = EVERYTHING
+
+
+async def chunks(store: StoreAccess, selection: Selection) -> AsyncIterator[list[TaskDetail]]:
+    """The tasks of a selection, some at a time, each read apart so that others get their turn."""
+    query = await store.read(partial(first_query, selection))
+    matches = matcher(selection.search)
+    # Where the store can't tell what matches, it can't skip either.
+    skip = 0 if query is None or query.offset else selection.offset
+    left = selection.limit
+    while query is not None and left != 0:
+        page = await store.read(partial(_read, query))
+        found = [task for task in page.items if matches(task)]
+        found, skip = found[skip:], max(0, skip - len(found))
+        yield cast(list[TaskDetail], found[:left])
+        left = None if left is None else max(0, left - len(found))
+        query = _following(query, page)
+
+
+def first_query(selection: Selection, reader: Reader) -> TaskQuery | None:
+    """The question for the first piece; None where nothing can match. Runs in a thread."""
+    if selection.limit is not None and selection.limit <= 0:
+        return None
+    name = _spelled(selection.name, reader.task_names) if selection.name else None
+    worker = _spelled(selection.worker, partial(_hostnames, reader)) if selection.worker else None
+    if (selection.name and name is None) or (selection.worker and worker is None):
+        return None
+    everything = selection.search == EVERYTHING
+    narrowing = Narrowing() if everything else narrow(selection.search, _hidden(reader))
+    state = selection.state or narrowing.state
+    return TaskQuery(
+        state=(state.upper(),) if state else (),
+        name=name,
+        worker=worker,
+        search=narrowing.text,
+        received_start=selection.received_start,
+        received_end=selection.received_end,
+        sort=selection.sort,
+        limit=min(selection.limit or MAX_LIMIT, MAX_LIMIT) if everything else MAX_LIMIT,
+        offset=selection.offset if everything else 0,
+        details=True,
+    )
+
+
+def _read(query: TaskQuery, reader: Reader) -> Page:
+    return reader.tasks(query)
+
+
+def _following(query: TaskQuery, page: Page) -> TaskQuery | None:
+    if page.next_cursor is None:
+        return None
+    return msgspec.structs.replace(query, cursor=page.next_cursor, offset=0)
+
+
+def _spelled(wanted: str, known: Callable[[], Iterable[str]]) -> str | None:
+    """The name that was seen and is meant: this one, or one that differs in case only."""
+    alike = [name for name in known() if name.casefold() == wanted.casefold()]
+    return wanted if wanted in alike else next(iter(alike), None)
+
+
+def _hostnames(reader: Reader) -> list[str]:
+    return [worker.hostname for worker in reader.workers()]
+
+
+def _hidden(reader: Reader) -> list[str]:
+    """Texts of a task that the store's own search does not look at."""
+    return [*reader.summary().states, *_hostnames(reader)]

@@ -1,0 +1,106 @@
+"""`GET /api/tasks`: tasks as one JSON object, keyed by uuid, in the order asked for."""
+
+from collections.abc import AsyncIterator
+from http import HTTPStatus
+from typing import Annotated
+
+import msgspec
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, Field
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from flower_monitor.store.records import TaskDetail
+from flower_monitor.web.context import Ctx
+from flower_monitor.web.flower.answers import flower_answers
+from flower_monitor.web.flower.parameters import choice, integer, moment
+from flower_monitor.web.flower.search import SearchError, parse
+from flower_monitor.web.flower.selection import NEWEST_FIRST, SORT_KEYS, Selection, chunks
+from flower_monitor.web.flower.task_object import ListedTask, listed_task
+from flower_monitor.web.problems import bad_parameter
+from flower_monitor.web.responses import FLOWER_JSON, tagged_response
+
+BUFFERED = 1000
+"""Most tasks of an answer that is put together before it is sent: it gets an `Etag`, and an error a status."""
+
+_SCHEMA = {"type": "object", "additionalProperties": {"$ref": f"#/components/schemas/{ListedTask.__name__}"}}
+
+
+class Parameters(BaseModel):
+    """Flower's parameters, as text: what is wrong with one is said in Flower's words."""
+
+    limit: str | None = Field(None, description="Most tasks in the answer; 0 or less: none; left out: all")
+    offset: str | None = Field(None, description="Tasks to skip; less than 0 is 0")
+    sort_by: str | None = Field(None, description=f"{', '.join(SORT_KEYS)}; `-` before it: descending")
+    workername: str | None = Field(None, description="Only tasks of this worker, any case; `All`: of all")
+    taskname: str | None = Field(None, description="Only tasks of this name, any case; `All`: of any")
+    state: str | None = Field(None, description="Only tasks in this state, any case; `All`: in any")
+    received_start: str | None = Field(None, description="Only tasks received at this time (UTC, ISO 8601) or later")
+    received_end: str | None = Field(None, description="Only tasks received at this time (UTC, ISO 8601) or before")
+    search: str | None = Field(None, description="Only tasks that match this, in Flower's search language")
+
+    def selection(self) -> Selection:
+        """What is asked for."""
+        return Selection(
+            limit=integer("limit", self.limit),
+            offset=max(0, integer("offset", self.offset) or 0),
+            sort=_sort(self.sort_by),
+            worker=choice(self.workername),
+            name=choice(self.taskname),
+            state=choice(self.state),
+            received_start=moment("received_start", self.received_start),
+            received_end=moment("received_end", self.received_end),
+            search=parse(self.search),
+        )
+
+
+def install(routes: APIRouter) -> None:
+    """Add the route of the list."""
+    routes.get("/api/tasks", tags=["Flower"], responses=flower_answers(_SCHEMA, 400))(list_tasks)
+
+
+async def list_tasks(context: Ctx, request: Request, parameters: Annotated[Parameters, Query()]) -> Response:
+    """Tasks, newest event first unless sorted otherwise.
+
+    A list without a limit is sent while it is read: however long, it takes no memory here.
+    """
+    try:
+        selection = parameters.selection()
+    except SearchError as error:
+        return Response(msgspec.json.encode({"error": str(error)}), HTTPStatus.BAD_REQUEST, media_type=FLOWER_JSON)
+    found = chunks(context.store, selection)
+    if selection.limit is None or selection.limit > BUFFERED:
+        first: list[TaskDetail] = await anext(found, [])
+        return StreamingResponse(_stream(first, found), media_type=FLOWER_JSON)
+    tasks = [task async for chunk in found for task in chunk]
+    return tagged_response(request, {task.uuid: listed_task(task) for task in tasks})
+
+
+async def _stream(first: list[TaskDetail], rest: AsyncIterator[list[TaskDetail]]) -> AsyncIterator[bytes]:
+    """The object, a piece a chunk."""
+    yield b"{" + _members(first)
+    separate = bool(first)
+    async for chunk in rest:
+        if chunk:
+            yield (b"," if separate else b"") + _members(chunk)
+            separate = True
+    yield b"}"
+
+
+def _members(tasks: list[TaskDetail]) -> bytes:
+    return b",".join(_json(task.uuid) + b":" + _json(listed_task(task)) for task in tasks)
+
+
+def _json(value: str | msgspec.Struct) -> bytes:
+    return msgspec.json.encode(value)
+
+
+def _sort(text: str | None) -> str:
+    """The order: one `-` or several before a key turn it around, as in Flower."""
+    if not text:
+        return NEWEST_FIRST
+    key = text.lstrip("-")
+    if key not in SORT_KEYS:
+        detail = f"Invalid sort_by '{text}', expected one of {', '.join(SORT_KEYS)}"
+        raise bad_parameter("sort_by", detail)
+    return f"-{key}" if text.startswith("-") else key

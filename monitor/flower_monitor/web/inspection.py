@@ -1,0 +1,109 @@
+"""What workers say of themselves when asked: kept, with its age, and shared by all who want it.
+
+A broadcast makes every worker of the broker answer, so it is rare: on demand only, one at a time for all who
+ask at the same time, and not repeated for a worker that did not answer.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from flower_monitor.control import Control
+from flower_monitor.exceptions import BrokerError
+
+logger = logging.getLogger(__name__)
+
+OVERVIEW: Mapping[str, Mapping[str, Any]] = {
+    "stats": {},
+    "active_queues": {},
+    "registered": {"taskinfoitems": ()},
+    "conf": {"with_defaults": False},
+}
+"""Commands whose answers stay small: what Flower 2.2.0 asks all workers."""
+
+DETAILS: Mapping[str, Mapping[str, Any]] = {
+    **OVERVIEW,
+    "scheduled": {},
+    "active": {"safe": True},
+    "reserved": {},
+    "revoked": {},
+}
+"""What it asks one worker: lists of tasks can be long."""
+
+ASK_AGAIN = 30.0
+"""Seconds after which a worker that has not answered is asked again, when somebody wants to see it."""
+
+
+class Inspection:
+    """The answers of workers to inspect commands.
+
+    Args:
+        control: Asks the workers.
+        clock: Epoch seconds.
+    """
+
+    def __init__(self, control: Control, clock: Callable[[], float] = time.time) -> None:
+        self._control = control
+        self._clock = clock
+        self._known: dict[str, dict[str, Any]] = {}
+        self._asked: dict[str, float] = {}
+        self._running: dict[str | None, asyncio.Task[None]] = {}
+
+    def known(self) -> Mapping[str, Mapping[str, Any]]:
+        """By host name: each command's last answer, and `timestamp`, when the last one came."""
+        return self._known
+
+    async def refresh(self, workername: str | None, online: int | None) -> None:
+        """Ask one worker everything, or all of them the overview.
+
+        Args:
+            workername: The one; None: all.
+            online: How many are online, to stop waiting when all have answered; None: not known.
+
+        Raises:
+            BrokerError: They could not be asked.
+        """
+        running = self._running.get(workername)
+        if running is None:
+            running = asyncio.create_task(self._ask(workername, online), name=f"inspect {workername or 'all'}")
+            self._running[workername] = running
+            running.add_done_callback(lambda _: self._running.pop(workername))
+        # One who leaves must not take the answer away from the others.
+        await asyncio.shield(running)
+
+    async def complete(self, online: Iterable[str]) -> None:
+        """Ask, if one of these workers has never answered and was not asked lately. Never fails."""
+        now = self._clock()
+        names = list(online)
+        missing = [name for name in names if name not in self._known and now - self._asked.get(name, 0) >= ASK_AGAIN]
+        if not missing:
+            return
+        self._asked |= dict.fromkeys(missing, now)
+        try:
+            await self.refresh(None, len(names))
+        except BrokerError as error:
+            logger.warning("workers could not be asked for their details: %s", error)
+
+    async def _ask(self, workername: str | None, online: int | None) -> None:
+        commands = OVERVIEW if workername is None else DETAILS
+        destination = None if workername is None else [workername]
+        replies = await self._control.ask(commands, destination, online)
+        for hostname, answers in replies.items():
+            self._keep(hostname, answers)
+
+    def _keep(self, hostname: str, answers: Mapping[str, Any]) -> None:
+        usable = {command: answer for command, answer in answers.items() if not _is_error(answer)}
+        if not usable:
+            return
+        if isinstance(usable.get("stats"), dict):
+            # Other brokers' addresses, with their passwords (mher/flower#1512).
+            usable["stats"].get("broker", {}).pop("alternates", None)
+        kept = self._known.setdefault(hostname, {})
+        kept.update(usable)
+        kept["timestamp"] = self._clock()
+
+
+def _is_error(answer: Any) -> bool:
+    return answer is None or (isinstance(answer, dict) and set(answer) == {"error"})

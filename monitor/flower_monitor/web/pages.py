@@ -1,0 +1,89 @@
+"""The built dashboard: one entry page for all addresses that a person sees, and its hashed assets.
+
+Everything is read once, when the program starts: a file that is not in that listing does not exist, so no
+path can lead out of the folder.
+"""
+
+import gzip
+import html
+import mimetypes
+from dataclasses import dataclass
+from http import HTTPStatus
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from flower_monitor.web.problems import Problem
+
+ENTRY = "monitor.html"
+BASE_TAGS = ('<meta name="base" content="/">', '<base href="/">')
+"""What the built page says where the server writes its URL prefix."""
+
+IMMUTABLE = "public, max-age=31536000, immutable"
+"""Names of assets carry a hash of their content, so what a name stands for never changes."""
+
+MIN_COMPRESSED = 1024
+"""Bytes under which compressing gains nothing."""
+
+MISSING_BUILD = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>Dashboard not built</title></head>
+<body><h1>The dashboard is not built</h1>
+<p>The monitor runs, but this installation has no pages. In a checkout, run <code>make dashboard</code>
+and start the monitor again. The API is at <code>api/v1/</code>.</p></body></html>
+"""
+
+
+@dataclass(frozen=True)
+class Asset:
+    """A static file, ready to send."""
+
+    content: bytes
+    compressed: bytes | None
+    media_type: str
+
+
+@dataclass(frozen=True)
+class Pages:
+    """The entry page and the assets of a dashboard build."""
+
+    entry: bytes
+    assets: dict[str, Asset]
+
+    def entry_response(self) -> Response:
+        """The page; a browser asks each time whether it is still this one."""
+        return Response(self.entry, media_type="text/html; charset=utf-8", headers={"Cache-Control": "no-cache"})
+
+    def asset_response(self, name: str, request: Request) -> Response:
+        """An asset by its name under `/assets/`."""
+        asset = self.assets.get(name)
+        if asset is None:
+            raise Problem(HTTPStatus.NOT_FOUND, "unknown-asset", f"Unknown asset {name!r}")
+        headers = {"Cache-Control": IMMUTABLE, "Vary": "Accept-Encoding"}
+        if asset.compressed is None or "gzip" not in request.headers.get("accept-encoding", ""):
+            return Response(asset.content, headers=headers, media_type=asset.media_type)
+        headers["Content-Encoding"] = "gzip"
+        return Response(asset.compressed, headers=headers, media_type=asset.media_type)
+
+
+def load_pages(folder: Path, prefix: str) -> Pages:
+    """The dashboard built into a folder, for a monitor under a URL prefix; a hint where there is none."""
+    try:
+        entry = (folder / ENTRY).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return Pages(MISSING_BUILD.encode(), {})
+    for tag in BASE_TAGS:
+        entry = entry.replace(tag, tag.replace('"/"', f'"{html.escape(prefix)}/"'))
+    return Pages(entry.encode(), _load_assets(folder / "assets"))
+
+
+def _load_assets(folder: Path) -> dict[str, Asset]:
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    return {path.relative_to(folder).as_posix(): _load(path) for path in files}
+
+
+def _load(path: Path) -> Asset:
+    media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    content = path.read_bytes()
+    squeezable = media_type.startswith(("text/", "application/j", "image/svg")) and len(content) >= MIN_COMPRESSED
+    return Asset(content, gzip.compress(content, mtime=0) if squeezable else None, media_type)

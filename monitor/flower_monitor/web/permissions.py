@@ -1,0 +1,99 @@
+"""Who may do what: the one table of routes and permissions.
+
+Whatever is not in this table needs `ADMINISTER`, so a route that somebody forgets to enter is closed, not
+open; a test walks the app's routes and fails for one that is missing here, and for an entry without route.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
+from re import Pattern
+
+from starlette.routing import compile_path
+
+
+class Permission(Enum):
+    """What a route asks of the one who calls it."""
+
+    PUBLIC = "public"
+    """No login: probes and metrics, which kubelets and Prometheus read."""
+
+    VIEW = "view"
+    """Reading tasks, workers and pages."""
+
+    ADMINISTER = "administer"
+    """Everything else."""
+
+
+class Role(Enum):
+    """A named set of permissions."""
+
+    VIEWER = frozenset({Permission.VIEW})
+    ADMIN = frozenset({Permission.VIEW, Permission.ADMINISTER})
+
+    def may(self, permission: Permission) -> bool:
+        """Whether this role holds the permission."""
+        return permission is Permission.PUBLIC or permission in self.value
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What one route asks for."""
+
+    method: str
+    path: str
+    """The route's path template, without the URL prefix."""
+
+    permission: Permission
+
+    @cached_property
+    def pattern(self) -> Pattern[str]:
+        """The path template as the router itself would match it."""
+        return compile_path(self.path)[0]
+
+
+def _reads(permission: Permission, *paths: str) -> tuple[Rule, ...]:
+    return tuple(Rule("GET", path, permission) for path in paths)
+
+
+RULES: tuple[Rule, ...] = (
+    *_reads(Permission.PUBLIC, "/livez", "/readyz", "/healthcheck", "/metrics"),
+    *_reads(
+        Permission.VIEW,
+        "/api/v1/summary",
+        "/api/v1/tasks",
+        "/api/v1/tasks/{uuid}",
+        "/api/v1/task-names",
+        "/api/v1/workers",
+        "/api/v1/stream",
+        "/api/v1/openapi.json",
+    ),
+    *_reads(Permission.VIEW, "/api/workers", "/api/tasks", "/api/task/types", "/api/task/info/{task_id:path}"),
+    *_reads(
+        Permission.VIEW,
+        "/",
+        "/tasks",
+        "/workers",
+        "/task/{uuid}",
+        "/worker/{name:path}",
+        "/assets/{name:path}",
+    ),
+)
+
+
+def permission_for(method: str, path: str, rules: Iterable[Rule] = RULES) -> Permission:
+    """What a request asks for; HEAD asks for what GET does."""
+    wanted = "GET" if method == "HEAD" else method
+    for rule in rules:
+        if rule.method == wanted and rule.pattern.match(path):
+            return rule.permission
+    return Permission.ADMINISTER
+
+
+def methods_at(path: str, rules: Iterable[Rule] = RULES) -> list[str]:
+    """The methods that a path takes, for the `Allow` header; empty where there is no route."""
+    methods = {rule.method for rule in rules if rule.pattern.match(path)}
+    if "GET" in methods:
+        methods |= {"HEAD"}
+    return sorted(methods | {"OPTIONS"}) if methods else []

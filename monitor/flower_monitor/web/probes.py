@@ -1,0 +1,80 @@
+"""`/livez`, `/readyz` and `/healthcheck`: for those who restart us or send us requests. None asks the broker."""
+
+import time
+from http import HTTPStatus
+
+from fastapi import APIRouter
+from starlette.responses import PlainTextResponse, Response
+
+from flower_monitor.constants import STATUS_STALE
+from flower_monitor.store.reader import Reader
+from flower_monitor.store.records import BrokerStatus, IngestStatus, Summary
+from flower_monitor.web.context import Ctx
+from flower_monitor.web.openapi import answers
+from flower_monitor.web.problems import Problem
+from flower_monitor.web.responses import json_response
+from flower_monitor.web.shapes import BrokerReadiness, IngestReadiness, Readiness, StoreReadiness
+
+
+def install(routes: APIRouter) -> None:
+    """Add the routes of the probes."""
+    routes.get("/livez", tags=["probes"], response_class=PlainTextResponse)(livez)
+    routes.get("/readyz", tags=["probes"], responses=answers(Readiness, store=False) | {503: _NOT_READY})(readyz)
+    routes.get("/healthcheck", tags=["probes"], response_class=PlainTextResponse)(healthcheck)
+
+
+_NOT_READY = {
+    "description": "Not ready: no readable store, or ingest is not alive",
+    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Readiness"}}},
+}
+
+
+async def livez() -> Response:
+    """Whether this process answers at all."""
+    return PlainTextResponse("ok")
+
+
+async def healthcheck() -> Response:
+    """Flower's own probe: the process answers."""
+    return Response("OK", media_type="text/html; charset=UTF-8")
+
+
+async def readyz(context: Ctx) -> Response:
+    """Whether what this monitor shows can be relied on: its store can be read and ingest is alive.
+
+    A broker that is down is part of what it shows, so it stays ready.
+    """
+    try:
+        summary = await context.background.read(Reader.summary)
+    except Problem as problem:
+        state = _not_readable(problem)
+    else:
+        state = readiness(summary, time.time())
+    status = HTTPStatus.OK if state.status == "ok" else HTTPStatus.SERVICE_UNAVAILABLE
+    return json_response(state, status=status)
+
+
+def readiness(summary: Summary, now: float) -> Readiness:
+    """The answer of `/readyz` at a time (epoch seconds)."""
+    ingest = _ingest(summary.ingest, now)
+    return Readiness(
+        status="ok" if ingest.state == "ok" else "unavailable",
+        broker=_broker(summary.broker),
+        store=StoreReadiness(summary.store.state, summary.store.bytes),
+        ingest=ingest,
+    )
+
+
+def _ingest(status: IngestStatus, now: float) -> IngestReadiness:
+    if status.committed_at is None:
+        return IngestReadiness("unknown", None)
+    alive = now - status.committed_at <= STATUS_STALE
+    return IngestReadiness("ok" if alive else "stale", status.committed_at)
+
+
+def _broker(status: BrokerStatus) -> BrokerReadiness:
+    return BrokerReadiness(status.state, status.since, status.attempts, status.last_error)
+
+
+def _not_readable(problem: Problem) -> Readiness:
+    return Readiness("unavailable", None, StoreReadiness(problem.detail, None), IngestReadiness("unknown", None))

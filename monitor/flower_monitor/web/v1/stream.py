@@ -1,0 +1,69 @@
+"""`GET /api/v1/stream`: what changes, as it changes."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Query
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.responses import Response
+
+from flower_monitor.web.context import Ctx
+from flower_monitor.web.deltas import TOPICS
+from flower_monitor.web.openapi import answers
+from flower_monitor.web.problems import bad_parameter
+from flower_monitor.web.sse import EventStream
+
+_ANSWERS: dict[int | str, dict[str, Any]] = answers(None, bad_request=True) | {
+    200: {
+        "description": "Events `tasks` (TaskChanges), `workers` (WorkerList) and `summary` (SummaryBody), at most one "
+        "a second each; the id is the number of the commit they show. A comment every 15 s of silence.",
+        "content": {"text/event-stream": {"schema": {"type": "string"}}},
+    }
+}
+
+
+class StreamParameters(BaseModel):
+    """What to stream."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    topics: str = Field(",".join(TOPICS), description="What to send, separated by commas: summary, tasks, workers")
+    last_event_id: str | None = Field(
+        None, description="As the header `Last-Event-ID`, for clients that open a new stream and can't set headers"
+    )
+
+
+def install(routes: APIRouter) -> None:
+    """Add the route of the stream."""
+    routes.get("/api/v1/stream", tags=["live"], responses=_ANSWERS)(stream)
+
+
+async def stream(
+    context: Ctx,
+    parameters: Annotated[StreamParameters, Query()],
+    last_event_id: Annotated[str | None, Header(description="Id of the last event seen: go on after it")] = None,
+) -> Response:
+    """Server-sent events: first the state as it is, then what changes. A slow reader skips states in between.
+
+    The first `tasks` event holds what changed after the last event id, or in the last seconds without one;
+    `truncated` says that this is not all that changed and the list has to be loaded anew.
+    """
+    since = last_event_id if last_event_id is not None else parameters.last_event_id
+    return EventStream(context.feed, parse_topics(parameters.topics), parse_event_id(since))
+
+
+def parse_topics(text: str) -> frozenset[str]:
+    """The topics in a comma-separated list."""
+    topics = frozenset(part.strip() for part in text.split(","))
+    unknown = sorted(topics.difference(TOPICS))
+    if unknown:
+        raise bad_parameter("topics", f"Unknown topic {unknown[0]!r}: choose from {', '.join(sorted(TOPICS))}")
+    return topics
+
+
+def parse_event_id(text: str | None) -> int | None:
+    """The commit that an event id names; None where there is none."""
+    if not text:
+        return None
+    if text.isascii() and text.isdigit() and len(text) < 19:
+        return int(text)
+    raise bad_parameter("Last-Event-ID", f"Not the id of an event of this stream: {text[:40]!r}; leave it out")
