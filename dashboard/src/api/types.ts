@@ -1,0 +1,183 @@
+/**
+ * What the servers answer under `/api/v1`. Times are epoch seconds; what is not known is null.
+ * The OpenAPI description at `/api/v1/openapi.json` is the same thing in the server's words.
+ */
+
+export type Severity = 'info' | 'warning' | 'error';
+
+export interface Notice {
+  readonly code: string;
+  readonly severity: Severity;
+  readonly message: string;
+  /** The lines to paste or the step to take; empty when there is nothing to do. */
+  readonly fix: string;
+}
+
+export type BrokerState = 'connecting' | 'connected' | 'disconnected';
+
+export interface Broker {
+  readonly kind: string;
+  /** Without user and password. */
+  readonly url: string;
+  readonly state: BrokerState;
+  readonly since: number | null;
+  readonly attempts: number;
+  readonly last_error: string | null;
+}
+
+export interface ThroughputMinute {
+  readonly minute: number;
+  readonly succeeded: number;
+  readonly failed: number;
+  readonly retried: number;
+  readonly revoked: number;
+}
+
+export interface Summary {
+  readonly monitor: {
+    readonly name: string;
+    readonly namespace: string | null;
+    readonly version: string;
+    readonly started: number;
+    readonly now: number;
+  };
+  readonly broker: Broker;
+  readonly workers: { readonly online: number; readonly offline: number; readonly lost: number };
+  readonly tasks: { readonly kept: number; readonly states: Readonly<Record<string, number>> };
+  readonly events: {
+    readonly received: number;
+    readonly dropped: number;
+    readonly invalid: number;
+    /** Events a second over the last minute. */
+    readonly rate: number;
+    /** Seconds from an event's making to its being stored. */
+    readonly lag: number | null;
+    readonly last: number | null;
+  };
+  readonly store: {
+    readonly kind: string;
+    readonly bytes: number;
+    readonly oldest: number | null;
+    readonly state: string;
+    readonly retention: { readonly age: number | null; readonly tasks: number | null };
+  };
+  readonly throughput: readonly ThroughputMinute[];
+  readonly notices: readonly Notice[];
+}
+
+export interface Task {
+  readonly uuid: string;
+  readonly name: string | null;
+  readonly state: string;
+  readonly worker: string | null;
+  readonly queue: string | null;
+  readonly received: number | null;
+  readonly sent: number | null;
+  readonly started: number | null;
+  readonly succeeded: number | null;
+  readonly failed: number | null;
+  readonly retried: number | null;
+  readonly revoked: number | null;
+  readonly rejected: number | null;
+  /** Seconds. */
+  readonly runtime: number | null;
+  /** Time of the newest event. */
+  readonly timestamp: number | null;
+  readonly args: string | null;
+  readonly kwargs: string | null;
+  readonly result: string | null;
+  readonly exception: string | null;
+  readonly retries: number | null;
+  readonly eta: string | number | null;
+  readonly expires: string | number | null;
+  readonly exchange: string | null;
+  readonly routing_key: string | null;
+  readonly root_id: string | null;
+  readonly parent_id: string | null;
+  readonly client: string | null;
+  readonly clock: number | null;
+}
+
+export interface HistoryEntry {
+  readonly type: string;
+  readonly timestamp: number;
+  readonly worker: string | null;
+}
+
+export interface TaskDetail extends Task {
+  readonly traceback: string | null;
+  readonly history: readonly HistoryEntry[];
+  readonly children: readonly string[];
+}
+
+export interface TaskPage {
+  readonly items: readonly Task[];
+  readonly next_cursor: string | null;
+}
+
+/** One delta of the live stream: the tasks that changed since the one before. */
+export interface TaskDelta {
+  readonly items: readonly Task[];
+  /** More changed than `items` holds. */
+  readonly truncated: boolean;
+}
+
+export type WorkerState = 'online' | 'offline' | 'lost';
+
+export interface Worker {
+  readonly hostname: string;
+  readonly state: WorkerState;
+  readonly pid: number | null;
+  readonly active: number | null;
+  readonly processed: number | null;
+  readonly loadavg: readonly number[] | null;
+  /** Seconds between two heartbeats. */
+  readonly freq: number | null;
+  readonly first_seen: number | null;
+  readonly last_heartbeat: number | null;
+  readonly sw_ident: string | null;
+  readonly sw_ver: string | null;
+  readonly sw_sys: string | null;
+  /** A task event of this worker was seen. */
+  readonly task_events: boolean;
+  /** Events of this worker by type. */
+  readonly counters: Readonly<Record<string, number>>;
+}
+
+export interface Items<Item> {
+  readonly items: readonly Item[];
+}
+
+/** One FlowerMonitor as the fleet sees it. */
+export interface Monitor {
+  readonly namespace: string;
+  readonly name: string;
+  readonly ready: boolean;
+  readonly reason: string | null;
+  readonly message: string | null;
+  readonly suspended: boolean;
+  readonly broker: {
+    readonly kind: string;
+    readonly state: string | null;
+    readonly url: string | null;
+  } | null;
+  readonly version: string | null;
+  /** Where a person opens its page; null when it is not reachable from outside. */
+  readonly url: string | null;
+  readonly observed: { readonly at: number | null; readonly stale: boolean; readonly error: string | null };
+  readonly summary: Summary | null;
+}
+
+export interface Fleet extends Items<Monitor> {
+  readonly cluster: {
+    readonly name: string | null;
+    /** Why the list of monitors may be out of date. */
+    readonly trouble?: string | null;
+  };
+}
+
+/** One message of the fleet's stream: everything, or what changed since the one before. */
+export interface FleetDelta extends Fleet {
+  readonly full: boolean;
+  readonly removed: readonly { readonly namespace: string; readonly name: string }[];
+}

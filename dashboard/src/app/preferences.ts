@@ -1,0 +1,42 @@
+import type { Zone } from '../format/time';
+import { Store } from './store';
+
+export const THEMES = ['system', 'light', 'dark'] as const;
+export type Theme = (typeof THEMES)[number];
+export const ZONES = ['local', 'utc'] as const;
+
+/** What a person chose for this browser; all else of a page is in its URL. */
+export class Preferences {
+  readonly theme: Store<Theme>;
+  readonly zone: Store<Zone>;
+  /** Whether single keys act (WCAG 2.1.4: there must be a way to switch them off). */
+  readonly shortcuts: Store<'on' | 'off'>;
+
+  constructor(private readonly storage: Storage | null) {
+    this.theme = this.kept('flower.theme', THEMES);
+    this.zone = this.kept('flower.zone', ZONES);
+    this.shortcuts = this.kept('flower.shortcuts', ['on', 'off'] as const);
+    this.theme.subscribe(() => applyTheme(this.theme.get()));
+  }
+
+  private kept<Value extends string>(key: string, values: readonly [Value, ...Value[]]): Store<Value> {
+    const found = values.find((value) => value === this.storage?.getItem(key));
+    const store = new Store<Value>(found ?? values[0]);
+    store.subscribe(() => this.storage?.setItem(key, store.get()));
+    return store;
+  }
+}
+
+function applyTheme(theme: Theme): void {
+  if (theme === 'system') delete document.documentElement.dataset['theme'];
+  else document.documentElement.dataset['theme'] = theme;
+}
+
+/** The browser's storage, or null where it is blocked: choices then last as long as the page. */
+export function browserStorage(): Storage | null {
+  try {
+    return window.localStorage;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,20 @@
+import { type QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { type ReactNode, StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { type Services, ServicesContext } from './services';
+import '../styles/tokens.css';
+import '../styles/base.css';
+
+/** Puts the page into the document and connects it. */
+export function start(page: ReactNode, services: Services, queries: QueryClient): void {
+  const root = document.getElementById('root');
+  if (root === null) throw new Error('the page has no element with the id "root"');
+  createRoot(root).render(
+    <StrictMode>
+      <ServicesContext value={services}>
+        <QueryClientProvider client={queries}>{page}</QueryClientProvider>
+      </ServicesContext>
+    </StrictMode>,
+  );
+  services.live.start();
+}

@@ -1,0 +1,36 @@
+import type { ReactNode } from 'react';
+import { ConnectionIndicator } from './Connection';
+import { Help, type HelpKey } from './Help';
+import { PreferencesMenu } from './PreferencesMenu';
+import './AppFrame.css';
+
+interface AppFrameProps {
+  /** What is shown: the monitor's name and namespace, or the cluster. */
+  readonly title: ReactNode;
+  readonly navigation: ReactNode;
+  readonly keys: readonly HelpKey[];
+  readonly children: ReactNode;
+}
+
+/** The rail with the pages, the bar with what is watched and whether it is live, and the page itself. */
+export function AppFrame({ title, navigation, keys, children }: AppFrameProps) {
+  return (
+    <div className="frame">
+      <button type="button" className="skip" onClick={() => document.getElementById('main')?.focus()}>
+        Skip to the page
+      </button>
+      <header className="top-bar">
+        <div className="top-title">{title}</div>
+        <ConnectionIndicator />
+        <PreferencesMenu />
+        <Help keys={keys} />
+      </header>
+      <nav className="rail" aria-label="Pages">
+        {navigation}
+      </nav>
+      <main className="page" id="main" tabIndex={-1}>
+        {children}
+      </main>
+    </div>
+  );
+}

@@ -1,0 +1,185 @@
+import { useTable } from '@tanstack/react-table';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type ReactNode, useEffect, useEffectEvent, useId, useMemo, useRef, useState } from 'react';
+import {
+  type Column,
+  columnStyle,
+  definition,
+  type Features,
+  features,
+  ROW,
+  type Selection,
+  type Sorting,
+  toggled,
+} from './table';
+import { TableHead } from './TableHead';
+import { TableRow } from './TableRow';
+import { useTableKeys } from './useTableKeys';
+import { useWide } from './useWide';
+import './DataTable.css';
+
+/** Rows from the end at which the next page is asked for. */
+const AHEAD = 30;
+
+export interface DataTableProps<Item extends object> {
+  /** What the rows are, for those who can't see the page. */
+  readonly label: string;
+  readonly columns: readonly Column<Item>[];
+  readonly items: readonly Item[];
+  readonly idOf: (item: Item) => string;
+  readonly onOpen?: (item: Item) => void;
+  readonly sorting?: Sorting;
+  readonly selection?: Selection;
+  /** Told when the reader begins and ends to scroll, point at or work with the rows: they must keep their places. */
+  readonly onHold?: (held: boolean) => void;
+  /** Told when the last rows come into view, and when they leave it. */
+  readonly onEnd?: (near: boolean) => void;
+  /** What is shown is old: it is dimmed. */
+  readonly stale?: boolean;
+  readonly foot?: ReactNode;
+  /** The table goes to its top whenever this changes: another list, or the reader's wish. */
+  readonly topKey?: string;
+}
+
+/**
+ * A table of any length: only the rows in view exist in the page. The header and the first column stay, and columns
+ * keep their widths whatever comes.
+ */
+export function DataTable<Item extends object>(props: DataTableProps<Item>) {
+  const { label, columns, items, idOf, onOpen, sorting, selection, onHold, onEnd, stale, foot, topKey } =
+    props;
+  const grid = useRef<HTMLDivElement>(null);
+  const prefix = useId();
+  const shown = useShownColumns(columns);
+  const definitions = useMemo(() => columns.map((column) => definition(column)), [columns]);
+  const table = useTable<Features, Item>({ features, columns: definitions, data: items, getRowId: idOf });
+  const rows = table.getRowModel().rows;
+  const order = useMemo(() => rows.map((row) => row.id), [rows]);
+  const virtualizer = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => grid.current,
+    estimateSize: () => ROW,
+    getItemKey: (index) => order[index] ?? index,
+    overscan: 12,
+    scrollPaddingStart: ROW,
+    initialRect: { width: 1024, height: 640 },
+  });
+  const visible = virtualizer.getVirtualItems();
+  const mark = useMark(order, selection);
+  const keys = useTableKeys({
+    order,
+    firstVisible: () => Math.ceil((virtualizer.scrollOffset ?? 0) / ROW),
+    show: (index) => virtualizer.scrollToIndex(index, { align: 'auto' }),
+    mark,
+    open: (index) => items[index] !== undefined && onOpen?.(items[index]),
+    grid,
+  });
+  const pointer = useHold(keys.active !== null || (selection?.ids.size ?? 0) > 0, onHold);
+  useEnd(visible.at(-1)?.index ?? 0, rows.length, onEnd);
+  useTop(topKey ?? '', () => {
+    keys.setActive(null);
+    grid.current?.scrollTo({ top: 0 });
+  });
+
+  return (
+    <div
+      ref={grid}
+      className="table"
+      data-scroll-restoration-id={label}
+      role="grid"
+      aria-label={label}
+      aria-rowcount={rows.length + 1}
+      aria-multiselectable={selection !== undefined}
+      aria-activedescendant={keys.activeIndex >= 0 ? `${prefix}-${keys.activeIndex}` : undefined}
+      data-stale={stale ? '' : undefined}
+      tabIndex={0}
+      style={columnStyle(shown)}
+      onKeyDown={keys.onKeyDown}
+      onScroll={(event) => pointer.scrolled(event.currentTarget.scrollTop > 0)}
+    >
+      <TableHead columns={shown} sorting={sorting} />
+      <div
+        className="table-body"
+        role="rowgroup"
+        style={{ height: virtualizer.getTotalSize() }}
+        onPointerEnter={(event) => pointer.pointed(event.pointerType === 'mouse')}
+        onPointerLeave={() => pointer.pointed(false)}
+      >
+        {visible.map(({ index, start }) => {
+          const row = rows[index];
+          return row === undefined ? null : (
+            <TableRow
+              key={row.id}
+              row={row}
+              item={row.original}
+              columns={shown}
+              id={`${prefix}-${index}`}
+              index={index}
+              offset={start}
+              active={row.id === keys.active}
+              marked={selection?.ids.has(row.id)}
+              onMark={mark}
+              onOpen={onOpen}
+            />
+          );
+        })}
+      </div>
+      {foot && <div className="table-foot">{foot}</div>}
+    </div>
+  );
+}
+
+function useShownColumns<Item>(columns: readonly Column<Item>[]): readonly Column<Item>[] {
+  const wide = useWide();
+  return useMemo(
+    () =>
+      wide
+        ? columns
+        : columns
+            .filter((column) => !column.wideOnly)
+            .map((column) => ({ ...column, width: column.narrow ?? column.width })),
+    [columns, wide],
+  );
+}
+
+/** Keeps its identity, so that rows need not be drawn again for it. */
+function useMark(order: readonly string[], selection: Selection | undefined) {
+  const latest = useRef({ order, selection });
+  const last = useRef<string | null>(null);
+  useEffect(() => {
+    latest.current = { order, selection };
+  });
+  return useMemo(
+    () => (id: string, range: boolean) => {
+      const { order: ids, selection: chosen } = latest.current;
+      chosen?.set(toggled(chosen.ids, ids, id, range ? last.current : null));
+      last.current = id;
+    },
+    [],
+  );
+}
+
+function useHold(working: boolean, onHold: ((held: boolean) => void) | undefined) {
+  const [isPointed, pointed] = useState(false);
+  const [isScrolled, scrolled] = useState(false);
+  const held = working || isPointed || isScrolled;
+  const tell = useEffectEvent((value: boolean) => onHold?.(value));
+  useEffect(() => tell(held), [held]);
+  return { pointed, scrolled };
+}
+
+function useEnd(lastVisible: number, length: number, onEnd: ((near: boolean) => void) | undefined): void {
+  const near = lastVisible >= length - AHEAD;
+  const tell = useEffectEvent((value: boolean) => onEnd?.(value));
+  useEffect(() => tell(near), [near]);
+}
+
+function useTop(key: string, toTop: () => void): void {
+  const shown = useRef(key);
+  const go = useEffectEvent(toTop);
+  useEffect(() => {
+    if (shown.current === key) return;
+    shown.current = key;
+    go();
+  }, [key]);
+}

@@ -1,0 +1,79 @@
+import {
+  columnSizingFeature,
+  columnVisibilityFeature,
+  type ColumnDef,
+  type RowData,
+  tableFeatures,
+} from '@tanstack/react-table';
+import type { CSSProperties, ReactNode } from 'react';
+
+/** Height of a row in pixels; the same as --row in tokens.css. */
+export const ROW = 32;
+
+/** What of TanStack Table is used; resizing, ordering and pinning are features to add here. */
+export const features = tableFeatures({ columnSizingFeature, columnVisibilityFeature });
+export type Features = typeof features;
+
+export interface Column<Item> {
+  readonly id: string;
+  readonly header: string;
+  /** Pixels; a column that grows takes at least as many and a share of what is left. */
+  readonly width: number;
+  /** Pixels where the page is narrow, if it is another number then. */
+  readonly narrow?: number;
+  readonly grow?: boolean;
+  /** Numbers stand at the end. */
+  readonly align?: 'end';
+  /** Left out where the page is narrow. */
+  readonly wideOnly?: boolean;
+  readonly cell: (item: Item) => ReactNode;
+  /** The word for it in the `sort` of the URL, where the list can be sorted by it. */
+  readonly sort?: string;
+}
+
+/** Which rows are marked, by id. */
+export interface Selection {
+  readonly ids: ReadonlySet<string>;
+  readonly set: (ids: ReadonlySet<string>) => void;
+}
+
+/** The order of a table as the URL has it: a column's word, `-` before it for descending. */
+export interface Sorting {
+  readonly value: string;
+  readonly set: (value: string) => void;
+}
+
+export function definition<Item extends RowData>(column: Column<Item>): ColumnDef<Features, Item> {
+  const { id, header, width, cell } = column;
+  return { id, header, size: width, cell: ({ row }) => cell(row.original) };
+}
+
+/** The columns' widths for the style sheet: fixed, so that no value that comes later moves a column. */
+export function columnStyle(columns: readonly Pick<Column<never>, 'width' | 'grow'>[]): CSSProperties {
+  const least = columns.reduce((sum, { width }) => sum + width, 0);
+  const template = columns
+    .map(({ width, grow }) => (grow ? `minmax(${width}px, 1fr)` : `${width}px`))
+    .join(' ');
+  return { '--columns': template, '--least': `${least}px` } as CSSProperties;
+}
+
+/** What a press on a header makes of the order: the other way round, or descending by the new column. */
+export function nextSort(current: string, word: string): string {
+  return current === `-${word}` ? word : `-${word}`;
+}
+
+/** Marks or unmarks one row; with `from`, marks all between the two. */
+export function toggled(
+  marked: ReadonlySet<string>,
+  order: readonly string[],
+  id: string,
+  from: string | null,
+): ReadonlySet<string> {
+  const next = new Set(marked);
+  const start = from === null ? -1 : order.indexOf(from);
+  const end = order.indexOf(id);
+  if (start >= 0 && end >= 0)
+    for (const between of order.slice(Math.min(start, end), Math.max(start, end) + 1)) next.add(between);
+  else if (!next.delete(id)) next.add(id);
+  return next;
+}

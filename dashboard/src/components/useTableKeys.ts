@@ -1,0 +1,45 @@
+import { type KeyboardEvent as ReactKeyboardEvent, type RefObject, useState } from 'react';
+import { useShortcuts } from '../app/shortcuts';
+
+interface TableKeys {
+  /** Ids of the rows, in their order. */
+  readonly order: readonly string[];
+  /** The first row that can be seen. */
+  readonly firstVisible: () => number;
+  readonly show: (index: number) => void;
+  readonly mark: (id: string, range: boolean) => void;
+  readonly open: (index: number) => void;
+  readonly grid: RefObject<HTMLElement | null>;
+}
+
+function busy(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest('a, button, input') !== null;
+}
+
+/** j and k (and the arrows, in the table) move the active row; x marks it, with shift from the last one; Enter opens. */
+export function useTableKeys({ order, firstVisible, show, mark, open, grid }: TableKeys) {
+  const [active, setActive] = useState<string | null>(null);
+  const activeIndex = active === null ? -1 : order.indexOf(active);
+
+  const move = (step: 1 | -1) => {
+    const index = activeIndex < 0 ? firstVisible() : activeIndex + step;
+    const id = order[Math.min(order.length - 1, Math.max(0, index))];
+    if (id === undefined) return;
+    setActive(id);
+    show(order.indexOf(id));
+  };
+  useShortcuts({
+    j: () => move(1),
+    k: () => move(-1),
+    x: () => active !== null && mark(active, false),
+    X: () => active !== null && mark(active, true),
+    Enter: (event) => activeIndex >= 0 && !busy(event.target) && open(activeIndex),
+    Escape: () => setActive(null),
+  });
+  const onKeyDown = (event: ReactKeyboardEvent) => {
+    if (event.target !== grid.current || (event.key !== 'ArrowDown' && event.key !== 'ArrowUp')) return;
+    event.preventDefault();
+    move(event.key === 'ArrowDown' ? 1 : -1);
+  };
+  return { active, activeIndex, setActive, onKeyDown };
+}

@@ -1,0 +1,18 @@
+import { RouterProvider } from '@tanstack/react-router';
+import { address } from '../api/client';
+import { basePath } from '../app/base';
+import { Clock } from '../app/clock';
+import { browserStorage, Preferences } from '../app/preferences';
+import { createQueryClient } from '../app/queryClient';
+import { start } from '../app/start';
+import { LiveClient } from '../live/client';
+import { fleetListener, TOPICS } from './queries';
+import { createFleetRouter } from './routes';
+
+const queries = createQueryClient();
+const live = new LiveClient({
+  url: address('api/v1/stream', { topics: TOPICS }),
+  listener: fleetListener(queries),
+});
+const services = { live, clock: new Clock(), preferences: new Preferences(browserStorage()) };
+start(<RouterProvider router={createFleetRouter(basePath(document)) as never} />, services, queries);

@@ -1,0 +1,57 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link, Outlet, useNavigate } from '@tanstack/react-router';
+import { ListChecks, Server } from 'lucide-react';
+import { useEffect } from 'react';
+import { useShortcuts } from '../app/shortcuts';
+import { AppFrame } from '../components/AppFrame';
+import type { HelpKey } from '../components/Help';
+import { exact, compact } from '../format/number';
+import { Header } from './Header';
+import { summaryQuery } from './queries';
+
+const KEYS: readonly HelpKey[] = [
+  { keys: ['1', '2'], what: 'Tasks, workers' },
+  { keys: ['/'], what: 'Search in the tasks' },
+  { keys: ['x', 'X'], what: 'Mark the row, mark up to it' },
+];
+
+export function MonitorFrame() {
+  const summary = useQuery(summaryQuery).data;
+  const navigate = useNavigate();
+  const name = summary?.monitor.name;
+  const namespace = summary?.monitor.namespace;
+  useShortcuts({ 1: () => void navigate({ to: '/tasks' }), 2: () => void navigate({ to: '/workers' }) });
+  useEffect(() => {
+    if (name !== undefined) document.title = [name, namespace].filter(Boolean).join(' · ');
+  }, [name, namespace]);
+  return (
+    <AppFrame
+      title={
+        <>
+          <span>{name ?? 'Monitor'}</span>
+          {namespace && <span className="soft">{namespace}</span>}
+        </>
+      }
+      navigation={
+        <>
+          <Link to="/tasks" search={{}} activeOptions={{ includeSearch: false }}>
+            <ListChecks size={16} aria-hidden="true" />
+            Tasks
+            <span className="rail-count" title={exact(summary?.tasks.kept)}>
+              {compact(summary?.tasks.kept)}
+            </span>
+          </Link>
+          <Link to="/workers">
+            <Server size={16} aria-hidden="true" />
+            Workers
+            <span className="rail-count">{compact(summary?.workers.online)}</span>
+          </Link>
+        </>
+      }
+      keys={KEYS}
+    >
+      <Header />
+      <Outlet />
+    </AppFrame>
+  );
+}

@@ -1,0 +1,40 @@
+import { useQuery } from '@tanstack/react-query';
+import type { Summary } from '../api/types';
+import { useTicking } from '../app/services';
+import { NoticeBar } from '../components/NoticeBar';
+import { Sentence } from '../components/Sentence';
+import { Failure } from '../components/States';
+import { type Clause, healthOf } from './health';
+import { summaryQuery } from './queries';
+import { Throughput } from './Throughput';
+import './Header.css';
+
+/** How the monitor is, in a sentence, with the last hour beside it and what the monitor asks for below. */
+export function Header() {
+  const { data: summary, error } = useQuery(summaryQuery);
+  if (summary === undefined)
+    return error ? <Failure what="The summary" error={error} /> : <div className="health" aria-busy="true" />;
+  return (
+    <>
+      <div className="health">
+        <Words summary={summary} />
+        <Throughput summary={summary} />
+      </div>
+      {summary.notices.map((notice) => (
+        <NoticeBar key={notice.code + notice.message} notice={notice} />
+      ))}
+    </>
+  );
+}
+
+function Words({ summary }: { readonly summary: Summary }) {
+  // As text, so that it is drawn again only when a word of it changed; the ages in it change with the clock.
+  const json = useTicking((now) => JSON.stringify(healthOf(summary, now)));
+  const cause = summary.broker.state === 'connected' ? null : summary.broker.last_error;
+  return (
+    <div className="health-words">
+      <Sentence clauses={JSON.parse(json) as readonly Clause[]} />
+      {cause !== null && <p className="health-cause soft">{cause}</p>}
+    </div>
+  );
+}

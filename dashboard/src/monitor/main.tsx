@@ -1,0 +1,19 @@
+import { RouterProvider } from '@tanstack/react-router';
+import { address } from '../api/client';
+import { basePath } from '../app/base';
+import { Clock } from '../app/clock';
+import { browserStorage, Preferences } from '../app/preferences';
+import { createQueryClient } from '../app/queryClient';
+import { start } from '../app/start';
+import { LiveClient } from '../live/client';
+import { monitorListener, TOPICS } from './live';
+import { createMonitorRouter } from './routes';
+
+const queries = createQueryClient();
+const clock = new Clock();
+const live = new LiveClient({
+  url: address('api/v1/stream', { topics: TOPICS }),
+  listener: monitorListener(queries, clock),
+});
+const services = { live, clock, preferences: new Preferences(browserStorage()) };
+start(<RouterProvider router={createMonitorRouter(basePath(document))} />, services, queries);

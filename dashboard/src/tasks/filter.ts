@@ -1,0 +1,97 @@
+import * as v from 'valibot';
+import type { Query } from '../api/client';
+import type { Task } from '../api/types';
+
+/** Celery's states in the order in which a person looks for trouble; others (custom states) follow as they come. */
+export const STATES = [
+  'FAILURE',
+  'RETRY',
+  'STARTED',
+  'RECEIVED',
+  'PENDING',
+  'SUCCESS',
+  'REVOKED',
+  'REJECTED',
+] as const;
+
+/** Ranges a person picks, by the word in the URL, in seconds. */
+export const RANGES: Readonly<Record<string, { readonly label: string; readonly seconds: number }>> = {
+  '5m': { label: 'Last 5 minutes', seconds: 300 },
+  '1h': { label: 'Last hour', seconds: 3600 },
+  '24h': { label: 'Last 24 hours', seconds: 86_400 },
+  '7d': { label: 'Last 7 days', seconds: 604_800 },
+};
+
+const SORT_WORDS = ['received', 'started', 'runtime', 'name', 'worker', 'state'] as const;
+export const SORTS = SORT_WORDS.flatMap((word) => [`-${word}`, word] as const);
+export type Sort = (typeof SORTS)[number];
+export const DEFAULT_SORT: Sort = '-received';
+
+const word = v.optional(v.fallback(v.optional(v.pipe(v.string(), v.minLength(1))), undefined));
+const words = v.optional(
+  v.fallback(
+    v.optional(
+      v.pipe(
+        v.union([v.array(v.string()), v.string()]),
+        v.transform((value) => [...new Set([value].flat())].filter((item) => item !== '')),
+      ),
+    ),
+    undefined,
+  ),
+);
+
+/** The URL of the task list. What is not understood is dropped rather than refused: a link always opens. */
+export const taskSearch = v.object({
+  state: words,
+  name: word,
+  worker: word,
+  search: word,
+  range: v.optional(v.fallback(v.optional(v.picklist(Object.keys(RANGES))), undefined)),
+  sort: v.optional(v.fallback(v.optional(v.picklist(SORTS)), undefined)),
+  /** Tasks that are marked, by uuid. */
+  selected: words,
+});
+
+export type TaskSearch = v.InferOutput<typeof taskSearch>;
+/** What decides which tasks are listed and in what order. */
+export type TaskFilter = Omit<TaskSearch, 'selected'>;
+
+export function filterOf({ state, name, worker, search, range, sort }: TaskSearch): TaskFilter {
+  return { state, name, worker, search, range, sort };
+}
+
+export function sortOf(filter: TaskFilter): Sort {
+  return filter.sort ?? DEFAULT_SORT;
+}
+
+/** How many of the conditions are set; 0 means that all tasks are listed. */
+export function conditions(filter: TaskFilter): number {
+  const { state, name, worker, search, range } = filter;
+  return [state?.length, name, worker, search, range].filter(Boolean).length;
+}
+
+/** The request for a page of the list. A relative range becomes a time when it is asked. */
+export function toQuery(filter: TaskFilter, now: number): Query {
+  const seconds = filter.range === undefined ? undefined : RANGES[filter.range]?.seconds;
+  return {
+    state: filter.state,
+    name: filter.name,
+    worker: filter.worker,
+    search: filter.search,
+    received_start: seconds === undefined ? undefined : Math.floor(now - seconds),
+    sort: sortOf(filter),
+  };
+}
+
+/**
+ * Whether a changed task belongs to the list: true, false, or null where only the server can tell (the grammar of the
+ * search box is its own).
+ */
+export function matches(filter: TaskFilter, task: Task, now: number): boolean | null {
+  if (filter.state?.length && !filter.state.includes(task.state)) return false;
+  if (filter.name !== undefined && task.name !== filter.name) return false;
+  if (filter.worker !== undefined && task.worker !== filter.worker) return false;
+  const seconds = filter.range === undefined ? undefined : RANGES[filter.range]?.seconds;
+  if (seconds !== undefined && (task.received ?? 0) < now - seconds) return false;
+  return filter.search === undefined ? true : null;
+}

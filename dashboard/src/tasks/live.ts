@@ -1,0 +1,33 @@
+import type { QueryClient } from '@tanstack/react-query';
+import type { TaskDelta } from '../api/types';
+import { fold, type TaskFeed } from './feed';
+import type { TaskFilter } from './filter';
+
+/** The keys under which the lists and the single tasks are cached. */
+export const taskKeys = {
+  feeds: ['tasks'] as const,
+  feed: (filter: TaskFilter) => ['tasks', filter] as const,
+  task: (uuid: string) => ['task', uuid] as const,
+};
+
+function updateFeeds(queries: QueryClient, change: (feed: TaskFeed, filter: TaskFilter) => TaskFeed): void {
+  for (const [key, feed] of queries.getQueriesData<TaskFeed>({ queryKey: taskKeys.feeds })) {
+    if (feed !== undefined) queries.setQueryData(key, change(feed, key[1] as TaskFilter));
+  }
+}
+
+/** Folds a delta into every list that is cached, shown or not: the way back to a list finds it as it is now. */
+export function applyTaskDelta(queries: QueryClient, delta: TaskDelta, now: number): void {
+  updateFeeds(queries, (feed, filter) => fold(feed, delta, filter, now));
+  const changed = new Set(delta.items.map((task) => task.uuid));
+  void queries.invalidateQueries({
+    predicate: ({ queryKey: [kind, uuid] }) =>
+      kind === 'task' && (delta.truncated || (typeof uuid === 'string' && changed.has(uuid))),
+  });
+}
+
+/** Changes may have been missed: every list asks for its first rows again. */
+export function missedTaskDeltas(queries: QueryClient): void {
+  updateFeeds(queries, (feed) => ({ ...feed, headWanted: true }));
+  void queries.invalidateQueries({ queryKey: ['task'] });
+}

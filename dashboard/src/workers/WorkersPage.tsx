@@ -1,0 +1,45 @@
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useMemo } from 'react';
+import { useStale } from '../components/Connection';
+import { DataTable } from '../components/DataTable';
+import { Failure, Skeleton } from '../components/States';
+import { summaryQuery, workersQuery } from '../monitor/queries';
+import { EmptyTasks } from '../tasks/EmptyTasks';
+import { workerColumns } from './columns';
+import { byState } from './heartbeat';
+
+const ALL = {};
+
+export function WorkersPage() {
+  const navigate = useNavigate();
+  const stale = useStale();
+  const { data, error, refetch } = useQuery(workersQuery);
+  const summary = useQuery(summaryQuery).data;
+  const workers = useMemo(() => [...(data?.items ?? [])].sort(byState), [data]);
+  if (error && data === undefined)
+    return <Failure what="The workers" error={error} retry={() => void refetch()} />;
+  if (data !== undefined && workers.length === 0)
+    return <EmptyTasks filter={ALL} summary={summary} onClear={() => void navigate({ to: '/tasks' })} />;
+  return (
+    <>
+      <h1 className="visually-hidden">Workers</h1>
+      <div className="table-area">
+        {data === undefined ? (
+          <div className="table">
+            <Skeleton rows={6} label="workers" />
+          </div>
+        ) : (
+          <DataTable
+            label="Workers"
+            columns={workerColumns}
+            items={workers}
+            idOf={({ hostname }) => hostname}
+            onOpen={({ hostname }) => void navigate({ to: '/worker/$name', params: { name: hostname } })}
+            stale={stale}
+          />
+        )}
+      </div>
+    </>
+  );
+}

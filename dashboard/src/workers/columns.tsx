@@ -1,0 +1,101 @@
+import { Link } from '@tanstack/react-router';
+import type { Worker } from '../api/types';
+import { StateBadge } from '../components/Badge';
+import type { Column } from '../components/table';
+import { RelativeTime } from '../components/Time';
+import { compact, exact, UNKNOWN } from '../format/number';
+
+function Numeric({ value }: { readonly value: number | null | undefined }) {
+  return <span title={exact(value)}>{compact(value)}</span>;
+}
+
+export function loadText(loadavg: readonly number[] | null): string {
+  return loadavg === null ? UNKNOWN : loadavg.map((load) => load.toFixed(2)).join(' ');
+}
+
+function software({ sw_ident, sw_ver }: Worker): string {
+  return [sw_ident, sw_ver].filter(Boolean).join(' ') || UNKNOWN;
+}
+
+export const workerColumns: readonly Column<Worker>[] = [
+  {
+    id: 'hostname',
+    header: 'Worker',
+    width: 160,
+    grow: true,
+    cell: ({ hostname }) => (
+      <Link to="/worker/$name" params={{ name: hostname }} className="cut" title={hostname} dir="auto">
+        {hostname}
+      </Link>
+    ),
+  },
+  { id: 'state', header: 'State', width: 104, cell: ({ state }) => <StateBadge of="worker" state={state} /> },
+  {
+    id: 'active',
+    header: 'Active',
+    width: 76,
+    align: 'end',
+    cell: ({ active }) => <Numeric value={active} />,
+  },
+  {
+    id: 'processed',
+    header: 'Processed',
+    width: 96,
+    align: 'end',
+    cell: ({ processed }) => <Numeric value={processed} />,
+  },
+  {
+    id: 'succeeded',
+    header: 'Succeeded',
+    width: 104,
+    align: 'end',
+    wideOnly: true,
+    cell: ({ counters }) => <Numeric value={counters['task-succeeded'] ?? 0} />,
+  },
+  {
+    id: 'failed',
+    header: 'Failed',
+    width: 88,
+    align: 'end',
+    wideOnly: true,
+    cell: ({ counters }) => <Numeric value={counters['task-failed'] ?? 0} />,
+  },
+  {
+    id: 'retried',
+    header: 'Retried',
+    width: 88,
+    align: 'end',
+    wideOnly: true,
+    cell: ({ counters }) => <Numeric value={counters['task-retried'] ?? 0} />,
+  },
+  {
+    id: 'load',
+    header: 'Load 1, 5, 15 min',
+    width: 144,
+    align: 'end',
+    wideOnly: true,
+    cell: ({ loadavg }) => loadText(loadavg),
+  },
+  {
+    id: 'heartbeat',
+    header: 'Heartbeat',
+    width: 104,
+    align: 'end',
+    wideOnly: true,
+    cell: ({ last_heartbeat }) => <RelativeTime time={last_heartbeat} />,
+  },
+  {
+    id: 'events',
+    header: 'Task events',
+    width: 104,
+    wideOnly: true,
+    cell: ({ task_events }) => (task_events ? 'Seen' : <span className="soft">None seen</span>),
+  },
+  {
+    id: 'software',
+    header: 'Software',
+    width: 140,
+    wideOnly: true,
+    cell: (worker) => <span className="cut">{software(worker)}</span>,
+  },
+];
