@@ -63,8 +63,8 @@ environment:  ## the Python environment in .venv
 
 # Optional at home: what is missing makes its tests skip, with the reason. In CI it is an error.
 .PHONY: servers
-servers:  ## servers that the tests use: Redis, RabbitMQ, Chromium, kube-apiserver
-	$(PREPARE) redis rabbitmq chromium assets
+servers:  ## what the tests use: Redis, RabbitMQ, Chromium, kube-apiserver, helm
+	$(PREPARE) redis rabbitmq chromium assets helm
 
 .PHONY: node
 node:

@@ -1,6 +1,6 @@
 """Find or install what a make target needs, and link it into `.tools/bin`.
 
-Usage: python3 scripts/prepare.py NAME...   (uv, node, redis, rabbitmq, chromium, assets)
+Usage: python3 scripts/prepare.py NAME...   (uv, node, redis, rabbitmq, chromium, assets, helm)
 
 Runs with nothing but Python 3.11's standard library. Each need is looked for first on PATH; what is missing
 comes from PyPI (uv, Node) or, as root on Debian, from Debian (Redis, RabbitMQ, Chromium). Optional needs that
@@ -12,7 +12,6 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -35,13 +34,9 @@ def say(text: str) -> None:
 
 def run(*command: str | Path, env: dict[str, str] | None = None) -> None:
     """Run a command quietly; on failure show what it printed and raise Missing."""
-    done = subprocess.run(
-        [str(part) for part in command], capture_output=True, text=True, env=env, check=False
-    )
+    done = subprocess.run([str(part) for part in command], capture_output=True, text=True, env=env, check=False)
     if done.returncode:
-        raise Missing(
-            f"`{' '.join(map(str, command))}` failed:\n{(done.stderr or done.stdout).strip()[-2000:]}"
-        )
+        raise Missing(f"`{' '.join(map(str, command))}` failed:\n{(done.stderr or done.stdout).strip()[-2000:]}")
 
 
 def link(program: Path) -> None:
@@ -83,9 +78,7 @@ def apt(*packages: str) -> None:
     """Install Debian packages, or say how to get them."""
     wanted = " ".join(packages)
     if not can_apt():
-        raise Missing(
-            f"needs root and apt-get here; or install it yourself (Debian: apt-get install {wanted})"
-        )
+        raise Missing(f"needs root and apt-get here; or install it yourself (Debian: apt-get install {wanted})")
     say(f"installing {wanted} from Debian (about a minute)")
     env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages]
@@ -155,12 +148,15 @@ def server(program: str, *packages: str) -> Callable[[], None]:
     return ensure
 
 
-def assets() -> None:
-    """etcd, kube-apiserver and kube-controller-manager, from KUBEBUILDER_ASSETS or built from Go modules."""
-    command = [sys.executable, "-m", "e2e.cluster", "assets"]
-    with tempfile.TemporaryFile("w+") as out:
-        if subprocess.run(command, cwd=ROOT, stdout=out, check=False).returncode:
-            raise Missing("the API server of the integration tests could not be built; see above")
+def cluster_tool(command: str, what: str) -> Callable[[], None]:
+    """A need that the cluster tool meets by building Go modules; it says what it does and how long that takes."""
+
+    def ensure() -> None:
+        arguments = [sys.executable, "-m", "e2e.cluster", command]
+        if subprocess.run(arguments, cwd=ROOT, stdout=subprocess.DEVNULL, check=False).returncode:
+            raise Missing(f"{what} could not be built; see above")
+
+    return ensure
 
 
 REQUIRED: dict[str, Callable[[], None]] = {"uv": uv, "node": node}
@@ -168,7 +164,8 @@ OPTIONAL: dict[str, Callable[[], None]] = {
     "redis": server("redis-server", "redis-server"),
     "rabbitmq": server("rabbitmq-server", "rabbitmq-server"),
     "chromium": server("chromium", "chromium"),
-    "assets": assets,
+    "assets": cluster_tool("assets", "the API server of the integration tests"),
+    "helm": cluster_tool("helm", "helm"),
 }
 
 

@@ -8,25 +8,31 @@ import argparse
 import sys
 
 from e2e.demo import local, on_cluster
+from e2e.kubernetes import CommandFailed, NoCluster
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python3 -m e2e.demo", description=__doc__)
     parser.add_argument("command", choices=["up", "down"], help="start the demo, or remove all it made")
     command = parser.parse_args().command
+    try:
+        run(command)
+    except CommandFailed as failure:
+        print(f"demo: {failure}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def run(command: str) -> None:
     if command == "down":
         local.down()
         on_cluster.down()
-        return 0
+        return
     try:
         print(on_cluster.up())
-    except on_cluster.NoCluster as reason:
-        print(
-            f"\nNo cluster can be had here: {reason}\nShowing the same two apps as processes instead.\n",
-            file=sys.stderr,
-        )
+    except NoCluster:
+        print("\nNo cluster can be had here, see above. The same two apps as processes:\n", file=sys.stderr)
         print(local.up())
-    return 0
 
 
 if __name__ == "__main__":

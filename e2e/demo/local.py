@@ -67,18 +67,14 @@ def wait_for_port(port: int, what: str) -> None:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return
         time.sleep(0.2)
-    raise SystemExit(
-        f"demo: {what} did not open port {port} within {PATIENCE} s; its log is in {state_folder()}"
-    )
+    raise SystemExit(f"demo: {what} did not open port {port} within {PATIENCE} s; its log is in {state_folder()}")
 
 
 def up() -> str:
     """Start what this machine has the programs for, and return what to tell the person."""
     down()
     subprocess.run([sys.executable, "scripts/prepare.py", "uv", "redis", "rabbitmq"], cwd=ROOT, check=True)
-    subprocess.run(
-        ["uv", "sync", "--frozen", "--all-extras", "--all-groups", "--quiet"], cwd=ROOT, check=True
-    )
+    subprocess.run(["uv", "sync", "--frozen", "--all-extras", "--all-groups", "--quiet"], cwd=ROOT, check=True)
     folder = state_folder()
     folder.mkdir(parents=True)
     demo = Demo(folder)
@@ -122,9 +118,7 @@ def start_media(demo: Demo) -> None:
     }
     demo.start("rabbitmq", ["rabbitmq-server"], **settings)
     wait_for_port(port, "RabbitMQ")
-    start_app(
-        demo, "media", f"amqp://guest:guest@127.0.0.1:{port}//", [["--queues=celery"], ["--queues=slow"]]
-    )
+    start_app(demo, "media", f"amqp://guest:guest@127.0.0.1:{port}//", [["--queues=celery"], ["--queues=slow"]])
 
 
 def start_app(demo: Demo, app: str, url: str, workers: list[list[str]]) -> None:

@@ -6,6 +6,8 @@ import time
 from collections.abc import Callable
 from itertools import count
 
+from kombu.exceptions import OperationalError
+
 
 def orders() -> Callable[[int], None]:
     """Chains with retries and failures; every so often an ETA task, a chord and a long one."""
@@ -57,7 +59,11 @@ def main() -> None:
     publish = {"orders": orders, "media": media}[sys.argv[1]]()
     per_second = float(sys.argv[2]) if len(sys.argv) > 2 else 2.0
     for number in count(1):
-        publish(number)
+        try:
+            publish(number)
+        except OperationalError as error:  # the broker is starting, or was restarted to see what happens
+            print(f"the broker is away: {error}", file=sys.stderr)
+            time.sleep(2)
         time.sleep(random.expovariate(per_second))
 
 

@@ -1,0 +1,129 @@
+"""A cluster, our images on it, our chart installed, and one team's Celery app with its monitor."""
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from string import Template
+from typing import Any, TypeVar
+
+import httpx
+import pytest
+
+from e2e.demo.on_cluster import IMAGE, load_images
+from e2e.kubernetes import CommandFailed, Kubernetes, NoCluster
+
+CLUSTER = "flower-operator-e2e"
+NAMESPACE = "flower-operator"
+TEAM = "team-e2e"
+MONITOR = "shop"
+FLEET_PORT, MONITOR_PORT = 30080, 30081
+PATIENCE = 180.0  # seconds; pods on two busy cores
+
+T = TypeVar("T")
+
+
+def eventually(look: Callable[[], T], seconds: float = PATIENCE) -> T:
+    """Call `look` until it returns something true, and return that; refusals on the way count as not yet.
+
+    For about a second after a rollout a Service may refuse, so connection errors are part of waiting here.
+    """
+    deadline = time.monotonic() + seconds
+    last: object = None
+    while time.monotonic() < deadline:
+        try:
+            if answer := look():
+                return answer
+            last = answer
+        except (httpx.TransportError, CommandFailed, KeyError) as error:
+            last = error
+        time.sleep(0.5)
+    raise AssertionError(f"not within {seconds:.0f} s; last seen: {last!r}")
+
+
+@dataclass(frozen=True)
+class Team:
+    """One team's namespace: its worker, its FlowerMonitor, and the way to the monitor's API."""
+
+    kubernetes: Kubernetes
+    api: httpx.Client
+
+    def kubectl(self, *arguments: str) -> str:
+        return self.kubernetes.run("kubectl", "-n", TEAM, *arguments)
+
+    def publish(self, task: str, *arguments: object) -> str:
+        """Publish a task of the demo's `orders` app from the worker's pod; returns its id."""
+        code = f"import orders; print(orders.{task}.delay(*{arguments!r}).id)"
+        return self.kubectl("exec", "deployment/worker", "--", "python", "-c", code).strip()
+
+    def state(self, uuid: str) -> str | None:
+        """The state in which the monitor knows a task, or None."""
+        answer = self.api.get(f"/api/task/info/{uuid}")
+        return answer.json()["state"] if answer.status_code == 200 else None
+
+    def run_task(self) -> str:
+        """Run a task, wait until the monitor shows its success, and return its id."""
+        uuid = self.publish("remind_basket", 1)
+        eventually(lambda: self.state(uuid) == "SUCCESS")
+        return uuid
+
+    def condition(self, kind: str) -> dict[str, Any]:
+        conditions = self.kubernetes.get("flowermonitor", MONITOR, "-n", TEAM)["status"]["conditions"]
+        found: dict[str, Any] = {item["type"]: item for item in conditions}[kind]
+        return found
+
+    def wait_ready(self) -> None:
+        eventually(lambda: self.condition("Ready")["status"] == "True")
+
+    def apply_monitor(self) -> None:
+        manifest = (Path(__file__).parent / "manifests" / "flowermonitor.yaml").read_text()
+        names = {"namespace": TEAM, "name": MONITOR, "port": MONITOR_PORT}
+        self.kubernetes.apply(Template(manifest).substitute(names))
+
+    def pod(self) -> dict[str, Any]:
+        """The monitor's pod that is not on its way out."""
+        pods = self.kubernetes.get("pods", "-n", TEAM, "-l", f"app.kubernetes.io/instance={MONITOR}")["items"]
+        found: dict[str, Any] = next(pod for pod in pods if "deletionTimestamp" not in pod["metadata"])
+        return found
+
+
+@pytest.fixture(scope="session")
+def kubernetes() -> Iterator[Kubernetes]:
+    """A cluster of our own for the whole run; E2E_KEEP=1 leaves it up for a look."""
+    cluster = Kubernetes(CLUSTER)
+    try:
+        cluster.tool("up")
+    except NoCluster:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip("no Kubernetes cluster can be had here, see the output of `python3 -m e2e.cluster up`")
+    cluster.connect()
+    yield cluster
+    if not os.environ.get("E2E_KEEP"):
+        cluster.tool("down")
+
+
+@pytest.fixture(scope="session")
+def chart(kubernetes: Kubernetes) -> str:
+    """Our chart, installed with the image made from this checkout; the value is the image's tag."""
+    tag = load_images(kubernetes)
+    fleet = ["fleet.service.type=NodePort", f"fleet.service.nodePort={FLEET_PORT}"]
+    kubernetes.install(IMAGE, tag, NAMESPACE, *fleet)
+    return tag
+
+
+@pytest.fixture(scope="session")
+def team(kubernetes: Kubernetes, chart: str) -> Iterator[Team]:
+    """A Redis, a worker, and a FlowerMonitor that is Ready."""
+    manifest = (Path(__file__).parent / "manifests" / "team.yaml").read_text()
+    kubernetes.apply(Template(manifest).substitute(namespace=TEAM))
+    kubernetes.run("kubectl", "-n", TEAM, "rollout", "status", "deployment/worker", f"--timeout={PATIENCE:.0f}s")
+    base = f"http://{kubernetes.address}:{MONITOR_PORT}"
+    with httpx.Client(base_url=base, timeout=10) as api:
+        made = Team(kubernetes, api)
+        made.apply_monitor()
+        made.wait_ready()
+        name = f"{MONITOR}-credentials"
+        api.auth = (kubernetes.secret(TEAM, name, "username"), kubernetes.secret(TEAM, name, "password"))
+        yield made

@@ -1,0 +1,111 @@
+"""The values of the chart: each is described, each has an effect, and what is wrong is refused by name."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.chart.helm import CHART, refusal, template, text
+from tests.chart.readme import README, current, documented, value_at
+
+TEXT = (CHART / "values.yaml").read_text()
+VALUES = yaml.safe_load(TEXT)
+SCHEMA = json.loads((CHART / "values.schema.json").read_text())
+KEYS = [key for key, _ in documented(TEXT)]
+
+
+def leaves(values: Any, path: str = "") -> Iterator[str]:
+    """Dotted keys of everything that is set, down to what is documented or is no object."""
+    if isinstance(values, dict) and path not in KEYS:
+        for key, value in values.items():
+            yield from leaves(value, f"{path}.{key}".removeprefix("."))
+    else:
+        yield path
+
+
+def schema_keys(schema: Any, path: str = "") -> Iterator[str]:
+    """Dotted keys that the schema takes."""
+    schema = SCHEMA["$defs"][schema["$ref"].removeprefix("#/$defs/")] if "$ref" in schema else schema
+    if path in KEYS or "properties" not in schema:
+        yield path
+    else:
+        for key, value in schema["properties"].items():
+            yield from schema_keys(value, f"{path}.{key}".removeprefix("."))
+
+
+def test_every_value_is_described() -> None:
+    assert sorted(leaves(VALUES)) == sorted(KEYS)
+
+
+def test_the_schema_knows_just_the_values_that_there_are() -> None:
+    assert sorted(schema_keys(SCHEMA)) == sorted([*KEYS, "global"])
+
+
+def test_the_readme_describes_the_values_that_there_are() -> None:
+    assert README.read_text() == current(), "run `python -m tests.chart.readme`"
+
+
+def objects(schema: Any, path: str = "$") -> Iterator[tuple[str, Any]]:
+    if isinstance(schema, dict):
+        if "properties" in schema and schema.get("type") == "object":
+            yield path, schema
+        for key, value in schema.items():
+            yield from objects(value, f"{path}.{key}")
+
+
+def test_the_schema_takes_no_unknown_key_anywhere() -> None:
+    assert [path for path, schema in objects(SCHEMA) if schema.get("additionalProperties") is not False] == []
+
+
+@pytest.mark.parametrize(
+    ("setting", "field"),
+    [
+        ("controler.replicas=1", "controler"),
+        ("controller.replica=1", "replica"),
+        ("controller.replicas=two", "/controller/replicas"),
+        ("controller.replicas=-1", "/controller/replicas"),
+        ("controller.resources.request.cpu=1", "request"),
+        ("controller.extraEnv[0].key=A", "/controller/extraEnv/0"),
+        ("image.pullPolicy=Sometimes", "/image/pullPolicy"),
+        ("image.digest=sha256:12", "/image/digest"),
+        ("image.repository=", "/image/repository"),
+        ("image.tag=a b", "/image/tag"),
+        ("imagePullSecrets[0]=registry", "/imagePullSecrets/0"),
+        ("logFormat=xml", "/logFormat"),
+        ("crds.install=perhaps", "/crds/install"),
+        ("rbac.create=1", "/rbac/create"),
+        ("nameOverride=A_B", "/nameOverride"),
+        ("fullnameOverride=1x", "/fullnameOverride"),
+        ("commonLabels.a=b c", "/commonLabels/a"),
+        ("fleet.service.type=ExternalName", "/fleet/service/type"),
+        ("fleet.service.port=0", "/fleet/service/port"),
+        ("fleet.service.nodePort=70000", "/fleet/service/nodePort"),
+        ("fleet.service.nodePort=30080", "fleet.service.nodePort needs fleet.service.type NodePort or LoadBalancer"),
+        ("fleet.podAnnotations.a=1", "/fleet/podAnnotations/a"),
+    ],
+)
+def test_wrong_values_are_refused_by_name(setting: str, field: str) -> None:
+    assert field in refusal("--set", setting)
+
+
+def test_values_of_a_parent_chart_are_taken() -> None:
+    assert template("--set", "global.imageRegistry=x")
+
+
+ALL = yaml.safe_load((CHART / "ci" / "all-values.yaml").read_text())
+BASE = {
+    # What must be set beside a value for it to have room for an effect.
+    "fleet.service.nodePort": ["fleet.service.type=NodePort"],
+    "controller.podDisruptionBudget": ["controller.replicas=2"],
+    "fleet.podDisruptionBudget": ["fleet.replicas=2"],
+}
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_every_value_has_an_effect(key: str) -> None:
+    value = not VALUES["fleet"]["enabled"] if key == "fleet.enabled" else value_at(ALL, key)
+    assert value != value_at(VALUES, key), "ci/all-values.yaml must set it to something else than the default"
+    base = [part for setting in BASE.get(key, []) for part in ("--set", setting)]
+    assert text(*base, "--set-json", f"{key}={json.dumps(value)}") != text(*base)

@@ -1,0 +1,13 @@
+"""What the fleet's tests share."""
+
+import pytest
+
+from tests.support.kube import api, kube_server, namespace
+
+__all__ = ["api", "kube_server", "namespace"]
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    """The fleet runs on asyncio, and so do its tests."""
+    return "asyncio"

@@ -1,0 +1,150 @@
+"""List and watch against a real API server."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import pytest
+from typing_extensions import override
+
+from flower_operator.exceptions import Unreachable
+from flower_operator.fleet import watch as watch_module
+from flower_operator.fleet.reviews import Reviews
+from flower_operator.fleet.roster import Roster
+from flower_operator.fleet.watch import MonitorWatch
+from flower_operator.kinds import FLOWER_MONITOR, Kind, Manifests
+from flower_operator.kube import KubeApi
+from flower_operator.spec import Key
+from tests.fleet.made import manifest
+from tests.support.kube_programs import Access
+
+pytestmark = pytest.mark.anyio
+
+
+@asynccontextmanager
+async def watching(api: KubeApi, namespace: str) -> AsyncIterator[tuple[Roster, MonitorWatch]]:
+    """A watch of one namespace at work."""
+    roster = Roster()
+    watch = MonitorWatch(api, roster, namespace)
+    task = asyncio.create_task(watch.run())
+    try:
+        yield roster, watch
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def until(roster: Roster, holds: Callable[[], bool]) -> None:
+    """Wait for the roster to be so."""
+    async with asyncio.timeout(30):
+        while not holds():
+            await roster.changes.beyond(roster.changes.value)
+
+
+async def create(api: KubeApi, key: Key) -> None:
+    await api.create(FLOWER_MONITOR, key.namespace, manifest(key))
+
+
+async def test_monitors_that_were_there_are_listed(api: KubeApi, namespace: str) -> None:
+    key = Key(namespace, "orders")
+    await create(api, key)
+    async with watching(api, namespace) as (roster, watch):
+        await until(roster, lambda: key in roster)
+        assert watch.listed_at is not None
+
+
+async def test_monitors_that_come_change_and_go_are_followed(api: KubeApi, namespace: str) -> None:
+    key = Key(namespace, "orders")
+    async with watching(api, namespace) as (roster, _):
+        await create(api, key)
+        await until(roster, lambda: key in roster)
+        await api.merge(FLOWER_MONITOR, namespace, "orders", {"spec": {"suspend": True}})
+        await until(roster, lambda: key not in roster.pollable())
+        await api.delete(FLOWER_MONITOR, namespace, "orders")
+        await until(roster, lambda: key not in roster)
+
+
+async def test_other_namespaces_are_not_shown(api: KubeApi, namespace: str) -> None:
+    own = Key(namespace, "orders")
+    await create(api, own)
+    async with watching(api, namespace) as (roster, _):
+        await until(roster, lambda: own in roster)
+        assert {key.namespace for key in roster.keys()} == {namespace}
+
+
+class Forgetful(KubeApi):
+    """Starts its first watch at a version that the API server has long forgotten: the 410 is the server's own."""
+
+    lists = 0
+
+    @override
+    async def list_at(
+        self, kind: Kind, namespace: str | None = None, labels: str | None = None
+    ) -> tuple[Manifests, str]:
+        items, version = await super().list_at(kind, namespace, labels)
+        self.lists += 1
+        return items, "1" if self.lists == 1 else version
+
+
+async def test_a_version_that_the_server_forgot_leads_to_a_new_list(api: KubeApi, namespace: str) -> None:
+    forgetful = Forgetful(api.client)
+    key = Key(namespace, "orders")
+    async with watching(forgetful, namespace) as (roster, watch):
+        async with asyncio.timeout(30):
+            while forgetful.lists < 2:
+                await asyncio.sleep(0.01)
+        assert watch.trouble is None
+        await create(api, key)
+        await until(roster, lambda: key in roster)
+
+
+class Broken(KubeApi):
+    """Loses the line at the first watch."""
+
+    lists = 0
+
+    @override
+    async def list_at(
+        self, kind: Kind, namespace: str | None = None, labels: str | None = None
+    ) -> tuple[Manifests, str]:
+        self.lists += 1
+        if self.lists == 1:
+            raise Unreachable("Connection refused")
+        return await super().list_at(kind, namespace, labels)
+
+
+async def test_trouble_is_told_and_over_when_it_is(api: KubeApi, namespace: str) -> None:
+    async with watching(Broken(api.client), namespace) as (roster, watch):
+        await until(roster, lambda: watch.trouble is not None)
+        assert "Connection refused" in str(watch.trouble)
+        await until(roster, lambda: watch.trouble is None)
+        assert watch.listed_at is not None
+
+
+async def test_a_full_list_finds_what_the_watch_missed(
+    api: KubeApi, namespace: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watch_module, "RELIST", 0.0)
+    async with watching(api, namespace) as (roster, watch):
+        async with asyncio.timeout(30):
+            while watch.listed_at is None:
+                await asyncio.sleep(0.01)
+        first = watch.listed_at
+        async with asyncio.timeout(30):
+            while watch.listed_at == first:
+                await asyncio.sleep(0.01)
+
+
+async def test_the_administrators_token_is_known_and_may_list(kube_server: Access, api: KubeApi) -> None:
+    reviews = Reviews(api, None)
+    user = await reviews.review(kube_server.token)
+    assert user is not None
+    assert (user["username"], await reviews.may_list(user)) == ("admin", True)
+
+
+async def test_a_made_up_token_is_nobodys(api: KubeApi) -> None:
+    assert await Reviews(api, None).review("made-up") is None
+
+
+async def test_somebody_without_rights_may_not_list(api: KubeApi) -> None:
+    assert not await Reviews(api, None).may_list({"username": "nobody", "groups": ["system:authenticated"]})

@@ -1,0 +1,42 @@
+"""A store, a running app and clients of it, for every test that wants them."""
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from tests.monitor.web.apps import client_of, config_for, running
+from tests.monitor.web.stores import StoreFile
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[StoreFile]:
+    file = StoreFile(tmp_path / "flower.sqlite3")
+    yield file
+    file.close()
+
+
+@pytest.fixture
+async def app(store: StoreFile) -> AsyncIterator[FastAPI]:
+    async with running(config_for(store.path)) as started:
+        yield started
+
+
+@pytest.fixture
+async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    async with client_of(app) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def stranger(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    """A client without credentials."""
+    async with client_of(app, None) as opened:
+        yield opened

@@ -1,0 +1,138 @@
+"""A real store file, filled by hand: rows as the ingest process writes them, without a broker."""
+
+import struct
+import time
+import uuid as uuids
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from flower_monitor.constants import CUSTOM, EVENT_TYPES, State
+from flower_monitor.fold import row as r
+from flower_monitor.store import connect
+from flower_monitor.store.records import BrokerStatus, IngestStatus, Notice, StoreStatus
+
+
+class StoreFile:
+    """Writes a store the way ingest does: one commit a call, numbered, remembered in `change`."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.connection = connect.writer(path)
+        self.batch = 0
+        self.set_status()
+
+    def close(self) -> None:
+        self.connection.close()
+
+    def set_status(
+        self,
+        *,
+        committed_at: float | None = None,
+        broker: BrokerStatus | None = None,
+        ingest: IngestStatus | None = None,
+        notices: list[Notice] | None = None,
+    ) -> None:
+        """Write what ingest says of itself; alive and connected unless said otherwise."""
+        now = time.time()
+        self._put("broker", broker or BrokerStatus(kind="redis", url="redis://h:6379/0", state="connected", since=now))
+        self._put(
+            "ingest",
+            ingest or IngestStatus(pid=1, started=now, batch=self.batch, committed_at=committed_at or now, lag=0.1),
+        )
+        self._put("store", StoreStatus(retention_age=3600.0, retention_tasks=1000))
+        self._put("notices", notices or [])
+
+    def add(self, *tasks: dict[str, Any]) -> int:
+        """Insert or replace tasks in one commit; returns its number."""
+        with self.connection:
+            ids = [self._write(task) for task in tasks]
+            self.batch += 1
+            packed = struct.pack(f"<{len(ids[-500:])}q", *ids[-500:])
+            self.connection.execute("insert into change values (?, ?, ?)", (self.batch, len(ids), packed))
+        return self.batch
+
+    def worker(self, hostname: str = "w1@host", **fields: Any) -> None:
+        """Insert or replace a worker that is online."""
+        now = time.time()
+        values: dict[str, Any] = {
+            "hostname": hostname, "state": "online", "pid": 7, "freq": 2.0, "first_seen": now, "last_heartbeat": now,
+            "active": 0, "processed": 0, "loadavg": "[0.1,0.2,0.3]", "sw_ident": "py-celery", "sw_ver": "5.7.0",
+            "sw_sys": "Linux", "clock": 1, "task_events": 1, "counters": "{}", **fields,
+        }  # fmt: skip
+        self._insert("worker", values)
+
+    def count(self, name: str, labels: dict[str, str], value: float) -> None:
+        """Set a counter."""
+        self._insert("counter", {"name": name, "labels": msgspec.json.encode(labels).decode(), "value": value})
+
+    def count_events(self, worker: str, event_type: str, task: str | None, n: int) -> None:
+        """Set the number of task events of one sender, type and task."""
+        code = EVENT_TYPES.index(event_type) if event_type in EVENT_TYPES else CUSTOM + self.name(event_type)
+        values = {"sender": self.name(worker), "type": code, "name": self.name(task) if task else 0, "n": n}
+        self._insert("event_count", values)
+
+    def rollup(self, minute: int, state: str, n: int, name: str = "tasks.add") -> None:
+        """Set what ended in a minute (epoch seconds of its start)."""
+        values = {"minute": minute // 60, "name": self.name(name), "queue": self.name("celery"),
+                  "state": State[state].value, "n": n, "runtime_sum": 0.0}  # fmt: skip
+        self._insert("rollup", values)
+
+    def name(self, text: str) -> int:
+        """The id of a text, interned."""
+        self.connection.execute("insert or ignore into name(text) values (?)", (text,))
+        found: int = self.connection.execute("select id from name where text = ?", (text,)).get
+        return found
+
+    def _put(self, key: str, value: Any) -> None:
+        self._insert("status", {"key": key, "value": msgspec.json.encode(value).decode()})
+
+    def _insert(self, table: str, values: dict[str, Any]) -> None:
+        sql = f"insert or replace into {table}({', '.join(values)}) values ({', '.join('?' * len(values))})"  # noqa: S608
+        self.connection.execute(sql, tuple(values.values()))
+
+    def _write(self, task: dict[str, Any]) -> int:
+        key = r.key(task["uuid"])
+        sql = "select id, state from task where uuid = ?"
+        row, state = self.connection.execute(sql, (key,)).fetchone() or (None, None)
+        values = {**task, "id": row, "uuid": key, "state": self._state(task["state"])}
+        for column in ("name", "worker", "queue", "client"):
+            values[column] = None if values[column] is None else self.name(values[column])
+        values["root"] = r.SELF if task["root"] == task["uuid"] else task["root"] and r.key(task["root"])
+        values["parent"] = task["parent"] and r.key(task["parent"])
+        values["history"] = b"".join(
+            r.ENTRY.pack(EVENT_TYPES.index(kind), self.name(sender), at) for kind, sender, at in task["history"]
+        )
+        self._insert("task", values)
+        self._tally(Counter({values["state"]: 1}))
+        if state is not None:
+            self._tally(Counter({state: -1}))
+        return row or self.connection.last_insert_rowid()
+
+    def _state(self, name: str) -> int:
+        return State[name].value if name in State.__members__ else CUSTOM + self.name(name)
+
+    def _tally(self, change: Counter[int]) -> None:
+        for state, n in change.items():
+            self.connection.execute("insert or ignore into tally values (?, 0)", (state,))
+            self.connection.execute("update tally set n = n + ? where state = ?", (n, state))
+
+
+def task(uuid: str | None = None, **fields: Any) -> dict[str, Any]:
+    """A task that succeeded, by column of the store; texts instead of interned ids."""
+    identifier = uuid or str(uuids.uuid4())
+    received = fields.get("received", 1_795_251_117.5)
+    started = None if received is None else received + 0.25
+    values: dict[str, Any] = {
+        "uuid": identifier, "name": "tasks.add", "state": "SUCCESS", "worker": "w1@host", "queue": "celery",
+        "at": received or 1_795_251_117.0, "received": received, "started": started, "runtime": 0.5,
+        "ts": (received or 1_795_251_117.0) + 1, "clock": 115,
+        "sent": None, "succeeded": None if received is None else received + 1, "failed": None, "retried": None,
+        "revoked": None, "rejected": None, "args": "(3, 4)", "kwargs": "{}", "result": "7", "exception": None,
+        "traceback": None, "root": identifier, "parent": None, "retries": 0, "eta": None, "expires": None,
+        "exchange": "", "routing_key": "celery", "client": "gen1@host",
+        "history": [("task-received", "w1@host", received)] if received else [],
+    }  # fmt: skip
+    return values | fields

@@ -1,0 +1,81 @@
+"""The OpenAPI document is complete enough to work from."""
+
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from flower_monitor.web.app import create_app
+from flower_monitor.web.openapi import document
+from flower_monitor.web.permissions import RULES
+from tests.monitor.web.apps import config_for
+
+PAGES = ("/", "/tasks", "/workers", "/task/", "/worker/", "/assets/", "/api/v1/openapi.json")
+
+
+@pytest.fixture(scope="module")
+def spec() -> dict[str, Any]:
+    return document(create_app(config_for(Path("unused"))).routes, "/flower")
+
+
+def test_every_route_but_pages_is_described(spec: dict[str, Any]) -> None:
+    documented = {path.replace("{task_id}", "{task_id:path}") for path in spec["paths"]}
+
+    assert documented == {rule.path for rule in RULES if rule.path not in PAGES and not rule.path.startswith(PAGES[3:])}
+
+
+def test_every_parameter_is_described(spec: dict[str, Any]) -> None:
+    missing = [
+        (path, parameter["name"])
+        for path, operations in spec["paths"].items()
+        for parameter in operations["get"].get("parameters", ())
+        if not parameter.get("description") and parameter["in"] != "path"
+    ]
+
+    assert missing == []
+
+
+@pytest.mark.parametrize("exempt", [("FlowerTask", "ListedTask", "TaskTypes")])
+def test_every_field_of_ours_is_described(spec: dict[str, Any], exempt: tuple[str, ...]) -> None:
+    missing = [
+        (model, field)
+        for model, schema in spec["components"]["schemas"].items()
+        for field, described in schema["properties"].items()
+        if model not in exempt and not described.get("description")
+    ]
+
+    assert missing == []
+
+
+def test_every_reference_leads_somewhere(spec: dict[str, Any]) -> None:
+    names = set(spec["components"]["schemas"])
+
+    assert {reference.removeprefix("#/components/schemas/") for reference in references(spec)} <= names
+
+
+def test_no_route_promises_an_answer_that_it_never_gives(spec: dict[str, Any]) -> None:
+    statuses = {status for operations in spec["paths"].values() for status in operations["get"]["responses"]}
+
+    assert statuses <= {"200", "304", "400", "401", "404", "503"}
+
+
+def test_the_document_knows_the_prefix(spec: dict[str, Any]) -> None:
+    assert spec["servers"] == [{"url": "/flower"}]
+
+
+@pytest.mark.anyio
+async def test_the_document_is_served(client: httpx.AsyncClient) -> None:
+    response = await client.get("/api/v1/openapi.json")
+
+    assert response.json()["openapi"].startswith("3.1")
+
+
+def references(value: Any) -> set[str]:
+    """Every `$ref` within a document."""
+    if isinstance(value, list):
+        return set().union(*map(references, value))
+    if not isinstance(value, dict):
+        return set()
+    own = {value["$ref"]} if isinstance(value.get("$ref"), str) else set()
+    return own.union(*map(references, value.values()))

@@ -1,0 +1,73 @@
+"""An account that may do what `rights.RIGHTS` lists: whatever a controller test does shows that it is enough."""
+
+from collections.abc import Iterable
+
+from kubernetes.aio.client import Configuration
+
+from flower_operator import connection
+from flower_operator.controller.rights import RIGHTS, Right, Where
+from flower_operator.exceptions import Conflict
+from flower_operator.kinds import STORAGE_CLASS, Kind, Manifest
+from flower_operator.kube import KubeApi
+
+RBAC = "rbac.authorization.k8s.io/v1"
+ROLE = Kind(RBAC, "Role", "roles")
+ROLE_BINDING = Kind(RBAC, "RoleBinding", "rolebindings")
+CLUSTER_ROLE = Kind(RBAC, "ClusterRole", "clusterroles", namespaced=False)
+CLUSTER_ROLE_BINDING = Kind(RBAC, "ClusterRoleBinding", "clusterrolebindings", namespaced=False)
+SERVICE_ACCOUNT = Kind("v1", "ServiceAccount", "serviceaccounts")
+NAME = "controller"
+
+
+def rules(rights: Iterable[Right]) -> list[Manifest]:
+    """Rules of a role."""
+    return [{"apiGroups": [right.group], "resources": [right.resource], "verbs": list(right.verbs)} for right in rights]
+
+
+async def account(api: KubeApi, namespace: str, kubeconfig: str, without: str = "") -> Configuration:
+    """Make the account and return how to log in as it. `without` leaves out the rights on one resource."""
+    rights = [right for right in RIGHTS if right.resource != without]
+    body = {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": NAME}}
+    await api.create(SERVICE_ACCOUNT, namespace, body)
+    inside = [right for right in rights if right.where is not Where.CLUSTER]
+    await _grant(api, namespace, namespace, ROLE, ROLE_BINDING, inside)
+    outside = [right for right in rights if right.where is Where.CLUSTER]
+    await _grant(api, None, namespace, CLUSTER_ROLE, CLUSTER_ROLE_BINDING, outside)
+    await _storage_class(api)
+    return await _log_in(api, namespace, kubeconfig)
+
+
+async def _grant(
+    api: KubeApi, where: str | None, namespace: str, role: Kind, binding: Kind, rights: list[Right]
+) -> None:
+    name = f"{NAME}-{namespace}"
+    meta = {"name": name}
+    head = {"apiVersion": RBAC, "kind": role.kind, "metadata": meta}
+    await api.create(role, where, {**head, "rules": rules(rights)})
+    body = {
+        "apiVersion": RBAC,
+        "kind": binding.kind,
+        "metadata": meta,
+        "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": role.kind, "name": name},
+        "subjects": [{"kind": "ServiceAccount", "name": NAME, "namespace": namespace}],
+    }
+    await api.create(binding, where, body)
+
+
+async def _storage_class(api: KubeApi) -> None:
+    """See that the class `tests` is there, for all tests; nothing ever provisions for it."""
+    body = {"apiVersion": "storage.k8s.io/v1", "kind": "StorageClass", "metadata": {"name": "tests"}}
+    try:
+        await api.create(STORAGE_CLASS, None, {**body, "provisioner": "example.com/none", "allowVolumeExpansion": True})
+    except Conflict:
+        return
+
+
+async def _log_in(api: KubeApi, namespace: str, kubeconfig: str) -> Configuration:
+    request = Kind("v1", "TokenRequest", f"serviceaccounts/{NAME}/token")
+    body = {"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": {"expirationSeconds": 3600}}
+    token = (await api.create(request, namespace, body))["status"]["token"]
+    configuration = await connection.load(kubeconfig)
+    configuration.api_key = {"BearerToken": f"Bearer {token}"}
+    configuration.refresh_api_key_hook = None
+    return configuration

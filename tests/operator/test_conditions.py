@@ -1,0 +1,83 @@
+"""How findings become conditions."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flower_operator.controller import conditions
+from flower_operator.controller.findings import Aspect, Finding, State
+from flower_operator.kinds import Manifest
+
+from .made import monitor
+
+NOW = "2026-01-02T03:04:05Z"
+NAMES = [
+    "Ready",
+    "Reconciling",
+    "Stalled",
+    "BrokerReachable",
+    "StorageReady",
+    "CredentialsReady",
+    "WorkloadAvailable",
+    "Suspended",
+]
+
+
+def findings(*states: State) -> list[Finding]:
+    return [
+        Finding(aspect, state, f"{aspect}{state.name}", "why") for aspect, state in zip(Aspect, states, strict=True)
+    ]
+
+
+def fold(*states: State, **subject: Any) -> dict[str, Manifest]:
+    return {made["type"]: made for made in conditions.fold(monitor(**subject), findings(*states), NOW)}
+
+
+STATES = st.tuples(*(st.sampled_from(State) for _ in Aspect))
+
+
+@given(STATES)
+def test_all_conditions_are_always_there_in_one_order(states: tuple[State, ...]) -> None:
+    assert list(fold(*states)) == NAMES
+
+
+@given(STATES)
+def test_ready_only_when_nothing_is_known_to_be_wrong(states: tuple[State, ...]) -> None:
+    fine = all(state in (State.HOLDS, State.UNKNOWN) for state in states)
+    assert (fold(*states)["Ready"]["status"] == "True") == fine
+
+
+@given(STATES)
+def test_reconciling_and_stalled_never_both(states: tuple[State, ...]) -> None:
+    made = fold(*states)
+    assert {made["Reconciling"]["status"], made["Stalled"]["status"]} != {"True"}
+
+
+@given(STATES)
+def test_what_waits_for_a_person_is_stalled(states: tuple[State, ...]) -> None:
+    assert (fold(*states)["Stalled"]["status"] == "True") == (State.REFUSED in states)
+
+
+def test_ready_says_what_a_person_must_act_on_first() -> None:
+    made = fold(State.UNKNOWN, State.STARTING, State.REFUSED, State.IDLE)
+    assert made["Ready"]["reason"] == "CredentialsReadyREFUSED"
+
+
+def test_suspended_is_not_ready_and_not_stalled() -> None:
+    made = fold(State.UNKNOWN, State.HOLDS, State.HOLDS, State.IDLE, suspend=True)
+    assert (made["Ready"]["status"], made["Ready"]["reason"]) == ("False", "Suspended")
+    assert made["Suspended"]["status"] == "True"
+    assert made["Stalled"]["status"] == made["Reconciling"]["status"] == "False"
+
+
+@pytest.mark.parametrize(("old", "when"), [("True", "then"), ("False", NOW)])
+def test_the_transition_time_changes_with_the_status_only(old: str, when: str) -> None:
+    before = {"conditions": [{"type": "StorageReady", "status": old, "reason": "Other", "lastTransitionTime": "then"}]}
+    made = fold(*[State.HOLDS] * 4, status=before)
+    assert made["StorageReady"]["lastTransitionTime"] == when
+
+
+def test_every_condition_says_of_which_generation_it_speaks() -> None:
+    assert {made["observedGeneration"] for made in fold(*[State.HOLDS] * 4, generation=7).values()} == {7}

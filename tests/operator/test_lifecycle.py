@@ -1,0 +1,143 @@
+"""Deleting, recreating, suspending: what goes and what stays."""
+
+import pytest
+
+from flower_operator import kinds
+
+from .world import World, secret, until
+
+pytestmark = pytest.mark.anyio
+
+OWNED = [
+    (kinds.DEPLOYMENT, "orders-monitor"),
+    (kinds.SERVICE, "orders-monitor"),
+    (kinds.SERVICE_ACCOUNT, "orders-monitor"),
+    (kinds.SECRET, "orders-config"),
+]
+DATA = [(kinds.CLAIM, "orders-data"), (kinds.SECRET, "orders-credentials")]
+
+
+async def uids(world: World) -> list[str]:
+    return [(await world.appears(kind, name))["metadata"]["uid"] for kind, name in DATA]
+
+
+async def test_retain_keeps_the_data_alone_and_a_new_monitor_finds_it(world: World) -> None:
+    async with world.controller():
+        await world.create()
+        await world.appears(kinds.DEPLOYMENT, "orders-monitor")
+        before = await uids(world)
+        password = (await world.appears(kinds.SECRET, "orders-credentials"))["data"]["password"]
+        await world.delete(kinds.FLOWER_MONITOR, "orders")
+        for kind, name in OWNED:
+            await world.vanishes(kind, name)
+        assert await uids(world) == before
+        await world.create()
+        await world.make_ready()
+        await world.condition("Ready", "True")
+        assert await uids(world) == before
+        assert (await world.appears(kinds.SECRET, "orders-credentials"))["data"]["password"] == password
+
+
+async def test_delete_removes_the_data_too(world: World) -> None:
+    async with world.controller():
+        await world.create(storage={"storageClassName": "tests", "retentionPolicy": "Delete"})
+        await world.appears(kinds.DEPLOYMENT, "orders-monitor")
+        await world.delete(kinds.FLOWER_MONITOR, "orders")
+        for kind, name in OWNED + DATA:
+            await world.vanishes(kind, name)
+
+
+@pytest.mark.parametrize(("first", "second", "owners"), [("Retain", "Delete", 1), ("Delete", "Retain", 0)])
+async def test_the_retention_policy_can_change(world: World, first: str, second: str, owners: int) -> None:
+    async with world.controller():
+        await world.create(storage={"storageClassName": "tests", "retentionPolicy": first})
+        before = await uids(world)
+        await world.change(storage={"retentionPolicy": second})
+
+        async def owned() -> bool:
+            live = [await world.appears(kind, name) for kind, name in DATA]
+            return [len(one["metadata"].get("ownerReferences", [])) for one in live] == [owners, owners]
+
+        await until(owned, f"{owners} owners")
+        assert await uids(world) == before
+
+
+async def test_deleting_needs_no_controller(world: World) -> None:
+    """No finalizer: a FlowerMonitor can be deleted although the operator is gone."""
+    async with world.controller():
+        await world.create()
+        await world.appears(kinds.DEPLOYMENT, "orders-monitor")
+    assert "finalizers" not in (await world.appears(kinds.FLOWER_MONITOR, "orders"))["metadata"]
+    await world.delete(kinds.FLOWER_MONITOR, "orders")
+    await world.vanishes(kinds.FLOWER_MONITOR, "orders")
+    for kind, name in OWNED:
+        await world.vanishes(kind, name)
+
+
+async def test_suspend_stops_the_pod_and_keeps_everything(world: World) -> None:
+    async with world.controller():
+        await world.create()
+        await world.make_ready()
+        await world.condition("Ready", "True")
+        kept = OWNED + DATA
+        before = [(await world.appears(kind, name))["metadata"]["uid"] for kind, name in kept]
+        await world.change(suspend=True)
+        await world.condition("Suspended", "True")
+        await world.condition("Ready", "False", "Suspended")
+
+        async def no_pod() -> bool:
+            return not await world.api.list(kinds.POD, world.namespace, "app.kubernetes.io/instance=orders")
+
+        await until(no_pod, "no pod")
+        assert [(await world.appears(kind, name))["metadata"]["uid"] for kind, name in kept] == before
+        assert (await world.condition("Stalled", "False"))["reason"] == "NotStalled"
+
+
+async def test_resume_starts_it_again(world: World) -> None:
+    async with world.controller():
+        await world.create(suspend=True)
+        await world.condition("Ready", "False", "Suspended")
+        await world.change(suspend=False)
+        await world.make_ready()
+        await world.condition("Ready", "True")
+        await world.condition("Suspended", "False")
+
+
+async def test_an_existing_claim_is_used_and_never_touched(world: World) -> None:
+    body = {
+        "apiVersion": "v1",
+        "kind": "PersistentVolumeClaim",
+        "metadata": {"name": "history"},
+        "spec": {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}},
+    }
+    before = await world.api.create(kinds.CLAIM, world.namespace, body)
+    async with world.controller():
+        await world.create(storage={"existingClaim": "history"})
+        await world.bind("history")
+        await world.set_pod({"phase": "Running", "conditions": [{"type": "Ready", "status": "True"}]})
+        await world.condition("Ready", "True")
+        assert await world.find(kinds.CLAIM, "orders-data") is None
+        after = await world.appears(kinds.CLAIM, "history")
+    for part in ("labels", "annotations", "ownerReferences"):
+        assert after["metadata"].get(part) == before["metadata"].get(part)
+    assert after["spec"] == before["spec"]
+
+
+async def test_credentials_of_ones_own_are_used(world: World) -> None:
+    await world.api.create(kinds.SECRET, world.namespace, secret("login", username="me", password="mine"))
+    async with world.controller():
+        await world.create(access={"adminSecretRef": {"name": "login"}})
+        live = await world.appears(kinds.DEPLOYMENT, "orders-monitor")
+        assert await world.find(kinds.SECRET, "orders-credentials") is None
+    volumes = {volume["name"]: volume for volume in live["spec"]["template"]["spec"]["volumes"]}
+    assert volumes["credentials"]["secret"]["secretName"] == "login"
+
+
+async def test_several_monitors_in_one_namespace_do_not_meet(world: World) -> None:
+    async with world.controller():
+        for name in ("orders", "orders-monitor", "a"):
+            await world.create(name)
+        for name in ("orders", "orders-monitor", "a"):
+            live = await world.appears(kinds.DEPLOYMENT, f"{name}-monitor")
+            assert live["metadata"]["ownerReferences"][0]["name"] == name
+            await world.appears(kinds.CLAIM, f"{name}-data")

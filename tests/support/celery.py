@@ -1,0 +1,48 @@
+"""Real Celery workers."""
+
+import contextlib
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from .processes import Program, running, until
+
+REPOSITORY = Path(__file__).parents[2]
+
+
+@contextlib.contextmanager
+def worker(
+    broker: str, folder: Path, *, name: str = "w1", events: bool = True, keyprefix: str = ""
+) -> Iterator[Program]:
+    """A worker of tests.support.celery_app that is ready for tasks, in one process."""
+    command = [
+        *(sys.executable, "-m", "celery", "-A", "tests.support.celery_app", "worker"),
+        *("--pool", "solo", "--loglevel", "INFO", "--hostname", f"{name}@test"),
+        *(["--events"] if events else []),
+    ]
+    with running(command, folder / f"{name}.log", environment(broker, keyprefix)) as program:
+        until(lambda: " ready." in program.log or not program.alive(), "the worker is ready", 60)
+        assert program.alive(), program.log
+        yield program
+
+
+def send(broker: str, task: str, *args: object, keyprefix: str = "") -> str:
+    """Send a task from a process of its own, as clients do; its id."""
+    code = f"from tests.support.celery_app import {task}; print({task}.delay(*{args!r}).id)"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=REPOSITORY,
+        env=environment(broker, keyprefix),
+        timeout=60,
+    )
+    return done.stdout.strip()
+
+
+def environment(broker: str, keyprefix: str = "") -> dict[str, str]:
+    """For tests.support.celery_app."""
+    return {**os.environ, "TESTS_BROKER_URL": broker, "TESTS_KEYPREFIX": keyprefix, "PYTHONPATH": str(REPOSITORY)}

@@ -1,0 +1,40 @@
+"""The Celery application of the tests' workers. Its broker is in the environment."""
+
+import os
+
+from celery import Celery
+
+app = Celery("tests", broker=os.environ["TESTS_BROKER_URL"], backend=None)
+app.conf.update(
+    task_default_queue="tests",
+    task_send_sent_event=True,
+    broker_connection_retry_on_startup=True,
+    worker_hijack_root_logger=False,
+    broker_transport_options={"global_keyprefix": os.environ.get("TESTS_KEYPREFIX", "")},
+)
+
+
+@app.task
+def add(a: int, b: int) -> int:
+    """Succeeds."""
+    return a + b
+
+
+@app.task
+def fail() -> None:
+    """Fails."""
+    raise ValueError("as it should")
+
+
+@app.task(bind=True, max_retries=1, default_retry_delay=0)
+def twice(self) -> str:  # type: ignore[no-untyped-def]
+    """Succeeds when it is run the second time."""
+    if not self.request.retries:
+        raise self.retry()
+    return "at last"
+
+
+@app.task(bind=True)
+def progress(self) -> None:  # type: ignore[no-untyped-def]
+    """Sends an event of its own."""
+    self.send_event("task-progress", done=5)

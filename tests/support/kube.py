@@ -1,0 +1,112 @@
+"""Fixtures: a real kube-apiserver with the CRD, one for a whole test run, and a namespace for each test.
+
+Import `kube_server`, `api` and `namespace` in a conftest. Where the programs are missing the tests are skipped at
+home, with how to get them, and fail in CI.
+"""
+
+import json
+import os
+import secrets
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import filelock
+import psutil
+import pytest
+
+from flower_operator import connection, kube
+from flower_operator.kinds import NAMESPACE
+from flower_operator.kube import KubeApi
+
+from . import kube_programs
+from .kube_programs import Access
+
+REPOSITORY = Path(__file__).parents[2]
+
+STOP_SECONDS = 30.0
+"""Longest time for the servers to end; kube-apiserver takes some seconds."""
+
+
+@pytest.fixture(scope="session")
+def kube_server(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Access]:
+    """Access to the run's API server: started by the first process that needs it, ended by the last that leaves."""
+    programs = kube_programs.find(os.environ)
+    if programs is None:
+        _missing()
+        return
+    alone = worker_id == "master"
+    base = tmp_path_factory.getbasetemp() if alone else tmp_path_factory.getbasetemp().parent
+    run = os.getpid() if alone else os.getppid()
+    shared = base / "kube.json"
+    with filelock.FileLock(base / "kube.lock"):
+        state = json.loads(shared.read_text()) if shared.exists() else None
+        if state is None:
+            state = {"users": 0, "access": _start(programs, base / "kube", run)}
+        state["users"] += 1
+        shared.write_text(json.dumps(state))
+    yield Access(**state["access"])
+    with filelock.FileLock(base / "kube.lock"):
+        state = json.loads(shared.read_text())
+        state["users"] -= 1
+        shared.write_text(json.dumps(state))
+        if state["users"] == 0:
+            shared.unlink()
+            _stop(state["access"]["keeper"])
+
+
+def _missing() -> None:
+    reason = "no kube-apiserver: run `python3 -m e2e.cluster assets` once, or set KUBEBUILDER_ASSETS"
+    if os.environ.get("CI"):
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+def _start(programs: Path, folder: Path, run: int) -> dict[str, object]:
+    """Start the keeper in a session of its own, so that Ctrl-C does not reach the servers before the tests end."""
+    folder.mkdir(parents=True, exist_ok=True)
+    command = [sys.executable, "-m", "tests.support.kube_keeper", str(programs), str(folder), str(run)]
+    with (folder.with_name("keeper.log")).open("wb") as log:
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, cwd=REPOSITORY, start_new_session=True)
+    assert process.stdout is not None
+    with process.stdout as out:
+        line = out.readline()
+    if not line:
+        raise RuntimeError(f"no API server: {folder.with_name('keeper.log').read_text()[-2000:]}")
+    # Another test process ends it, so this one must not complain that it was not waited for.
+    process.returncode = 0
+    access: dict[str, object] = json.loads(line)
+    return access
+
+
+def _stop(keeper: int) -> None:
+    """End the servers and see that they are gone. A zombie is: its parent may be another test process."""
+    try:
+        process = psutil.Process(keeper)
+        process.terminate()
+        deadline = time.monotonic() + STOP_SECONDS
+        while process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"process {keeper} does not end the API server")
+            time.sleep(0.05)
+    except psutil.NoSuchProcess:
+        return
+
+
+@pytest.fixture
+async def api(kube_server: Access) -> AsyncIterator[KubeApi]:
+    """A client as administrator."""
+    configuration = await connection.load(kube_server.kubeconfig)
+    async with kube.connect(configuration) as client:
+        yield client
+
+
+@pytest.fixture
+async def namespace(api: KubeApi) -> AsyncIterator[str]:
+    """A namespace of the test's own."""
+    name = f"test-{secrets.token_hex(4)}"
+    await api.create(NAMESPACE, None, {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}})
+    yield name
+    await api.delete(NAMESPACE, None, name)

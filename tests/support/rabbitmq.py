@@ -1,0 +1,128 @@
+"""Fixtures: a real RabbitMQ, one for a whole test run, and a virtual host for each test."""
+
+import base64
+import json
+import os
+import secrets
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import filelock
+import psutil
+import pytest
+
+from . import ci
+
+REPOSITORY = Path(__file__).parents[2]
+
+#: Debian's wrapper in /usr/sbin insists on the user rabbitmq; this script does not.
+SCRIPT = "/usr/lib/rabbitmq/bin/rabbitmq-server"
+
+STOP_SECONDS = 40.0
+
+
+class RabbitServer(NamedTuple):
+    """Where the run's RabbitMQ is."""
+
+    amqp: int
+    http: int
+
+    def call(self, method: str, path: str, body: Any = None) -> Any:
+        """Ask the management API; None where it has nothing to say."""
+        login = base64.b64encode(b"guest:guest").decode()
+        request = urllib.request.Request(  # noqa: S310 - our own URL
+            f"http://127.0.0.1:{self.http}/api/{path}",
+            method=method,
+            data=None if body is None else json.dumps(body).encode(),
+            headers={"Authorization": f"Basic {login}", "Content-Type": "application/json"},
+        )
+        with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 - our own URL
+            text = answer.read()
+        return json.loads(text) if text else None
+
+
+class VirtualHost(NamedTuple):
+    """A virtual host with nothing in it."""
+
+    server: RabbitServer
+    name: str
+
+    @property
+    def url(self) -> str:
+        """As a broker URL."""
+        return f"amqp://guest:guest@127.0.0.1:{self.server.amqp}/{self.name}"
+
+    def queue(self, name: str) -> Any:
+        """What the broker says of a queue."""
+        return self.server.call("GET", f"queues/{self.name}/{name}")
+
+    def queues(self) -> list[str]:
+        """The names of its queues."""
+        return [queue["name"] for queue in self.server.call("GET", f"queues/{self.name}")]
+
+
+@pytest.fixture(scope="session")
+def rabbitmq_server(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[RabbitServer]:
+    """The run's RabbitMQ: started by the first process that needs it, ended by the last that leaves."""
+    program = SCRIPT if os.access(SCRIPT, os.X_OK) else ci.program("rabbitmq-server", "rabbitmq-server")
+    alone = worker_id == "master"
+    base = tmp_path_factory.getbasetemp() if alone else tmp_path_factory.getbasetemp().parent
+    shared = base / "rabbitmq.json"
+    with filelock.FileLock(base / "rabbitmq.lock"):
+        state = json.loads(shared.read_text()) if shared.exists() else None
+        if state is None:
+            state = {"users": 0, **_start(program, base / "rabbitmq", os.getpid() if alone else os.getppid())}
+        state["users"] += 1
+        shared.write_text(json.dumps(state))
+    yield RabbitServer(state["amqp"], state["http"])
+    with filelock.FileLock(base / "rabbitmq.lock"):
+        state = json.loads(shared.read_text())
+        state["users"] -= 1
+        shared.write_text(json.dumps(state))
+        if state["users"] == 0:
+            shared.unlink()
+            _stop(state["keeper"])
+
+
+@pytest.fixture
+def rabbitmq(rabbitmq_server: RabbitServer) -> Iterator[VirtualHost]:
+    """A virtual host of the test's own."""
+    name = f"test-{secrets.token_hex(4)}"
+    rabbitmq_server.call("PUT", f"vhosts/{name}")
+    rabbitmq_server.call("PUT", f"permissions/{name}/guest", {"configure": ".*", "write": ".*", "read": ".*"})
+    yield VirtualHost(rabbitmq_server, name)
+    rabbitmq_server.call("DELETE", f"vhosts/{name}")
+
+
+def _start(program: str, folder: Path, run: int) -> dict[str, Any]:
+    folder.mkdir()
+    log = folder / "keeper.log"
+    command = [sys.executable, "-m", "tests.support.rabbitmq_keeper", program, str(folder), str(run)]
+    with log.open("wb") as err:
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=err, cwd=REPOSITORY, start_new_session=True)
+    assert process.stdout is not None
+    with process.stdout as out:
+        line = out.readline()
+    if not line:
+        process.wait(STOP_SECONDS)
+        raise RuntimeError(f"no RabbitMQ: {log.read_text(errors='replace')[-2000:]}")
+    # Another test process ends it, so this one must not complain that it was not waited for.
+    process.returncode = 0
+    started: dict[str, Any] = json.loads(line)
+    return started
+
+
+def _stop(keeper: int) -> None:
+    """End it. A zombie is ended: its parent may be another test process."""
+    try:
+        process = psutil.Process(keeper)
+        process.terminate()
+        process.wait(STOP_SECONDS)
+    except psutil.NoSuchProcess:
+        return
+    except psutil.TimeoutExpired:
+        assert process.status() == psutil.STATUS_ZOMBIE, f"process {keeper} does not end RabbitMQ"

@@ -1,0 +1,96 @@
+"""Holds a RabbitMQ for a whole test run, whose processes come and go: `python -m tests.support.rabbitmq_keeper`.
+
+Arguments: path of rabbitmq-server, a folder, process id of the test run. Prints one line of JSON once it answers.
+Ends it on SIGTERM, or when the test run is gone.
+"""
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from . import ports
+
+#: Longest time for it to start: the Erlang machine takes 5 s of CPU.
+START_SECONDS = 120.0
+
+STOP_SECONDS = 30.0
+
+
+def main(server: str, folder: Path, run: int) -> None:
+    """Hold it."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
+    amqp, http, epmd_port = ports.free(), ports.free(), ports.free()
+    env = environment(folder, amqp, http, epmd_port)
+    epmd = subprocess.Popen(["epmd", "-port", str(epmd_port), "-address", "127.0.0.1"], env=env)
+    # A session of its own: Ctrl-C must not reach it before the tests end, and all of it can be ended at once.
+    broker = subprocess.Popen([server], env=env, start_new_session=True, stdout=sys.stderr)
+    try:
+        wait(broker, http)
+        print(json.dumps({"keeper": os.getpid(), "amqp": amqp, "http": http}), flush=True)  # noqa: T201 - the answer
+        while broker.poll() is None and Path(f"/proc/{run}").exists():
+            time.sleep(0.5)
+    finally:
+        end(broker)
+        epmd.kill()
+        epmd.wait()
+
+
+def environment(folder: Path, amqp: int, http: int, epmd: int) -> dict[str, str]:
+    """A node that shares nothing with another of this machine."""
+    (folder / "plugins").write_text("[rabbitmq_management].\n")
+    (folder / "rabbitmq.conf").write_text(
+        f"listeners.tcp.1 = 127.0.0.1:{amqp}\n"
+        f"management.tcp.ip = 127.0.0.1\nmanagement.tcp.port = {http}\n"
+        "vm_memory_high_watermark.absolute = 2GB\ndisk_free_limit.absolute = 50MB\n"
+    )
+    return {
+        **os.environ,
+        "HOME": str(folder),  # where Erlang makes its cookie
+        "RABBITMQ_NODENAME": f"test{amqp}@localhost",
+        "RABBITMQ_DIST_PORT": str(ports.free()),
+        "RABBITMQ_MNESIA_BASE": str(folder / "mnesia"),
+        "RABBITMQ_LOG_BASE": str(folder / "log"),
+        "RABBITMQ_PID_FILE": str(folder / "pid"),
+        "RABBITMQ_ENABLED_PLUGINS_FILE": str(folder / "plugins"),
+        "RABBITMQ_CONFIG_FILE": str(folder / "rabbitmq"),
+        "RABBITMQ_GENERATED_CONFIG_DIR": str(folder / "generated"),
+        "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "-kernel inet_dist_use_interface {127,0,0,1}",
+        "ERL_EPMD_PORT": str(epmd),
+        "ERL_EPMD_ADDRESS": "127.0.0.1",
+    }
+
+
+def wait(broker: "subprocess.Popen[bytes]", http: int) -> None:
+    """Until it answers."""
+    deadline = time.monotonic() + START_SECONDS
+    url = f"http://127.0.0.1:{http}/api/overview"
+    while broker.poll() is None and time.monotonic() < deadline:
+        try:
+            urllib.request.urlopen(url, timeout=5).close()  # noqa: S310 - our own URL
+        except urllib.error.HTTPError:
+            return  # 401: it answers
+        except OSError:
+            time.sleep(0.2)
+    raise SystemExit(f"RabbitMQ does not start (exit code {broker.poll()})")
+
+
+def end(broker: "subprocess.Popen[bytes]") -> None:
+    """End its whole session."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(broker.pid, signal.SIGTERM)
+    try:
+        broker.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        os.killpg(broker.pid, signal.SIGKILL)
+        broker.wait()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]))
