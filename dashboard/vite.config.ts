@@ -65,5 +65,7 @@ export default defineConfig({
     environment: 'jsdom',
     setupFiles: ['src/testing/setup.ts'],
     restoreMocks: true,
+    // Milliseconds; a loaded machine is slow, not wrong.
+    testTimeout: 30_000,
   },
 });

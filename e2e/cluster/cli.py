@@ -28,7 +28,7 @@ def main(argv: list[str] | None = None) -> int:
         print(f"cluster: {error}", file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
-        print("cluster: interrupted; the next run takes away what is half-made", file=sys.stderr)
+        print("cluster: interrupted", file=sys.stderr)
         return INTERRUPTED
 
 
@@ -59,11 +59,11 @@ def parser() -> argparse.ArgumentParser:
     named(add("address", _address, "print the address at which NodePorts 30080 to 30085 are reached"))
     load = named(add("load", _load, "put images into the nodes"))
     load.add_argument("images", nargs="+", metavar="IMAGE", help="the name of an image built here, or a docker-archive")
-    build = add("build", _build, "build an image for `load`, unless its files are unchanged")
+    build = add("build", _build, "build an image for `load`, unless its files are unchanged, and print its name")
     build.add_argument("--file", type=Path, help="the Dockerfile (default: CONTEXT/Dockerfile)")
     build.add_argument("--context", type=Path, default=Path(), help="the folder it sees (default: this one)")
     build.add_argument("--build-arg", action="append", default=[], metavar="NAME=VALUE", help="a build argument")
-    build.add_argument("image", metavar="IMAGE", help="the image's name")
+    build.add_argument("image", metavar="IMAGE", help="the name; without a tag it gets one of what is built")
     add("tools", _tools, "print a folder with kubectl, helm and kind for PATH")
     add("helm", _helm, "print the path of helm")
     add("assets", _assets, "print a folder with etcd, kube-apiserver, kube-controller-manager and kubectl")
@@ -153,7 +153,7 @@ def _build(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
     for path in (file, context):
         if not path.exists():
             raise ClusterError(f"{path} does not exist")
-    images.build(cache_root(environ), images.Source(arguments.image, file, context, pairs))
+    print(images.build(cache_root(environ), images.Source(arguments.image, file, context, pairs)))
     return 0
 
 

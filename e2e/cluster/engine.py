@@ -17,7 +17,7 @@ from pathlib import Path
 from e2e.cluster import runtime
 from e2e.cluster.cache import content_key, make_once
 from e2e.cluster.errors import ClusterError, UnavailableError
-from e2e.cluster.host import need_packages
+from e2e.cluster.host import download_packages, need_packages, release
 from e2e.cluster.network import Network, attach, detach
 from e2e.cluster.place import Place
 from e2e.cluster.run import SYSTEM_PATH, run, succeeds, tail, wait_for
@@ -37,18 +37,15 @@ STOP = 30.0
 
 
 def programs(cache: Path) -> Path:
-    """Return the folder with dockerd and all that it calls, from Debian's packages."""
+    """Return the folder with dockerd and all that it calls, from the packages of this machine's release of Debian."""
 
     def unpack(folder: Path) -> None:
         with step("Fetching the Docker engine from Debian's packages (70 MB)", "10 s"):
-            available = [name for name in UNPACKED if succeeds("apt-cache", "show", "--no-all-versions", name)]
-            # apt-get lets its own user fetch, who may not write into root's folders: it says so, and then root does.
-            run("apt-get", "-qq", "-o", "APT::Sandbox::User=root", "download", *available, cwd=folder)
-            for package in folder.glob("*.deb"):
+            for package in download_packages(UNPACKED, folder):
                 run("dpkg", "-x", package, folder)
                 package.unlink()
 
-    return make_once(cache / "engine" / content_key(run("apt-cache", "policy", *UNPACKED)), unpack) / "usr"
+    return make_once(cache / "engine" / f"{release()}-{content_key(*UNPACKED)}", unpack) / "usr"
 
 
 def client_environment(place: Place) -> dict[str, str]:
@@ -83,7 +80,8 @@ def start(place: Place, network: Network) -> None:
     place.runtime.mkdir(parents=True, exist_ok=True)
     place.engine_data.mkdir(parents=True, exist_ok=True)
     settings = place.runtime / "daemon.json"
-    settings.write_text(json.dumps(daemon_settings(place, network, programs(place.cache)), indent=2))
+    document = daemon_settings(place, network, programs(place.cache)) | _runtime_settings(place)
+    settings.write_text(json.dumps(document, indent=2))
     log = place.runtime / "dockerd.log"
     with log.open("w") as output:
         dockerd = subprocess.Popen(
@@ -101,7 +99,7 @@ def start(place: Place, network: Network) -> None:
 
 def daemon_settings(place: Place, network: Network, usr: Path) -> dict[str, object]:
     """Return dockerd's configuration: nothing of it is shared with another engine."""
-    settings: dict[str, object] = {
+    return {
         "hosts": [f"unix://{place.runtime}/docker.sock"],
         "data-root": str(place.engine_data),
         "exec-root": str(place.runtime / "exec"),
@@ -117,17 +115,16 @@ def daemon_settings(place: Place, network: Network, usr: Path) -> dict[str, obje
         # Where a process may not lower its score, dockerd would not start.
         "oom-score-adjust": 0,
     }
-    if runtime.missing_capabilities(Path("/proc/self/status").read_text()):
-        settings |= {"runtimes": {"own": {"path": str(_install_runtime(place))}}, "default-runtime": "own"}
-    return settings
 
 
-def _install_runtime(place: Place) -> Path:
-    """Write runtime.py as a program of its own, and return where."""
+def _runtime_settings(place: Place) -> dict[str, object]:
+    """Have the engine call runtime.py in runc's place, where this process lacks a capability."""
+    if not runtime.missing_capabilities(Path("/proc/self/status").read_text()):
+        return {}
     target = place.runtime / "runc"
     target.write_text(f"#!{sys.executable} -IS\n" + Path(runtime.__file__).read_text())
     target.chmod(0o755)
-    return target
+    return {"runtimes": {"own": {"path": str(target)}}, "default-runtime": "own"}
 
 
 def remove_containers(place: Place) -> None:

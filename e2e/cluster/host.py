@@ -2,6 +2,7 @@
 
 import os
 import platform
+from collections.abc import Sequence
 from pathlib import Path
 
 from e2e.cluster.cache import exclusive
@@ -25,6 +26,11 @@ def is_debian() -> bool:
     return "debian" in {release.get("ID", ""), *release.get("ID_LIKE", "").split()}
 
 
+def release() -> str:
+    """Return the release of Debian and the machine's architecture, such as "bookworm-x86_64"."""
+    return f"{platform.freedesktop_os_release().get('VERSION_CODENAME', 'sid')}-{platform.machine()}"
+
+
 def missing_for_own_engine() -> str:
     """Return what this machine lacks to make an engine and images of its own, or "" where it lacks nothing."""
     if platform.system() != "Linux":
@@ -44,10 +50,20 @@ def need_packages(*packages: str) -> None:
     with exclusive(APT_LOCK), step(f"Installing Debian packages: {' '.join(missing)}", "20 s"):
         environment = {"DEBIAN_FRONTEND": "noninteractive"}
         try:
-            run(*APT, "update", env=environment)
+            run(*APT, "update")
             run(*APT, "install", "--yes", "--no-install-recommends", *missing, env=environment)
         except CommandError as error:
             raise UnavailableError(f"Debian packages {' '.join(missing)} could not be installed.\n{error}") from error
+
+
+def download_packages(names: Sequence[str], folder: Path) -> list[Path]:
+    """Download those of the Debian packages that this release has into `folder`, and install none."""
+    with exclusive(APT_LOCK):
+        run(*APT, "update")
+        known = [name for name in names if succeeds("apt-cache", "show", "--no-all-versions", name)]
+        # By default apt-get fetches as a user who may not write into root's folders.
+        run(*APT, "-o", "APT::Sandbox::User=root", "download", *known, cwd=folder)
+    return sorted(folder.glob("*.deb"))
 
 
 def mirror(release: str) -> str:

@@ -6,7 +6,7 @@ import os
 import re
 import shutil
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from e2e.cluster import base_image, host_engine
@@ -25,8 +25,11 @@ CERTIFICATES = Path("/etc/ssl/certs")
 """Mounted while buildah builds: behind a proxy with a certificate of its own, pip and uv need the host's."""
 
 
+TAG_DIGITS = 12
+"""Digits of the content key in a tag."""
+
 KEPT_LAYERS = 80
-"""Layers of earlier builds that may lie in buildah's store before all are thrown away: some ten builds of 200 MB."""
+"""Layers, of earlier builds and this, that buildah's store may hold: some ten builds of 200 MB each."""
 
 
 @dataclass(frozen=True)
@@ -47,25 +50,31 @@ class Source:
 
 @dataclass(frozen=True)
 class Record:
-    """A built image: its content key, and its docker-archive where it is not in the host's Docker engine."""
+    """A built image: its name, content key, and docker-archive where it is not in the host's Docker engine."""
 
+    image: str
     key: str
     archive: str
 
 
-def build(cache: Path, source: Source) -> None:
-    """Build the image, unless it was built from the very same inputs."""
-    folder = _folder(cache, source.image)
+def build(cache: Path, given: Source) -> str:
+    """Build the image, unless it was built from the very same inputs, and return its name.
+
+    A name without a tag gets one of the content key: another content is another image, which Kubernetes then rolls out.
+    """
+    folder = _folder(cache, given.image)
     with exclusive(folder.with_suffix(".lock")):
         own = bool(host_engine.why_not())
-        key = source.key(base_image.reference() if own else "docker")
+        key = given.key(base_image.reference() if own else "docker")
+        source = replace(given, image=given.image if _tag(given.image) else f"{given.image}:{key[:TAG_DIGITS]}")
         if _is_built(source.image, key, folder):
             say(f"{source.image} is built already from the same files")
-            return
+            return source.image
         folder.mkdir(parents=True, exist_ok=True)
         with step(f"Building the image {source.image}", "1 min the first time"):
             archive = _buildah_build(cache, source, folder) if own else _docker_build(source)
-        _record(folder).write_text(json.dumps(asdict(Record(key, archive))))
+        _record(folder).write_text(json.dumps(asdict(Record(source.image, key, archive))))
+    return source.image
 
 
 def find(cache: Path, image: str) -> tuple[Path | None, str]:
@@ -73,10 +82,16 @@ def find(cache: Path, image: str) -> tuple[Path | None, str]:
     if Path(image).is_file():
         with Path(image).open("rb") as file:
             return Path(image), hashlib.file_digest(file, "sha256").hexdigest()
-    record = _read(_folder(cache, image))
-    if record is None:
-        return None, ""
-    return (Path(record.archive) if record.archive else None), record.key
+    for name in (image, image.removesuffix(f":{_tag(image)}")):
+        record = _read(_folder(cache, name))
+        if record and record.image == image:
+            return (Path(record.archive) if record.archive else None), record.key
+    return None, ""
+
+
+def _tag(image: str) -> str:
+    """Return the tag of an image's name. A colon before a slash is that of a registry's port."""
+    return image.rpartition("/")[2].partition(":")[2]
 
 
 def _folder(cache: Path, image: str) -> Path:
@@ -93,7 +108,7 @@ def _read(folder: Path) -> Record | None:
 
 def _is_built(image: str, key: str, folder: Path) -> bool:
     record = _read(folder)
-    if record is None or record.key != key:
+    if record is None or (record.image, record.key) != (image, key):
         return False
     return Path(record.archive).exists() if record.archive else succeeds("docker", "image", "inspect", image)
 
@@ -134,15 +149,13 @@ class _Buildah:
 
     def build(self, source: Source, base: Path, folder: Path) -> Path:
         """Build the image and return its docker-archive."""
+        self._make_room()
         reference = base_image.reference()
         if reference not in self._call("images", "--noheading", "--format", "{{.Name}}:{{.Tag}}").split():
             self._call("pull", "--quiet", f"docker-archive:{base}")
         given = {**dict.fromkeys(BASE_ARGUMENTS, reference), **source.arguments}
         arguments = [f"--build-arg={name}={value}" for name, value in given.items()]
         isolation = ("--isolation", "chroot", "--network", "host", "--volume", f"{CERTIFICATES}:{CERTIFICATES}:ro")
-        dangling = self._call("images", "--noheading", "--quiet", "--filter", "dangling=true").split()
-        if len(dangling) > KEPT_LAYERS:
-            self._call("rmi", "--prune")
         names = ("--tag", source.image, "--file", source.file)
         self._call("build", "--layers", "--force-rm", "--pull-never", *isolation, *arguments, *names, source.context)
         scratch, archive = folder / "image.part", folder / "image.tar"
@@ -150,6 +163,12 @@ class _Buildah:
         self._call("push", "--quiet", source.image, f"docker-archive:{scratch}:{source.image}")
         scratch.replace(archive)
         return archive
+
+    def _make_room(self) -> None:
+        """Empty a store that has grown too full: it only makes builds faster."""
+        if len(self._call("images", "--all", "--noheading", "--quiet").split()) > KEPT_LAYERS:
+            self._call("rm", "--all")
+            self._call("rmi", "--all", "--force")
 
     def release(self) -> None:
         """Unmount what buildah leaves mounted, its own store."""

@@ -59,8 +59,9 @@ def reference() -> str:
 
 
 def _key() -> str:
-    code = [Path(module.__file__) for module in (archive, preloaded, roots) if module.__file__]
-    return content_key(FILES, Path(__file__), *code, KIND.key, *(module.key for module in NODE_MODULES))
+    code = (Path(__file__), Path(archive.__file__), Path(preloaded.__file__))
+    debian = (roots.RELEASE, *roots.LEFTOVERS)
+    return content_key(FILES, *code, *debian, KIND.key, *(module.key for module in NODE_MODULES))
 
 
 def node_image(cache: Path) -> Path:

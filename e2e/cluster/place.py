@@ -26,8 +26,8 @@ class Place:
 
     def __post_init__(self) -> None:
         """Refuse names that kind and the kernel would refuse later."""
-        if not re.fullmatch(r"[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?", self.name):
-            raise ClusterError(f"--name {self.name!r}: use up to 40 lower-case letters, digits and hyphens")
+        if not re.fullmatch(r"[a-z0-9]([a-z0-9-]{0,28}[a-z0-9])?", self.name):
+            raise ClusterError(f"--name {self.name!r}: use up to 30 lower-case letters, digits and hyphens")
 
     @property
     def folder(self) -> Path:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from e2e.cluster.cache import content_key, make_once
+from e2e.cluster.cache import content_key, exclusive, make_once
 from e2e.cluster.errors import CommandError, UnavailableError
 from e2e.cluster.host import mirror, need_packages
 from e2e.cluster.run import run
@@ -21,14 +21,14 @@ def root(cache: Path, purpose: str, packages: Sequence[str], about: str) -> Path
 
     def make(folder: Path) -> None:
         need_packages("debootstrap")
-        with step(f"Making a Debian root for {purpose} with debootstrap", about):
+        # Two at once would write the same packages into the shared folder.
+        with exclusive(cache / "debs" / ".lock"), step(f"Making a Debian root for {purpose} (debootstrap)", about):
             _debootstrap(folder / "root", packages, cache / "debs")
 
     return make_once(cache / "roots" / f"{purpose}-{content_key(RELEASE, *packages, *LEFTOVERS)}", make) / "root"
 
 
 def _debootstrap(target: Path, packages: Sequence[str], debs: Path) -> None:
-    debs.mkdir(parents=True, exist_ok=True)
     options = ["--variant=minbase", f"--include={','.join(packages)}", f"--cache-dir={debs}"]
     try:
         run("debootstrap", *options, RELEASE, target, mirror(RELEASE))

@@ -2,7 +2,9 @@
 
 import os
 import shlex
+import shutil
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -25,9 +27,11 @@ def run(
 ) -> str:
     """Return what `command` printed on stdout. `env` adds to this environment; `timeout` is in seconds."""
     words = [str(word) for word in command]
+    if shutil.which(words[0]) is None:
+        raise CommandError(shlex.join(words), 127, f"{words[0]}: no such program")
     try:
         done = subprocess.run(
-            words,
+            [*_bound_to_us(), *words],
             cwd=cwd,
             env={**os.environ, **(env or {})},
             input=stdin,
@@ -37,13 +41,17 @@ def run(
             timeout=timeout,
             check=False,
         )
-    except FileNotFoundError as error:
-        raise CommandError(shlex.join(words), 127, f"{words[0]}: no such program") from error
     except subprocess.TimeoutExpired as error:
         raise CommandError(shlex.join(words), 124, f"no end within {timeout:.0f} s") from error
     if done.returncode:
         raise CommandError(shlex.join(words), done.returncode, tail(done.stdout + done.stderr))
     return done.stdout
+
+
+def _bound_to_us() -> tuple[str, ...]:
+    """Return the start of a command that ends when this process is killed: an orphaned kind would go on."""
+    setpriv = shutil.which("setpriv") if sys.platform == "linux" else None
+    return (setpriv, "--pdeathsig", "KILL", "--") if setpriv else ()
 
 
 def succeeds(*command: str | Path, env: Mapping[str, str] | None = None, timeout: float = 30) -> bool:

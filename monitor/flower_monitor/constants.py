@@ -27,8 +27,8 @@ class State(IntEnum):
     PENDING = 7
 
 
-#: States and event codes from here on are custom: the number above it is the `name.id` of the state's
-#: upper-cased text, or of the event's type.
+#: States from here on are custom: the number above it is the `name.id` of the state's upper-cased text. The event
+#: that leads to it has the same number for its code.
 CUSTOM = 16
 
 

@@ -14,7 +14,7 @@ import time
 from collections.abc import Iterable
 
 from flower_monitor.config import Config
-from flower_monitor.constants import CUSTOM, EVENT_TYPES, STATUS_INTERVAL, EventCode
+from flower_monitor.constants import STATUS_INTERVAL, EventCode
 from flower_monitor.counts import Counters, Rate
 from flower_monitor.exceptions import StoreUnusable
 from flower_monitor.fold import task
@@ -68,7 +68,7 @@ class Ingest:
         self._connections = 0
         self._batch_events = self._batch_bytes = 0
         self._decoded_events = self._decoded_bytes = 0
-        self._lag: float | None = None
+        self._newest: list[Event] = []
         self._last_event: float | None = None
         self._samples: dict[str, Broken] = {}
         self._complained: dict[str, float] = {}
@@ -144,17 +144,16 @@ class Ingest:
             return
         self._counters.add("events_received", len(decoded.events))
         self._last_event = now
-        self._lag = _median([now - event.timestamp for event in decoded.events])
+        self._newest = decoded.events
         events = self._task_events(decoded.events, now)
-        for uuid, row in self._writer.find(self._tasks.missing(events)):
-            self._tasks.adopt(uuid, row)
         self._tasks.fold(events, now)
 
     def _task_events(self, events: list[Event], now: float) -> list[Event]:
         """Those of tasks; workers' events are folded on the way, unknown ones counted."""
         known = task.KINDS
-        if all(event.type in known and event.uuid for event in events):
-            return events
+        plain = [event for event in events if event.uuid and event.type in known]
+        if len(plain) == len(events):
+            return plain
         return [event for event in events if self._is_task(event, now)]
 
     def _is_task(self, event: Event, now: float) -> bool:
@@ -170,13 +169,12 @@ class Ingest:
 
     def _tell_workers(self, now: float) -> None:
         """What was folded says that its workers live."""
-        names = {number: text for text, number in self._writer.names.known.items()}
         counts: dict[tuple[str, str], int] = {}
-        for (sender, code, _), count in self._tasks.counts.items():
-            hostname = names.get(sender)
-            if hostname and code != EventCode.SENT:
-                kind = EVENT_TYPES[code] if code < CUSTOM else names.get(code - CUSTOM, "task-custom")
-                counts[hostname, kind] = counts.get((hostname, kind), 0) + count
+        for series, count in self._tasks.counts.items():
+            sender = self._tasks.texts[series]
+            # task-sent is a client's, and past the bound on series nobody's in particular.
+            if series[0] and series[1] != EventCode.SENT:
+                counts[sender] = counts.get(sender, 0) + count
         self._workers.worked(counts, now)
 
     # -- counting ------------------------------------------------------------------------------------------
@@ -223,7 +221,7 @@ class Ingest:
                 started=self._started,
                 batch=self._writer.batch + bool(self._tasks.new or self._tasks.dirty),
                 committed_at=now,
-                lag=self._lag,
+                lag=_median([now - event.timestamp for event in self._newest]),
                 buffer_bytes=self._feed.waiting(),
                 rate=self._rate.at(now, received),
                 last_event=self._last_event,
@@ -258,6 +256,6 @@ def run(config: Config, stopping: threading.Event, ready: Iterable[int] = ()) ->
     writer.close()
 
 
-def _median(values: list[float]) -> float:
+def _median(values: list[float]) -> float | None:
     """The middle one; the statistics module would cost 3 MiB."""
-    return sorted(values)[len(values) // 2]
+    return sorted(values)[len(values) // 2] if values else None

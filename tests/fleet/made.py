@@ -69,4 +69,5 @@ def manifest(key: Key = ORDERS, spec: Manifest | None = None, status: Manifest |
 
 def ready(status: str, reason: str, message: str = "") -> Manifest:
     """A status with one condition Ready."""
-    return {"conditions": [{"type": "Ready", "status": status, "reason": reason, "message": message}]}
+    condition = {"type": "Ready", "status": status, "reason": reason, "message": message}
+    return {"conditions": [{**condition, "lastTransitionTime": "2026-11-21T00:00:00Z"}]}

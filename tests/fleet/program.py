@@ -31,8 +31,12 @@ class Program:
     login: tuple[str, str] | None = None
 
     def get(self, path: str, **options: Any) -> httpx.Response:
+        """Ask it."""
+        return self.request("GET", path, **options)
+
+    def request(self, method: str, path: str, **options: Any) -> httpx.Response:
         """Ask it, logged in unless `auth` says otherwise."""
-        return httpx.get(f"{self.url}{path}", timeout=10, **({"auth": self.login} | options))
+        return httpx.request(method, f"{self.url}{path}", timeout=10, **({"auth": self.login} | options))
 
     def monitors(self) -> dict[str, Any]:
         """The monitors by name."""

@@ -5,8 +5,10 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import pytest
+from kubernetes.aio.client import ApiClient
 from typing_extensions import override
 
+from flower_operator import connection
 from flower_operator.exceptions import Unreachable
 from flower_operator.fleet import watch as watch_module
 from flower_operator.fleet.reviews import Reviews
@@ -19,6 +21,13 @@ from tests.fleet.made import manifest
 from tests.support.kube_programs import Access
 
 pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+async def client(kube_server: Access) -> AsyncIterator[ApiClient]:
+    """A connection to make other APIs of."""
+    async with ApiClient(await connection.load(kube_server.kubeconfig)) as made:
+        yield made
 
 
 @asynccontextmanager
@@ -69,7 +78,7 @@ async def test_other_namespaces_are_not_shown(api: KubeApi, namespace: str) -> N
     await create(api, own)
     async with watching(api, namespace) as (roster, _):
         await until(roster, lambda: own in roster)
-        assert {key.namespace for key in roster.keys()} == {namespace}
+        assert {entry.monitor.key.namespace for entry in roster.entries()} == {namespace}
 
 
 class Forgetful(KubeApi):
@@ -86,8 +95,10 @@ class Forgetful(KubeApi):
         return items, "1" if self.lists == 1 else version
 
 
-async def test_a_version_that_the_server_forgot_leads_to_a_new_list(api: KubeApi, namespace: str) -> None:
-    forgetful = Forgetful(api.client)
+async def test_a_version_that_the_server_forgot_leads_to_a_new_list(
+    client: ApiClient, api: KubeApi, namespace: str
+) -> None:
+    forgetful = Forgetful(client)
     key = Key(namespace, "orders")
     async with watching(forgetful, namespace) as (roster, watch):
         async with asyncio.timeout(30):
@@ -99,7 +110,7 @@ async def test_a_version_that_the_server_forgot_leads_to_a_new_list(api: KubeApi
 
 
 class Broken(KubeApi):
-    """Loses the line at the first watch."""
+    """Has no line at first."""
 
     lists = 0
 
@@ -113,8 +124,8 @@ class Broken(KubeApi):
         return await super().list_at(kind, namespace, labels)
 
 
-async def test_trouble_is_told_and_over_when_it_is(api: KubeApi, namespace: str) -> None:
-    async with watching(Broken(api.client), namespace) as (roster, watch):
+async def test_trouble_is_told_and_over_when_it_is(client: ApiClient, namespace: str) -> None:
+    async with watching(Broken(client), namespace) as (roster, watch):
         await until(roster, lambda: watch.trouble is not None)
         assert "Connection refused" in str(watch.trouble)
         await until(roster, lambda: watch.trouble is None)
@@ -125,7 +136,7 @@ async def test_a_full_list_finds_what_the_watch_missed(
     api: KubeApi, namespace: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(watch_module, "RELIST", 0.0)
-    async with watching(api, namespace) as (roster, watch):
+    async with watching(api, namespace) as (_, watch):
         async with asyncio.timeout(30):
             while watch.listed_at is None:
                 await asyncio.sleep(0.01)

@@ -1,28 +1,32 @@
 """The fleet as a program, with a real API server before it and monitors behind it that answer, fail and hang."""
 
+import asyncio
 import json
 import secrets
+import subprocess
+import sys
 import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import ExitStack
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from flower_operator import fleetkey
+from flower_operator import connection, fleetkey
 from flower_operator.constants import FLEET_SECRET
+from flower_operator.exceptions import NotFound
 from flower_operator.kinds import FLOWER_MONITOR, NAMESPACE, SECRET, SERVICE_ACCOUNT, Kind
-from flower_operator.kube import KubeApi
+from flower_operator.kube import KubeApi, connect
 from flower_operator.spec import Key
 from tests.fleet.cut import line_to, through
 from tests.fleet.fake_monitor import FakeMonitor, fake_monitor, reply
 from tests.fleet.made import manifest, ready, summary_body
-from tests.fleet.program import Program, login_of, running, until
+from tests.fleet.program import PATIENCE, Program, free_port, login_of, running, until
 from tests.support.kube_programs import Access
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.xdist_group("fleet program")]
 
 CLUSTER_ROLE = Kind("rbac.authorization.k8s.io/v1", "ClusterRole", "clusterroles", namespaced=False)
 CLUSTER_ROLE_BINDING = Kind(
@@ -45,146 +49,167 @@ def options_of(namespace: str) -> list[str]:
     ]
 
 
-@pytest.fixture
-async def fleet(kube_server: Access, api: KubeApi, namespace: str, tmp_path: Path) -> AsyncIterator[Program]:
-    """A fleet that has listed the FlowerMonitors of the test's namespace."""
-    with running(kube_server.kubeconfig, tmp_path, *options_of(namespace), "--cluster-name=east") as program:
+NAMESPACE_OF_FLEET = f"fleet-{secrets.token_hex(4)}"
+"""Each test process has a fleet of its own, in a namespace of its own."""
+
+
+@pytest.fixture(scope="module")
+def fleet(kube_server: Access, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
+    """One fleet for most tests: each has FlowerMonitors of its own in it."""
+    space = asyncio.run(made_namespace(kube_server))
+    with running(
+        kube_server.kubeconfig, tmp_path_factory.mktemp("fleet"), *options_of(space), "--cluster-name=east"
+    ) as program:
         until(lambda: program.get("/readyz").status_code, lambda status: status == 200)
-        await log_in(program, api, namespace)
+        asyncio.run(logged_in(program, kube_server, space))
         yield program
+
+
+async def made_namespace(kube_server: Access) -> str:
+    async with connect(await connection.load(kube_server.kubeconfig)) as api:
+        body = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NAMESPACE_OF_FLEET}}
+        await api.create(NAMESPACE, None, body)
+    return NAMESPACE_OF_FLEET
+
+
+async def logged_in(program: Program, kube_server: Access, namespace: str) -> None:
+    async with connect(await connection.load(kube_server.kubeconfig)) as api:
+        await log_in(program, api, namespace)
 
 
 async def log_in(program: Program, api: KubeApi, namespace: str) -> None:
     """Take the password from the Secret that the fleet makes."""
-    secret = None
-    deadline = time.monotonic() + 30
-    while secret is None and time.monotonic() < deadline:
-        secret = await api.find(SECRET, namespace, FLEET_SECRET)
-    assert secret is not None
+    async with asyncio.timeout(PATIENCE):
+        while (secret := await api.find(SECRET, namespace, FLEET_SECRET)) is None:
+            await asyncio.sleep(0.05)
     program.login = login_of(secret)
     until(lambda: program.get("/api/v1/monitors").status_code, lambda status: status == 200)
 
 
-async def create(api: KubeApi, namespace: str, name: str, port: int, **status: Any) -> None:
-    """A FlowerMonitor whose Service is at a port of loopback, with what the controller would say of it."""
-    body = manifest(Key(namespace, name), {"service": {"port": port}})
-    await api.create(FLOWER_MONITOR, namespace, body)
-    if status:
-        await api.apply(FLOWER_MONITOR, namespace, {**body, "status": status}, "test", "status")
+Create = Callable[..., Awaitable[str]]
 
 
-async def test_a_monitor_is_shown_with_what_it_says(
-    fleet: Program, api: KubeApi, namespace: str, fake: FakeMonitor
-) -> None:
-    await create(api, namespace, "orders", fake.port)
-    item = fleet.shows(lambda m: m.get("orders", {}).get("summary") is not None)["orders"]
+@pytest.fixture
+async def create(api: KubeApi) -> AsyncIterator[Create]:
+    """Makes FlowerMonitors whose Service is at a port of loopback; they are gone when the test is over."""
+    made: list[Key] = []
+
+    async def make(port: int, *, namespace: str = NAMESPACE_OF_FLEET, suspend: bool = False, **status: Any) -> str:
+        key = Key(namespace, f"m{secrets.token_hex(4)}")
+        body = manifest(key, {"service": {"port": port}, "suspend": suspend})
+        await api.create(FLOWER_MONITOR, namespace, body)
+        made.append(key)
+        if status:
+            body = {**body, "status": status}
+            await api.apply(FLOWER_MONITOR, namespace, body, "test", "status")
+        return key.name
+
+    yield make
+    for key in made:
+        with suppress(NotFound):
+            await api.delete(FLOWER_MONITOR, key.namespace, key.name)
+
+
+async def test_a_monitor_is_shown_with_what_it_says(fleet: Program, create: Create, fake: FakeMonitor) -> None:
+    name = await create(fake.port)
+    item = fleet.shows(lambda m: name in m and m[name]["summary"] is not None)[name]
     assert item["summary"] == json.loads(summary_body())
     assert item["observed"]["stale"] is False
     assert item["broker"] == {"kind": "redis", "state": "connected", "url": "redis://broker:6379/0"}
-
-
-async def test_it_is_asked_with_the_token_that_the_controller_gave_it(
-    fleet: Program, api: KubeApi, namespace: str, fake: FakeMonitor
-) -> None:
-    key = (await fleetkey.get_or_create(api, namespace)).key
-    fake.token = fleetkey.derive(key, namespace, "orders")
-    await create(api, namespace, "orders", fake.port)
-    fleet.shows(lambda m: m.get("orders", {}).get("summary") is not None)
     assert fake.paths[0] == "/api/v1/summary"
 
 
-async def test_one_monitor_by_name(fleet: Program, api: KubeApi, namespace: str, fake: FakeMonitor) -> None:
-    await create(api, namespace, "orders", fake.port)
-    fleet.shows(lambda m: "orders" in m)
-    found = fleet.get(f"/api/v1/monitors/{namespace}/orders").json()
-    assert (found["namespace"], found["name"]) == (namespace, "orders")
-
-
-async def test_one_that_is_not_there_is_a_problem(fleet: Program, namespace: str) -> None:
-    answer = fleet.get(f"/api/v1/monitors/{namespace}/nobody")
-    assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
-    assert answer.json()["detail"] == f"There is no FlowerMonitor {namespace}/nobody."
-
-
-async def test_each_that_fails_says_why_and_hides_no_other(
-    fleet: Program, api: KubeApi, namespace: str, fake: FakeMonitor
+async def test_it_is_asked_with_the_token_that_the_controller_gives_it(
+    fleet: Program, create: Create, api: KubeApi, fake: FakeMonitor
 ) -> None:
+    name = await create(fake.port)
+    fleet.shows(lambda m: name in m and m[name]["summary"] is not None)
+    key = (await fleetkey.get_or_create(api, NAMESPACE_OF_FLEET)).key
+    assert fake.tokens[0] == fleetkey.derive(key, NAMESPACE_OF_FLEET, name)
+
+
+async def test_one_monitor_by_name(fleet: Program, create: Create, fake: FakeMonitor) -> None:
+    name = await create(fake.port)
+    fleet.shows(lambda m: name in m)
+    found = fleet.get(f"/api/v1/monitors/{NAMESPACE_OF_FLEET}/{name}").json()
+    assert (found["namespace"], found["name"]) == (NAMESPACE_OF_FLEET, name)
+
+
+async def test_one_that_is_not_there_is_a_problem(fleet: Program) -> None:
+    answer = fleet.get("/api/v1/monitors/team-a/nobody")
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
+    assert answer.json()["detail"] == "There is no FlowerMonitor team-a/nobody."
+
+
+async def test_each_that_fails_says_why_and_hides_no_other(fleet: Program, create: Create, fake: FakeMonitor) -> None:
     with ExitStack() as stack:
         hanging, failing, refusing = (stack.enter_context(fake_monitor()) for _ in range(3))
         hanging.answer = hanging.hang
         failing.answer = lambda handler: reply(handler, 500, b"")
         refusing.token = "another"
-        for name, port in [
-            ("well", fake.port),
-            ("hangs", hanging.port),
-            ("fails", failing.port),
-            ("refuses", refusing.port),
-        ]:
-            await create(api, namespace, name, port)
-        await create(api, namespace, "unset", 1, **ready("False", "SecretMissing", "Create Secret orders-broker."))
-        shown = fleet.shows(
-            lambda m: len(m) == 5 and all(item["observed"]["error"] or item["summary"] for item in m.values())
-        )
+        well, hangs, fails, refuses = [await create(f.port) for f in (fake, hanging, failing, refusing)]
+        unset = await create(free_port(), **ready("False", "SecretMissing", "Create Secret orders-broker."))
+        names = (well, hangs, fails, refuses, unset)
+
+        def told(shown: dict[str, Any]) -> bool:
+            return all(name in shown and (shown[name]["observed"]["error"] or shown[name]["summary"]) for name in names)
+
+        shown = fleet.shows(told)
     errors = {name: item["observed"]["error"] for name, item in shown.items()}
-    assert errors["well"] is None
-    assert "did not answer within 3 s" in errors["hangs"]
-    assert "HTTP 500" in errors["fails"]
-    assert "does not accept the fleet's token" in errors["refuses"]
-    assert "Connection refused" in errors["unset"]
-    assert (shown["unset"]["reason"], shown["unset"]["message"]) == ("SecretMissing", "Create Secret orders-broker.")
-    assert (shown["well"]["reason"], shown["well"]["ready"]) == ("NoStatus", False)
+    assert errors[well] is None
+    assert "did not answer within 3 s" in errors[hangs]
+    assert "HTTP 500" in errors[fails]
+    assert "does not accept the fleet's token" in errors[refuses]
+    assert "Connection refused" in errors[unset]
+    assert (shown[unset]["reason"], shown[unset]["message"]) == ("SecretMissing", "Create Secret orders-broker.")
+    assert (shown[well]["reason"], shown[well]["ready"]) == ("NoStatus", False)
 
 
 async def test_one_that_falls_silent_grows_stale_and_keeps_its_last_numbers(
-    fleet: Program, api: KubeApi, namespace: str, fake: FakeMonitor
+    fleet: Program, create: Create, fake: FakeMonitor
 ) -> None:
-    await create(api, namespace, "orders", fake.port)
-    fleet.shows(lambda m: m.get("orders", {}).get("summary") is not None)
+    name = await create(fake.port)
+    fleet.shows(lambda m: name in m and m[name]["summary"] is not None)
     fake.answer = lambda handler: reply(handler, 500, b"")
-    item = fleet.shows(lambda m: m["orders"]["observed"]["stale"])["orders"]
+    item = fleet.shows(lambda m: m[name]["observed"]["stale"])[name]
     assert item["observed"]["age"] >= 15
     assert item["summary"]["tasks"]["kept"] == 10
-    stale = f'flower_fleet_monitor_stale{{monitor="orders",namespace="{namespace}"}} 1.0'
+    stale = f'flower_fleet_monitor_stale{{monitor="{name}",namespace="{NAMESPACE_OF_FLEET}"}} 1.0'
     assert stale in fleet.get("/metrics").text
 
 
-async def test_a_suspended_one_is_shown_and_not_asked(
-    fleet: Program, api: KubeApi, namespace: str, fake: FakeMonitor
-) -> None:
-    body = manifest(Key(namespace, "asleep"), {"service": {"port": fake.port}, "suspend": True})
-    await api.create(FLOWER_MONITOR, namespace, body)
+async def test_a_suspended_one_is_shown_and_not_asked(fleet: Program, create: Create, fake: FakeMonitor) -> None:
+    asleep = await create(fake.port, suspend=True)
     with fake_monitor() as other:
-        await create(api, namespace, "awake", other.port)
-        item = fleet.shows(lambda m: m.get("awake", {}).get("summary") is not None)["asleep"]
+        awake = await create(other.port)
+        item = fleet.shows(lambda m: awake in m and m[awake]["summary"] is not None)[asleep]
     assert (item["suspended"], item["observed"]["stale"], fake.paths) == (True, False, [])
 
 
-async def test_a_deleted_one_is_gone(fleet: Program, api: KubeApi, namespace: str, fake: FakeMonitor) -> None:
-    await create(api, namespace, "orders", fake.port)
-    fleet.shows(lambda m: "orders" in m)
-    await api.delete(FLOWER_MONITOR, namespace, "orders")
-    fleet.shows(lambda m: m == {})
+async def test_a_deleted_one_is_gone(fleet: Program, create: Create, api: KubeApi, fake: FakeMonitor) -> None:
+    name = await create(fake.port)
+    fleet.shows(lambda m: name in m)
+    await api.delete(FLOWER_MONITOR, NAMESPACE_OF_FLEET, name)
+    fleet.shows(lambda m: name not in m)
 
 
-async def test_changes_are_pushed(fleet: Program, api: KubeApi, namespace: str, fake: FakeMonitor) -> None:
+async def test_changes_are_pushed(fleet: Program, create: Create, fake: FakeMonitor) -> None:
     with httpx.stream("GET", f"{fleet.url}/api/v1/stream?topics=monitors", auth=fleet.login, timeout=30) as answer:
         assert answer.headers["content-type"].startswith("text/event-stream")
         events = (json.loads(line.removeprefix("data: ")) for line in answer.iter_lines() if line.startswith("data: "))
         first = next(events)
-        assert (first["full"], first["items"], first["cluster"]["name"]) == (True, [], "east")
-        await create(api, namespace, "orders", fake.port)
-        changed = next(event for event in events if event["items"] and event["items"][0]["summary"])
-        assert (changed["full"], changed["items"][0]["name"]) == (False, "orders")
+        assert (first["full"], first["cluster"]["name"]) == (True, "east")
+        name = await create(fake.port)
+        changed = next(e for e in events for item in e["items"] if item["name"] == name and item["summary"])
+        assert changed["full"] is False
 
 
-async def test_metrics_have_namespace_and_monitor(
-    fleet: Program, api: KubeApi, namespace: str, fake: FakeMonitor
-) -> None:
-    await create(api, namespace, "orders", fake.port, **ready("True", "Running"))
-    fleet.shows(lambda m: m.get("orders", {}).get("summary") is not None)
+async def test_metrics_have_namespace_and_monitor(fleet: Program, create: Create, fake: FakeMonitor) -> None:
+    name = await create(fake.port, **ready("True", "Running"))
+    fleet.shows(lambda m: name in m and m[name]["summary"] is not None and m[name]["ready"])
     answer = fleet.get("/metrics")
     assert answer.headers["content-type"].startswith("text/plain; version=")
-    labels = f'monitor="orders",namespace="{namespace}"'
+    labels = f'monitor="{name}",namespace="{NAMESPACE_OF_FLEET}"'
     assert f"flower_fleet_monitor_ready{{{labels}}} 1.0" in answer.text
     assert f'flower_fleet_workers{{{labels},state="online"}} 3.0' in answer.text
 
@@ -196,7 +221,7 @@ async def test_an_unknown_topic_is_named(fleet: Program) -> None:
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
 async def test_nothing_can_be_changed(fleet: Program, method: str) -> None:
-    answer = httpx.request(method, f"{fleet.url}/api/v1/monitors", auth=fleet.login)
+    answer = fleet.request(method, "/api/v1/monitors")
     assert (answer.status_code, answer.headers["content-type"]) == (405, "application/problem+json")
 
 
@@ -223,8 +248,9 @@ async def test_every_answer_is_in_the_openapi_document(fleet: Program) -> None:
 # Who may see it.
 
 
-async def account(api: KubeApi, namespace: str, *verbs: str) -> str:
+async def account(api: KubeApi, *verbs: str) -> str:
     """The token of a new ServiceAccount that may do so with the FlowerMonitors of all namespaces."""
+    namespace = NAMESPACE_OF_FLEET
     name = f"account-{secrets.token_hex(4)}"
     await api.create(
         SERVICE_ACCOUNT, namespace, {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": name}}
@@ -258,13 +284,13 @@ async def test_nobody_gets_in_without_login(fleet: Program, path: str) -> None:
     assert fleet.get(path, auth=None).status_code == 401
 
 
-async def test_who_may_list_flowermonitors_gets_in(fleet: Program, api: KubeApi, namespace: str) -> None:
-    assert fleet.get("/metrics", **bearer(await account(api, namespace, "list"))).status_code == 200
+async def test_who_may_list_flowermonitors_gets_in(fleet: Program, api: KubeApi) -> None:
+    assert fleet.get("/metrics", **bearer(await account(api, "list"))).status_code == 200
 
 
 @pytest.mark.parametrize("verbs", [(), ("get",), ("get", "watch", "create")])
-async def test_who_may_not_list_does_not(fleet: Program, api: KubeApi, namespace: str, verbs: tuple[str, ...]) -> None:
-    answer = fleet.get("/api/v1/monitors", **bearer(await account(api, namespace, *verbs)))
+async def test_who_may_not_list_does_not(fleet: Program, api: KubeApi, verbs: tuple[str, ...]) -> None:
+    answer = fleet.get("/api/v1/monitors", **bearer(await account(api, *verbs)))
     assert answer.status_code == 403
     assert "may not list flowermonitors.flower-operator.io" in answer.json()["detail"]
 
@@ -273,9 +299,9 @@ async def test_a_made_up_token_is_refused(fleet: Program) -> None:
     assert fleet.get("/api/v1/monitors", **bearer("made-up")).status_code == 401
 
 
-async def test_the_token_of_a_monitor_is_no_login(fleet: Program, api: KubeApi, namespace: str) -> None:
-    key = (await fleetkey.get_or_create(api, namespace)).key
-    token = fleetkey.derive(key, namespace, "orders")
+async def test_the_token_of_a_monitor_is_no_login(fleet: Program, api: KubeApi) -> None:
+    key = (await fleetkey.get_or_create(api, NAMESPACE_OF_FLEET)).key
+    token = fleetkey.derive(key, NAMESPACE_OF_FLEET, "orders")
     assert fleet.get("/api/v1/monitors", **bearer(token)).status_code == 401
 
 
@@ -293,12 +319,12 @@ async def test_the_secret_is_taken_as_it_is(kube_server: Access, api: KubeApi, n
 
 
 async def test_monitors_of_all_namespaces_are_shown(
-    kube_server: Access, api: KubeApi, namespace: str, tmp_path: Path, fake: FakeMonitor
+    kube_server: Access, api: KubeApi, namespace: str, tmp_path: Path, create: Create
 ) -> None:
     other = f"{namespace}-other"
     await api.create(NAMESPACE, None, {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": other}})
-    await create(api, namespace, "orders", fake.port)
-    await create(api, other, "orders", fake.port)
+    await create(free_port(), namespace=namespace)
+    await create(free_port(), namespace=other)
     template = "--monitor-url-template=http://127.0.0.1:{port}"
     with running(kube_server.kubeconfig, tmp_path, f"--operator-namespace={namespace}", template) as program:
         await log_in(program, api, namespace)
@@ -323,44 +349,45 @@ async def test_it_starts_without_api_server_and_says_that_it_is_not_ready(tmp_pa
 
 
 async def test_a_cut_line_is_told_and_what_changed_meanwhile_is_found(
-    kube_server: Access, api: KubeApi, namespace: str, tmp_path: Path, fake: FakeMonitor
+    kube_server: Access, api: KubeApi, namespace: str, tmp_path: Path, create: Create
 ) -> None:
-    await create(api, namespace, "goes", fake.port)
+    goes = await create(free_port(), namespace=namespace)
     with (
         line_to(kube_server.url) as line,
         running(through(line, kube_server.kubeconfig, tmp_path), tmp_path, *options_of(namespace)) as program,
     ):
         await log_in(program, api, namespace)
-        program.shows(lambda m: "goes" in m)
+        program.shows(lambda m: goes in m)
         line.cut()
         cluster = until(lambda: program.get("/api/v1/monitors").json()["cluster"], lambda c: c["trouble"] is not None)
         assert "API server does not answer" in cluster["trouble"]
         assert program.get("/readyz").status_code == 200
         assert program.get("/api/v1/monitors", **bearer(kube_server.token)).status_code == 503
-        await api.delete(FLOWER_MONITOR, namespace, "goes")
-        await create(api, namespace, "comes", fake.port)
+        await api.delete(FLOWER_MONITOR, namespace, goes)
+        comes = await create(free_port(), namespace=namespace)
         line.mend()
-        program.shows(lambda m: m.keys() == {"comes"})
+        program.shows(lambda m: m.keys() == {comes})
         until(lambda: program.get("/api/v1/monitors").json()["cluster"]["trouble"], lambda trouble: trouble is None)
 
 
 # Its end.
 
 
-async def test_it_ends_soon_and_cleanly_though_somebody_watches(fleet: Program) -> None:
-    with httpx.stream("GET", f"{fleet.url}/api/v1/stream", auth=fleet.login, timeout=30) as answer:
-        lines = answer.iter_lines()
-        next(lines)
-        start = time.monotonic()
-        code = fleet.stop()
-        assert (code, time.monotonic() - start < 5) == (0, True)
-    assert "Traceback" not in fleet.log.read_text()
+async def test_it_ends_soon_and_cleanly_though_somebody_watches(
+    kube_server: Access, api: KubeApi, namespace: str, tmp_path: Path
+) -> None:
+    with running(kube_server.kubeconfig, tmp_path, *options_of(namespace)) as program:
+        await log_in(program, api, namespace)
+        with httpx.stream("GET", f"{program.url}/api/v1/stream", auth=program.login, timeout=30) as answer:
+            lines = answer.iter_lines()
+            next(lines)
+            start = time.monotonic()
+            assert program.stop() == 0
+            assert time.monotonic() - start < 5
+        assert "Traceback" not in program.log.read_text()
 
 
 async def test_a_port_in_use_ends_it_with_the_port_and_the_option(fleet: Program, kube_server: Access) -> None:
-    import subprocess
-    import sys
-
     port = fleet.url.rsplit(":", 1)[1]
     command = [sys.executable, "-m", "flower_operator", "fleet", "--address=127.0.0.1", f"--port={port}"]
     done = subprocess.run(  # noqa: ASYNC221 - nothing else runs in this test's loop
@@ -371,9 +398,6 @@ async def test_a_port_in_use_ends_it_with_the_port_and_the_option(fleet: Program
 
 
 async def test_no_kubeconfig_ends_it_with_what_to_do(tmp_path: Path) -> None:
-    import subprocess
-    import sys
-
     command = [sys.executable, "-m", "flower_operator", "fleet", "--address=127.0.0.1", "--port=0"]
     done = subprocess.run(  # noqa: ASYNC221 - nothing else runs in this test's loop
         [*command, f"--kubeconfig={tmp_path}/none"], check=False, capture_output=True, text=True, timeout=60

@@ -74,15 +74,15 @@ class World:
 
     @asynccontextmanager
     async def controller(self, **changes: Any) -> AsyncIterator[App]:
-        """Run a controller; what ends it before the block ends fails the test."""
+        """Run a controller; its death ends the block at once and fails the test."""
         stop = asyncio.Event()
         app = App(self.config(**changes), self.configuration)
-        task = asyncio.create_task(app.run(stop))
-        try:
-            yield app
-        finally:
-            stop.set()
-            await task
+        async with asyncio.TaskGroup() as group:
+            group.create_task(app.run(stop))
+            try:
+                yield app
+            finally:
+                stop.set()
 
     async def create(self, name: str = "orders", **spec: Any) -> Manifest:
         """Create a FlowerMonitor."""

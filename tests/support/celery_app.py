@@ -14,19 +14,19 @@ app.conf.update(
 )
 
 
-@app.task
+@app.task  # type: ignore[untyped-decorator]  # Celery has no types
 def add(a: int, b: int) -> int:
     """Succeeds."""
     return a + b
 
 
-@app.task
+@app.task  # type: ignore[untyped-decorator]  # Celery has no types
 def fail() -> None:
     """Fails."""
     raise ValueError("as it should")
 
 
-@app.task(bind=True, max_retries=1, default_retry_delay=0)
+@app.task(bind=True, max_retries=1, default_retry_delay=0)  # type: ignore[untyped-decorator]
 def twice(self) -> str:  # type: ignore[no-untyped-def]
     """Succeeds when it is run the second time."""
     if not self.request.retries:
@@ -34,7 +34,7 @@ def twice(self) -> str:  # type: ignore[no-untyped-def]
     return "at last"
 
 
-@app.task(bind=True)
+@app.task(bind=True)  # type: ignore[untyped-decorator]
 def progress(self) -> None:  # type: ignore[no-untyped-def]
     """Sends an event of its own."""
     self.send_event("task-progress", done=5)

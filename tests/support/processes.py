@@ -85,7 +85,7 @@ def running(command: Sequence[str], log: Path, env: Mapping[str, str] | None = N
         program.stop()
 
 
-def until(look: Callable[[], Found | None], claim: str, seconds: float = 30.0) -> Found:
+def until(look: Callable[[], Found | None], claim: str, seconds: float = 60.0) -> Found:
     """What `look` finds, as soon as it is something; fails when it never is."""
     deadline = time.monotonic() + seconds
     while not (found := look()):

@@ -34,7 +34,7 @@ class RabbitServer(NamedTuple):
     def call(self, method: str, path: str, body: Any = None) -> Any:
         """Ask the management API; None where it has nothing to say."""
         login = base64.b64encode(b"guest:guest").decode()
-        request = urllib.request.Request(  # noqa: S310 - our own URL
+        request = urllib.request.Request(
             f"http://127.0.0.1:{self.http}/api/{path}",
             method=method,
             data=None if body is None else json.dumps(body).encode(),

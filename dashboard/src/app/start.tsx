@@ -1,12 +1,14 @@
 import { type QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { type ReactNode, StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { widenLogin } from './login';
 import { type Services, ServicesContext } from './services';
 import '../styles/tokens.css';
 import '../styles/base.css';
 
 /** Puts the page into the document and connects it. */
-export function start(page: ReactNode, services: Services, queries: QueryClient): void {
+export async function start(page: ReactNode, services: Services, queries: QueryClient): Promise<void> {
+  await widenLogin(new URL(document.URL), new URL(document.baseURI));
   const root = document.getElementById('root');
   if (root === null) throw new Error('the page has no element with the id "root"');
   createRoot(root).render(

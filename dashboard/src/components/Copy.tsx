@@ -4,7 +4,7 @@ import { cutMiddle } from '../format/text';
 import './Copy.css';
 
 /** Copies `text`; says so for two seconds, in its name too, so that a screen reader hears it. */
-export function CopyButton({ text, what }: { readonly text: string; readonly what: string }) {
+export function CopyButton({ text, label }: { readonly text: string; readonly label: string }) {
   const [outcome, setOutcome] = useState<'copied' | 'refused' | null>(null);
   useEffect(() => {
     if (outcome === null) return;
@@ -23,8 +23,8 @@ export function CopyButton({ text, what }: { readonly text: string; readonly wha
       type="button"
       className="icon-button copy"
       onClick={copy}
-      title={label}
-      aria-label={label}
+      title={name}
+      aria-label={name}
       aria-live="polite"
     >
       {outcome === 'copied' ? (
@@ -72,7 +72,7 @@ export function Id({ id, length = 13 }: IdProps) {
       <span className="mono" title={id}>
         {cutMiddle(id, length)}
       </span>
-      <CopyButton text={id} what="id" />
+      <CopyButton text={id} label="Copy id" />
     </span>
   );
 }
@@ -90,7 +90,7 @@ export function CodeBlock({ label, text, wide }: CodeProps) {
     <div className="code" data-wide={wide ? '' : undefined}>
       <div className="code-head">
         <h3>{label}</h3>
-        <CopyButton text={text} what={label.toLowerCase()} />
+        <CopyButton text={text} label={`Copy: ${label}`} />
       </div>
       {/* Scrolls by itself, so it must be reachable by keyboard. */}
       {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}

@@ -37,6 +37,8 @@ export interface DataTableProps<Item extends object> {
   /** What is shown is old: it is dimmed. */
   readonly stale?: boolean;
   readonly foot?: ReactNode;
+  /** What lies over the table. The rows are held while the reader points at it too. */
+  readonly overlay?: ReactNode;
   /** The table goes to its top whenever this changes: another list, or the reader's wish. */
   readonly topKey?: string;
 }
@@ -46,8 +48,21 @@ export interface DataTableProps<Item extends object> {
  * keep their widths whatever comes.
  */
 export function DataTable<Item extends object>(props: DataTableProps<Item>) {
-  const { label, columns, items, idOf, onOpen, sorting, selection, onHold, onEnd, stale, foot, topKey } =
-    props;
+  const {
+    label,
+    columns,
+    items,
+    idOf,
+    onOpen,
+    sorting,
+    selection,
+    onHold,
+    onEnd,
+    stale,
+    foot,
+    overlay,
+    topKey,
+  } = props;
   const grid = useRef<HTMLDivElement>(null);
   const prefix = useId();
   const shown = useShownColumns(columns);
@@ -83,48 +98,49 @@ export function DataTable<Item extends object>(props: DataTableProps<Item>) {
 
   return (
     <div
-      ref={grid}
-      className="table"
-      data-scroll-restoration-id={label}
-      role="grid"
-      aria-label={label}
-      aria-rowcount={rows.length + 1}
-      aria-multiselectable={selection !== undefined}
-      aria-activedescendant={keys.activeIndex >= 0 ? `${prefix}-${keys.activeIndex}` : undefined}
-      data-stale={stale ? '' : undefined}
-      tabIndex={0}
-      style={columnStyle(shown)}
-      onKeyDown={keys.onKeyDown}
-      onScroll={(event) => pointer.scrolled(event.currentTarget.scrollTop > 0)}
+      className="table-area"
+      onPointerEnter={(event) => pointer.pointed(event.pointerType === 'mouse')}
+      onPointerLeave={() => pointer.pointed(false)}
     >
-      <TableHead columns={shown} sorting={sorting} />
+      {overlay}
       <div
-        className="table-body"
-        role="rowgroup"
-        style={{ height: virtualizer.getTotalSize() }}
-        onPointerEnter={(event) => pointer.pointed(event.pointerType === 'mouse')}
-        onPointerLeave={() => pointer.pointed(false)}
+        ref={grid}
+        className="table"
+        data-scroll-restoration-id={label}
+        role="grid"
+        aria-label={label}
+        aria-rowcount={rows.length + 1}
+        aria-multiselectable={selection !== undefined}
+        aria-activedescendant={keys.activeIndex >= 0 ? `${prefix}-${keys.activeIndex}` : undefined}
+        data-stale={stale ? '' : undefined}
+        tabIndex={0}
+        style={columnStyle(shown)}
+        onKeyDown={keys.onKeyDown}
+        onScroll={(event) => pointer.scrolled(event.currentTarget.scrollTop > 0)}
       >
-        {visible.map(({ index, start }) => {
-          const row = rows[index];
-          return row === undefined ? null : (
-            <TableRow
-              key={row.id}
-              row={row}
-              item={row.original}
-              columns={shown}
-              id={`${prefix}-${index}`}
-              index={index}
-              offset={start}
-              active={row.id === keys.active}
-              marked={selection?.ids.has(row.id)}
-              onMark={mark}
-              onOpen={onOpen}
-            />
-          );
-        })}
+        <TableHead columns={shown} sorting={sorting} />
+        <div className="table-body" role="rowgroup" style={{ height: virtualizer.getTotalSize() }}>
+          {visible.map(({ index, start }) => {
+            const row = rows[index];
+            return row === undefined ? null : (
+              <TableRow
+                key={row.id}
+                row={row}
+                item={row.original}
+                columns={shown}
+                id={`${prefix}-${index}`}
+                index={index}
+                offset={start}
+                active={row.id === keys.active}
+                marked={selection?.ids.has(row.id)}
+                onMark={mark}
+                onOpen={onOpen}
+              />
+            );
+          })}
+        </div>
+        {foot && <div className="table-foot">{foot}</div>}
       </div>
-      {foot && <div className="table-foot">{foot}</div>}
     </div>
   );
 }

@@ -1,13 +1,14 @@
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useRef } from 'react';
-import type { Monitor } from '../api/types';
+import type { Fleet, Monitor } from '../api/types';
 import { useShortcuts } from '../app/shortcuts';
 import { useStale } from '../components/Connection';
 import { DataTable } from '../components/DataTable';
 import { SearchBox } from '../components/FilterBar';
 import { NoticeBar } from '../components/NoticeBar';
 import { Sentence } from '../components/Sentence';
-import { Empty, Failure, Skeleton } from '../components/States';
+import { Empty, Failure } from '../components/States';
+import { TableSkeleton } from '../components/TableSkeleton';
 import { fleetColumns } from './columns';
 import { FLEET_SORTS, type FleetSort, fleetHealth, found, keyOf, sorted } from './fleet';
 import { fleetQuery } from './queries';
@@ -77,38 +78,7 @@ export function FleetPage({ search, onChange }: FleetPageProps) {
           input={searchInput}
         />
       </div>
-      {data && monitors.length === 0 ? (
-        <Empty
-          title="No monitor matches"
-          why={`None of the ${data.items.length} monitors has “${search.search ?? ''}” in its name, namespace or reason.`}
-          action={
-            <button type="button" className="button" onClick={() => onChange({ search: undefined })}>
-              Clear the search
-            </button>
-          }
-        />
-      ) : (
-        <div className="table-area">
-          {data === undefined ? (
-            <div className="table">
-              <Skeleton rows={6} label="monitors" />
-            </div>
-          ) : (
-            <DataTable
-              label="Monitors"
-              columns={fleetColumns}
-              items={monitors}
-              idOf={keyOf}
-              onOpen={({ url }) => url !== null && window.location.assign(url)}
-              sorting={{
-                value: search.sort ?? 'ready',
-                set: (sort) => onChange({ sort: FLEET_SORTS.find((known) => known === sort) }),
-              }}
-              stale={stale}
-            />
-          )}
-        </div>
-      )}
+      <Monitors data={data} monitors={monitors} search={search} onChange={onChange} stale={stale} />
     </>
   );
 }
@@ -130,6 +100,43 @@ function Troubles({ monitors }: { readonly monitors: readonly Monitor[] }) {
       }}
     />
   ));
+}
+
+interface MonitorsProps extends FleetPageProps {
+  readonly data: Fleet | undefined;
+  /** Those of `data` that the search finds, in their order. */
+  readonly monitors: readonly Monitor[];
+  readonly stale: boolean;
+}
+
+function Monitors({ data, monitors, search, onChange, stale }: MonitorsProps) {
+  if (data === undefined) return <TableSkeleton label="monitors" />;
+  if (monitors.length === 0)
+    return (
+      <Empty
+        title="No monitor matches"
+        why={`None of the ${data.items.length} monitors has “${search.search ?? ''}” in its name, namespace or reason.`}
+        action={
+          <button type="button" className="button" onClick={() => onChange({ search: undefined })}>
+            Clear the search
+          </button>
+        }
+      />
+    );
+  return (
+    <DataTable
+      label="Monitors"
+      columns={fleetColumns}
+      items={monitors}
+      idOf={keyOf}
+      onOpen={({ url }) => url !== null && window.location.assign(url)}
+      sorting={{
+        value: search.sort ?? 'ready',
+        set: (sort) => onChange({ sort: FLEET_SORTS.find((known) => known === sort) }),
+      }}
+      stale={stale}
+    />
+  );
 }
 
 function NoMonitor() {

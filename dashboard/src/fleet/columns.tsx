@@ -65,7 +65,7 @@ export const fleetColumns: readonly Column<Monitor>[] = [
   {
     id: 'name',
     header: 'Monitor',
-    width: 160,
+    width: 150,
     narrow: 136,
     grow: true,
     sort: 'name',
@@ -74,7 +74,7 @@ export const fleetColumns: readonly Column<Monitor>[] = [
   {
     id: 'namespace',
     header: 'Namespace',
-    width: 120,
+    width: 108,
     wideOnly: true,
     sort: 'namespace',
     cell: ({ namespace }) => (
@@ -86,7 +86,7 @@ export const fleetColumns: readonly Column<Monitor>[] = [
   {
     id: 'ready',
     header: 'Ready',
-    width: 232,
+    width: 190,
     narrow: 120,
     grow: true,
     sort: 'ready',
@@ -102,7 +102,7 @@ export const fleetColumns: readonly Column<Monitor>[] = [
   {
     id: 'workers',
     header: 'Workers',
-    width: 88,
+    width: 76,
     align: 'end',
     sort: 'workers',
     cell: ({ summary }) => <Numeric value={summary?.workers.online} />,
@@ -110,7 +110,7 @@ export const fleetColumns: readonly Column<Monitor>[] = [
   {
     id: 'rate',
     header: 'Tasks/min',
-    width: 96,
+    width: 88,
     align: 'end',
     wideOnly: true,
     sort: 'rate',
@@ -119,7 +119,7 @@ export const fleetColumns: readonly Column<Monitor>[] = [
   {
     id: 'failures',
     header: 'Failed, 1 h',
-    width: 104,
+    width: 96,
     align: 'end',
     wideOnly: true,
     sort: 'failures',
@@ -128,7 +128,7 @@ export const fleetColumns: readonly Column<Monitor>[] = [
   {
     id: 'lag',
     header: 'Behind',
-    width: 88,
+    width: 76,
     align: 'end',
     wideOnly: true,
     sort: 'lag',
@@ -137,14 +137,14 @@ export const fleetColumns: readonly Column<Monitor>[] = [
   {
     id: 'version',
     header: 'Version',
-    width: 96,
+    width: 72,
     wideOnly: true,
     cell: ({ version }) => <span className="cut">{version ?? UNKNOWN}</span>,
   },
   {
     id: 'heard',
     header: 'Heard',
-    width: 96,
+    width: 84,
     align: 'end',
     wideOnly: true,
     cell: (monitor) => <Heard monitor={monitor} />,

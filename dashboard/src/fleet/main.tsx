@@ -15,4 +15,4 @@ const live = new LiveClient({
   listener: fleetListener(queries),
 });
 const services = { live, clock: new Clock(), preferences: new Preferences(browserStorage()) };
-start(<RouterProvider router={createFleetRouter(basePath(document)) as never} />, services, queries);
+void start(<RouterProvider router={createFleetRouter(basePath(document)) as never} />, services, queries);

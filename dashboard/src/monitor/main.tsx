@@ -16,4 +16,4 @@ const live = new LiveClient({
   listener: monitorListener(queries, clock),
 });
 const services = { live, clock, preferences: new Preferences(browserStorage()) };
-start(<RouterProvider router={createMonitorRouter(basePath(document))} />, services, queries);
+void start(<RouterProvider router={createMonitorRouter(basePath(document))} />, services, queries);

@@ -13,7 +13,7 @@ export function SelectionBar({
   return (
     <div className="selection-bar" role="status">
       <b>{count(ids.length, 'task')} selected</b>
-      <CopyButton text={ids.join('\n')} what="their ids" />
+      <CopyButton text={ids.join('\n')} label="Copy their ids" />
       <button type="button" className="button" onClick={onClear}>
         Clear the selection
       </button>

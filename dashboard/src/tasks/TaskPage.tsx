@@ -40,7 +40,7 @@ function TaskView({ task }: { readonly task: TaskDetail }) {
         <h1 dir="auto">{task.name ?? 'Name not seen'}</h1>
         <StateBadge state={task.state} />
         <span className="soft">
-          <span className="mono">{task.uuid}</span> <CopyButton text={task.uuid} what="id" />
+          <span className="mono">{task.uuid}</span> <CopyButton text={task.uuid} label="Copy id" />
         </span>
       </div>
       <Facts facts={factsOf(task)} />

@@ -5,7 +5,8 @@ import { useShortcuts } from '../app/shortcuts';
 import { useStale } from '../components/Connection';
 import { DataTable } from '../components/DataTable';
 import { NewRowsPill } from '../components/NewRowsPill';
-import { Empty, Failure, Skeleton } from '../components/States';
+import { Empty, Failure } from '../components/States';
+import { TableSkeleton } from '../components/TableSkeleton';
 import { summaryQuery } from '../monitor/queries';
 import { taskColumns } from './columns';
 import { EmptyTasks } from './EmptyTasks';
@@ -65,9 +66,7 @@ function TaskTable({ search, onChange, onClear }: TaskTableProps) {
     return query.error ? (
       <Failure what="The tasks" error={query.error} retry={() => void query.refetch()} />
     ) : (
-      <div className="table-area table">
-        <Skeleton rows={12} label="tasks" />
-      </div>
+      <TableSkeleton label="tasks" />
     );
   if (feed.rows.length === 0 && !query.isPlaceholderData && !more.error)
     return feed.next === null ? (
@@ -79,33 +78,35 @@ function TaskTable({ search, onChange, onClear }: TaskTableProps) {
       />
     );
   return (
-    <div className="table-area">
-      <NewRowsPill {...waitingCount(feed)} onShow={toTop} />
-      <DataTable
-        label="Tasks"
-        columns={taskColumns}
-        items={feed.rows}
-        idOf={(task) => task.uuid}
-        onOpen={(task) => void navigate({ to: '/task/$uuid', params: { uuid: task.uuid } })}
-        sorting={{
-          value: sortOf(filter),
-          set: (sort) => onChange({ sort: SORTS.find((known) => known === sort) }),
-        }}
-        selection={{ ids: marked, set: (ids) => onChange({ selected: ids.size > 0 ? [...ids] : undefined }) }}
-        onHold={setHeld}
-        onEnd={setNearEnd}
-        stale={stale || query.isPlaceholderData}
-        topKey={`${JSON.stringify(filter)} ${topRequests}`}
-        foot={
-          more.error ? (
-            <Failure what="More tasks" error={more.error} retry={() => more.reset()} />
-          ) : (
-            footOf(feed.next)
-          )
-        }
-      />
-      <SelectionBar ids={[...marked]} onClear={() => onChange({ selected: undefined })} />
-    </div>
+    <DataTable
+      label="Tasks"
+      columns={taskColumns}
+      items={feed.rows}
+      idOf={(task) => task.uuid}
+      onOpen={(task) => void navigate({ to: '/task/$uuid', params: { uuid: task.uuid } })}
+      sorting={{
+        value: sortOf(filter),
+        set: (sort) => onChange({ sort: SORTS.find((known) => known === sort) }),
+      }}
+      selection={{ ids: marked, set: (ids) => onChange({ selected: ids.size > 0 ? [...ids] : undefined }) }}
+      onHold={setHeld}
+      onEnd={setNearEnd}
+      stale={stale || query.isPlaceholderData}
+      topKey={`${JSON.stringify(filter)} ${topRequests}`}
+      overlay={
+        <>
+          <NewRowsPill {...waitingCount(feed)} onShow={toTop} />
+          <SelectionBar ids={[...marked]} onClear={() => onChange({ selected: undefined })} />
+        </>
+      }
+      foot={
+        more.error ? (
+          <Failure what="More tasks" error={more.error} retry={() => more.reset()} />
+        ) : (
+          footOf(feed.next)
+        )
+      }
+    />
   );
 }
 

@@ -37,7 +37,7 @@ export const taskColumns: readonly Column<Task>[] = [
   {
     id: 'name',
     header: 'Task',
-    width: 256,
+    width: 240,
     narrow: 146,
     grow: true,
     sort: 'name',
@@ -46,7 +46,7 @@ export const taskColumns: readonly Column<Task>[] = [
   {
     id: 'state',
     header: 'State',
-    width: 112,
+    width: 108,
     narrow: 104,
     sort: 'state',
     cell: (task) => <StateBadge state={task.state} />,
@@ -54,7 +54,7 @@ export const taskColumns: readonly Column<Task>[] = [
   {
     id: 'received',
     header: 'Received',
-    width: 96,
+    width: 92,
     narrow: 92,
     align: 'end',
     sort: 'received',
@@ -63,7 +63,7 @@ export const taskColumns: readonly Column<Task>[] = [
   {
     id: 'runtime',
     header: 'Runtime',
-    width: 104,
+    width: 100,
     align: 'end',
     sort: 'runtime',
     cell: (task) => <Duration seconds={task.runtime} since={since(task)} />,
@@ -71,16 +71,16 @@ export const taskColumns: readonly Column<Task>[] = [
   {
     id: 'worker',
     header: 'Worker',
-    width: 184,
+    width: 168,
     wideOnly: true,
     sort: 'worker',
-    cell: ({ worker }) => (worker === null ? <Cut text={null} /> : <Name text={worker} length={20} />),
+    cell: ({ worker }) => (worker === null ? <Cut text={null} /> : <Name text={worker} length={18} />),
   },
-  { id: 'queue', header: 'Queue', width: 88, wideOnly: true, cell: (task) => <Cut text={task.queue} /> },
+  { id: 'queue', header: 'Queue', width: 80, wideOnly: true, cell: (task) => <Cut text={task.queue} /> },
   {
     id: 'args',
     header: 'Arguments',
-    width: 144,
+    width: 128,
     grow: true,
     wideOnly: true,
     cell: (task) => <Cut text={argumentsOf(task)} mono />,
@@ -88,7 +88,7 @@ export const taskColumns: readonly Column<Task>[] = [
   {
     id: 'outcome',
     header: 'Result or exception',
-    width: 144,
+    width: 128,
     grow: true,
     wideOnly: true,
     cell: (task) => <Cut text={outcome(task)} mono />,

@@ -3,7 +3,8 @@ import { useNavigate } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { useStale } from '../components/Connection';
 import { DataTable } from '../components/DataTable';
-import { Failure, Skeleton } from '../components/States';
+import { Failure } from '../components/States';
+import { TableSkeleton } from '../components/TableSkeleton';
 import { summaryQuery, workersQuery } from '../monitor/queries';
 import { EmptyTasks } from '../tasks/EmptyTasks';
 import { workerColumns } from './columns';
@@ -24,22 +25,18 @@ export function WorkersPage() {
   return (
     <>
       <h1 className="visually-hidden">Workers</h1>
-      <div className="table-area">
-        {data === undefined ? (
-          <div className="table">
-            <Skeleton rows={6} label="workers" />
-          </div>
-        ) : (
-          <DataTable
-            label="Workers"
-            columns={workerColumns}
-            items={workers}
-            idOf={({ hostname }) => hostname}
-            onOpen={({ hostname }) => void navigate({ to: '/worker/$name', params: { name: hostname } })}
-            stale={stale}
-          />
-        )}
-      </div>
+      {data === undefined ? (
+        <TableSkeleton label="workers" />
+      ) : (
+        <DataTable
+          label="Workers"
+          columns={workerColumns}
+          items={workers}
+          idOf={({ hostname }) => hostname}
+          onOpen={({ hostname }) => void navigate({ to: '/worker/$name', params: { name: hostname } })}
+          stale={stale}
+        />
+      )}
     </>
   );
 }

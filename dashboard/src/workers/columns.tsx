@@ -21,7 +21,7 @@ export const workerColumns: readonly Column<Worker>[] = [
   {
     id: 'hostname',
     header: 'Worker',
-    width: 160,
+    width: 220,
     grow: true,
     cell: ({ hostname }) => (
       <Link to="/worker/$name" params={{ name: hostname }} className="cut" title={hostname} dir="auto">
@@ -29,11 +29,11 @@ export const workerColumns: readonly Column<Worker>[] = [
       </Link>
     ),
   },
-  { id: 'state', header: 'State', width: 104, cell: ({ state }) => <StateBadge of="worker" state={state} /> },
+  { id: 'state', header: 'State', width: 96, cell: ({ state }) => <StateBadge of="worker" state={state} /> },
   {
     id: 'active',
     header: 'Active',
-    width: 76,
+    width: 72,
     align: 'end',
     cell: ({ active }) => <Numeric value={active} />,
   },
@@ -47,7 +47,7 @@ export const workerColumns: readonly Column<Worker>[] = [
   {
     id: 'succeeded',
     header: 'Succeeded',
-    width: 104,
+    width: 96,
     align: 'end',
     wideOnly: true,
     cell: ({ counters }) => <Numeric value={counters['task-succeeded'] ?? 0} />,
@@ -55,7 +55,7 @@ export const workerColumns: readonly Column<Worker>[] = [
   {
     id: 'failed',
     header: 'Failed',
-    width: 88,
+    width: 76,
     align: 'end',
     wideOnly: true,
     cell: ({ counters }) => <Numeric value={counters['task-failed'] ?? 0} />,
@@ -63,7 +63,7 @@ export const workerColumns: readonly Column<Worker>[] = [
   {
     id: 'retried',
     header: 'Retried',
-    width: 88,
+    width: 80,
     align: 'end',
     wideOnly: true,
     cell: ({ counters }) => <Numeric value={counters['task-retried'] ?? 0} />,
@@ -71,7 +71,7 @@ export const workerColumns: readonly Column<Worker>[] = [
   {
     id: 'load',
     header: 'Load 1, 5, 15 min',
-    width: 144,
+    width: 136,
     align: 'end',
     wideOnly: true,
     cell: ({ loadavg }) => loadText(loadavg),
@@ -79,7 +79,7 @@ export const workerColumns: readonly Column<Worker>[] = [
   {
     id: 'heartbeat',
     header: 'Heartbeat',
-    width: 104,
+    width: 96,
     align: 'end',
     wideOnly: true,
     cell: ({ last_heartbeat }) => <RelativeTime time={last_heartbeat} />,
@@ -94,7 +94,7 @@ export const workerColumns: readonly Column<Worker>[] = [
   {
     id: 'software',
     header: 'Software',
-    width: 140,
+    width: 120,
     wideOnly: true,
     cell: (worker) => <span className="cut">{software(worker)}</span>,
   },

@@ -32,7 +32,7 @@ TEXTS = slice(ARGS, len(COLUMNS))
 NO_TEXTS = [None] * (len(COLUMNS) - ARGS)
 
 #: One event in a history: its code, name id of its sender, its time.
-#: Codes are constants.EventCode; constants.CUSTOM and more: CUSTOM + name id of the type of a custom event.
+#: Codes are constants.EventCode; a custom event has its state's number.
 ENTRY = struct.Struct("<IId")
 
 #: `root` of a task that is its own root: most are.
@@ -41,15 +41,14 @@ SELF = b""
 
 def key(uuid: str) -> Key:
     """A uuid as stored."""
-    if len(uuid) == 36 and uuid[8] == uuid[13] == uuid[18] == uuid[23] == "-":
-        try:
-            packed = bytes.fromhex(uuid.replace("-", ""))
-        except ValueError:
-            return uuid
-        # Upper case is another id to Celery, and must come back as it was.
-        if len(packed) == 16 and text(packed) == uuid:
-            return packed
-    return uuid
+    # Upper case is another id to Celery, and must come back as it was.
+    if len(uuid) != 36 or not uuid[8] == uuid[13] == uuid[18] == uuid[23] == "-" or uuid != uuid.lower():
+        return uuid
+    try:
+        packed = bytes.fromhex(uuid.replace("-", ""))
+    except ValueError:
+        return uuid
+    return packed if len(packed) == 16 else uuid
 
 
 def text(stored: Key) -> str:

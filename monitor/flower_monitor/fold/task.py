@@ -5,8 +5,9 @@ came first; only a retry is followed by what comes after it. Where order can't b
 `celery.events.state` on purpose, each with its test in tests/monitor/fold/test_differences.py:
 
 - the same event again (RabbitMQ delivers twice after a cut) changes nothing and is not counted;
-- an event older than what its own worker already said is late: it adds what is missing and moves nothing back,
-  so a RETRY can't reopen a finished task, nor a STARTED of the attempt before end a retry;
+- an event older than what its own worker already said is late: it adds what is missing, and the state is that of
+  the same events in order. So a late RETRY can't reopen a finished task, nor a STARTED of the attempt before end
+  a retry;
 - task-sent is a client's: it never takes the state nor the time from what a worker said, because the clocks and
   connections of two hosts have no order. Celery lets it end a RETRY;
 - what an event does not say (null) blanks nothing.
@@ -14,9 +15,11 @@ came first; only a retry is followed by what comes after it. Where order can't b
 Only events of one worker are compared by time: their clock is one. Between workers the order of arrival decides.
 """
 
+from collections.abc import Iterator
+from operator import itemgetter
 from typing import Final
 
-from flower_monitor.constants import CUSTOM, LAST_FINISHED, EventCode, State
+from flower_monitor.constants import CUSTOM, EventCode, State
 from flower_monitor.fold import row as r
 from flower_monitor.fold.events import Event
 from flower_monitor.fold.intern import Interner
@@ -35,7 +38,10 @@ KINDS: Final[dict[str, tuple[int, int, int]]] = {
 
 #: Plain numbers: an enum's attribute costs more than the comparison it is for.
 _SENT, _RECEIVED, _STARTED = EventCode.SENT.value, EventCode.RECEIVED.value, EventCode.STARTED.value
-_RETRY, _FINISHED, _REVOKED = State.RETRY.value, LAST_FINISHED.value, State.REVOKED.value
+_RETRY, _REVOKED = State.RETRY.value, State.REVOKED.value
+
+#: Event code -> state.
+_STATES = [state for _, state, _ in KINDS.values()]
 
 #: Entries of a history. Past it the oldest but the first few go: a task that retries for ever stays small.
 LONGEST_HISTORY = 512 * r.ENTRY.size
@@ -44,11 +50,11 @@ _KEPT_FIRST = 8 * r.ENTRY.size
 _pack = r.ENTRY.pack
 
 
-def new(number: int, uuid: str, event: Event) -> r.Row:
+def new(number: int, key: r.Key, event: Event) -> r.Row:
     """The row of a task before its first event."""
     row: r.Row = [None] * len(r.COLUMNS)
     row[r.ID] = number
-    row[r.UUID] = r.key(uuid)
+    row[r.UUID] = key
     row[r.STATE] = State.PENDING.value
     row[r.AT] = row[r.TS] = event.timestamp
     row[r.CLOCK] = 0
@@ -57,12 +63,12 @@ def new(number: int, uuid: str, event: Event) -> r.Row:
 
 
 def kind(event: Event, names: Interner) -> tuple[int, int, int | None]:
-    """Code, state and column of an event's type; those of a custom one are made of its name."""
+    """Code, state and column of an event's type. A custom one has the number of its state for its code."""
     known = KINDS.get(event.type)
     if known is not None:
         return known
-    subject = event.type.removeprefix("task-")
-    return CUSTOM + names.number(event.type), CUSTOM + names.number(subject.upper()), None
+    state = CUSTOM + names.number(event.type.removeprefix("task-").upper())
+    return state, state, None
 
 
 def apply(row: r.Row, event: Event, code: int, state: int, column: int | None, names: Interner) -> bool:
@@ -80,30 +86,42 @@ def apply(row: r.Row, event: Event, code: int, state: int, column: int | None, n
     late = sender == row[r.WORKER] and time < row[r.TS]
     if column is not None and (not late or row[column] is None or time > row[column]):
         row[column] = time
-    if wins(state, row[r.STATE], late):
-        row[r.STATE] = state
-    if not late:
+    if late:
+        row[r.STATE] = replayed(row[r.HISTORY])
+    else:
+        if wins(state, row[r.STATE]):
+            row[r.STATE] = state
         row[r.WORKER] = sender
         row[r.TS] = time
         row[r.CLOCK] = event.clock or 0
     if code == _RECEIVED:
         row[r.AT] = row[r.RECEIVED]
-        _describe(row, event, late, names)
-    elif code >= CUSTOM:
-        _describe(row, event, late, names)
-        _outcome(row, event)
     elif code != _STARTED:
         _outcome(row, event)
+    # Of Celery's own events task-received alone describes the task; others may.
+    if code == _RECEIVED or event.name is not None:
+        _describe(row, event, late, names)
     return True
 
 
-def wins(state: int, current: int, late: bool) -> bool:
-    """Whether a worker's event takes the state."""
-    if current == _RETRY:
-        return not late
-    if state == _RETRY:
-        return not late or current > _FINISHED
-    return rank(state) <= rank(current)
+def wins(state: int, current: int) -> bool:
+    """Whether an event of a worker takes the state, when it comes in order: Celery's rule."""
+    return _RETRY in (state, current) or rank(state) <= rank(current)
+
+
+def replayed(history: bytes) -> int:
+    """The state that a history gives with each worker's events in the order of their times."""
+    entries = list(r.ENTRY.iter_unpack(history))
+    ordered: dict[int, Iterator[tuple[int, int, float]]] = {}
+    for sender in {entry[1] for entry in entries}:
+        ordered[sender] = iter(sorted((e for e in entries if e[1] == sender), key=itemgetter(2)))
+    current = State.PENDING.value
+    for _, sender, _ in entries:
+        code = next(ordered[sender])[0]
+        state = code if code >= CUSTOM else _STATES[code]
+        if code != _SENT and wins(state, current):
+            current = state
+    return current
 
 
 def rank(state: int) -> float:

@@ -1,12 +1,12 @@
 """Many events into many tasks: what is held of them between commits, and what the next commit has to write.
 
 In memory are the unfinished tasks and the newest finished ones, both bounded and without their texts; for others
-the store is asked first (`missing`, then `adopt`).
+the store is asked.
 """
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from flower_monitor.constants import LAST_FINISHED, RUNTIME_BUCKETS, EventCode, State
 from flower_monitor.fold import row as r
@@ -35,23 +35,25 @@ _PENDING = State.PENDING.value
 #: Sender, event code, task name.
 Series = tuple[int, int, int]
 
+Place = TypeVar("Place")
+
 #: Minute, name, queue, state.
 Slot = tuple[int, int, int, int]
 
 
-class Remembers(Protocol):
-    """Is told of each new task, so that it is found again."""
+class Stored(Protocol):
+    """Where tasks are that are not in memory."""
 
-    def add(self, key: r.Key, number: int) -> None:
-        """A task has this uuid and this id."""
+    def find(self, key: r.Key, number: int) -> r.Row | None:
+        """The row of a uuid. None: there is none, and from now on it is that of a task with this id."""
 
 
 class Tasks:
     """The tasks that events are folded into."""
 
-    def __init__(self, names: Interner, filters: Remembers, next_id: int, series: Iterable[Series] = ()) -> None:
+    def __init__(self, names: Interner, stored: Stored, next_id: int, series: Iterable[Series] = ()) -> None:
         self._names = names
-        self._filters = filters
+        self._stored = stored
         self._series = set(series)
         self.next_id = next_id
         self.unfinished: dict[str, r.Row] = {}
@@ -68,42 +70,42 @@ class Tasks:
         self.counts: dict[Series, int] = {}
         """Events folded, without those that came twice."""
 
+        self.texts: dict[Series, tuple[str, str]] = {}
+        """The sender's host name and the type, for each of `counts`."""
+
         self.rollup: dict[Slot, list[float]] = {}
         """Slot -> how many ended, and the sum of their run times."""
 
         self.runtimes: dict[tuple[int, int, int], list[float]] = {}
         """Sender, name, place in RUNTIME_BUCKETS -> how many ran so long, and the sum."""
 
-    def missing(self, events: Iterable[Event]) -> list[str]:
-        """Tasks of these events that are not in memory."""
-        unfinished, finished = self.unfinished, self.finished
-        uuids = {event.uuid for event in events}
-        return [uuid for uuid in uuids if uuid is not None and uuid not in unfinished and uuid not in finished]
-
-    def adopt(self, uuid: str, row: r.Row) -> None:
-        """Take a stored task into memory; `settle` puts it where it belongs."""
-        row[r.TEXTS] = r.NO_TEXTS
-        self.unfinished[uuid] = row
-
     def fold(self, events: Iterable[Event], now: float) -> None:
         """Fold task events in, in their order. Each must have a uuid."""
-        kinds, names, counts, series = task.KINDS, self._names, self.counts, self._series
+        # What each event runs through stands here and not in functions of its own: a call costs as much as it does.
+        kinds, names, new, dirty = task.KINDS, self._names, self.new, self.dirty
+        unfinished, finished = self.unfinished, self.finished
+        counts, tally, known, apply = self.counts, self.tally, names.known, task.apply
         for event in events:
+            uuid = event.uuid or ""
+            row = unfinished.get(uuid) or finished.get(uuid) or self._fetch(uuid, event)
+            if uuid not in new:
+                dirty[uuid] = row
             code, state, column = kinds.get(event.type) or task.kind(event, names)
-            row = self._row(event)
             before = row[r.STATE]
-            if not task.apply(row, event, code, state, column, names):
+            if not apply(row, event, code, state, column, names):
                 continue
-            if row[r.STATE] != before:
-                self._moved(before, row[r.STATE])
-            key = (names.number(event.hostname), code, row[r.NAME] or 0)
-            if key not in series:
-                key = self._admitted(key)
-            counts[key] = counts.get(key, 0) + 1
+            after = row[r.STATE]
+            if after != before:
+                tally[before] = tally.get(before, 0) - 1
+                tally[after] = tally.get(after, 0) + 1
+            key = (known.get(event.hostname) or names.number(event.hostname), code, row[r.NAME] or 0)
+            count = counts.get(key)
+            if count is None:
+                self._count_first(key, event)
+            else:
+                counts[key] = count + 1
             if code in _ENDED:
-                self._ended(row, state, event, now)
-                if event.runtime:
-                    self._ran(key, event.runtime)
+                self._ended(row, key, state, event, now)
 
     def settle(self) -> None:
         """All of `new` and `dirty` is stored: drop texts, let go of what memory has no room for."""
@@ -112,56 +114,39 @@ class Tasks:
                 row[r.TEXTS] = r.NO_TEXTS
                 self._place(uuid, row)
         self.new, self.dirty = {}, {}
-        self.tally, self.counts, self.rollup, self.runtimes = {}, {}, {}, {}
+        self.tally, self.counts, self.texts, self.rollup, self.runtimes = {}, {}, {}, {}, {}
         _trim(self.unfinished, UNFINISHED)
         _trim(self.finished, FINISHED)
 
-    def _row(self, event: Event) -> r.Row:
-        """The task of an event, marked as to be written."""
-        uuid = event.uuid or ""
-        row = self.unfinished.get(uuid) or self.finished.get(uuid)
+    def _fetch(self, uuid: str, event: Event) -> r.Row:
+        """The task of an event when it is not in memory: the stored one, or a new one."""
+        key = r.key(uuid)
+        row = self._stored.find(key, self.next_id)
         if row is None:
-            row = self._create(uuid, event)
-        elif uuid not in self.new:
-            self.dirty[uuid] = row
+            row = self.new[uuid] = task.new(self.next_id, key, event)
+            self.next_id += 1
+            self.tally[_PENDING] = self.tally.get(_PENDING, 0) + 1
+        else:
+            row[r.TEXTS] = r.NO_TEXTS
+        self.unfinished[uuid] = row
         return row
 
-    def _create(self, uuid: str, event: Event) -> r.Row:
-        number = self.next_id
-        self.next_id = number + 1
-        row = self.new[uuid] = self.unfinished[uuid] = task.new(number, uuid, event)
-        self._filters.add(row[r.UUID], number)
-        self.tally[_PENDING] = self.tally.get(_PENDING, 0) + 1
-        return row
+    def _count_first(self, key: Series, event: Event) -> None:
+        """Count the first event of a series in this batch: under its own name while there is room for more."""
+        if key not in self._series:
+            if len(self._series) >= SERIES:
+                key = (0, key[1], 0)
+            self._series.add(key)
+        self.counts[key] = self.counts.get(key, 0) + 1
+        self.texts[key] = (event.hostname, event.type)
 
-    def _moved(self, before: int, after: int) -> None:
-        tally = self.tally
-        tally[before] = tally.get(before, 0) - 1
-        tally[after] = tally.get(after, 0) + 1
-
-    def _admitted(self, key: Series) -> Series:
-        """The series to count under: its own while there is room."""
-        if len(self._series) >= SERIES:
-            key = (0, key[1], 0)
-        self._series.add(key)
-        return key
-
-    def _ran(self, series: Series, runtime: float) -> None:
-        key = (series[0], series[2], bisect_left(RUNTIME_BUCKETS, runtime))
-        sums = self.runtimes.get(key)
-        if sums is None:
-            sums = self.runtimes[key] = [0, 0.0]
-        sums[0] += 1
-        sums[1] += runtime
-
-    def _ended(self, row: r.Row, state: int, event: Event, now: float) -> None:
+    def _ended(self, row: r.Row, series: Series, state: int, event: Event, now: float) -> None:
+        """Sum up an attempt that ended."""
         time = event.timestamp if event.timestamp < now + AHEAD else now
-        slot = (int(time // 60), row[r.NAME] or 0, row[r.QUEUE] or 0, state)
-        sums = self.rollup.get(slot)
-        if sums is None:
-            sums = self.rollup[slot] = [0, 0.0]
-        sums[0] += 1
-        sums[1] += event.runtime or 0.0
+        _add(self.rollup, (int(time // 60), row[r.NAME] or 0, row[r.QUEUE] or 0, state), event.runtime or 0.0)
+        if event.runtime:
+            place = bisect_left(RUNTIME_BUCKETS, event.runtime)
+            _add(self.runtimes, (series[0], series[2], place), event.runtime)
 
     def _place(self, uuid: str, row: r.Row) -> None:
         """Among the finished or the unfinished."""
@@ -178,3 +163,13 @@ def _trim(held: dict[str, r.Row], bound: int) -> None:
     excess: Iterator[str] = iter(list(held)[: len(held) - bound]) if len(held) > bound else iter(())
     for uuid in excess:
         del held[uuid]
+
+
+def _add(sums: dict[Place, list[float]], place: Place, value: float) -> None:
+    """Count a value, and add it to the sum."""
+    found = sums.get(place)
+    if found is None:
+        sums[place] = [1, value]
+    else:
+        found[0] += 1
+        found[1] += value

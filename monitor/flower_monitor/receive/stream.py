@@ -39,7 +39,7 @@ class Stream:
         """Add what was received, or drop it when there is no room."""
         if self._tail is not None:
             self._shed(data)
-        elif self.held + len(data) > self._limit:
+        elif self.held + len(data) + OVERHEAD > self._limit:
             # The message whose beginning was passed on is lost too.
             self.dropped_messages += 1
             self._tail = b""

@@ -44,7 +44,8 @@ class Filters:
         one, two = _places(key)
         i, x, j, y = one >> 3, 1 << (one & 7), two >> 3, 1 << (two & 7)
         found = [g for g, bits in self._generations.items() if bits[i] & x and bits[j] & y]
-        return found[::-1]
+        found.reverse()
+        return found
 
     def load(self, connection: apsw.Connection) -> None:
         """Read the stored filters; add what was stored after them."""
@@ -77,11 +78,13 @@ class Filters:
         """What was saved last was rolled back: save all of it again."""
         self._saved_through = 0
 
-    def forget(self, connection: apsw.Connection, oldest_id: int) -> None:
-        """Drop filters whose ids are all gone."""
-        for generation in [g for g in self._generations if g < oldest_id >> BITS]:
-            del self._generations[generation]
-            connection.execute("delete from filter where generation = ?", (generation,))
+    def forget(self, connection: apsw.Connection) -> None:
+        """Drop filters whose ids are all gone, but the newest; within the writer's transaction."""
+        there = "select 1 from task where id >= ? and id < ? limit 1"
+        for generation in [g for g in self._generations if g < self._last >> BITS]:
+            if not connection.execute(there, (generation << BITS, (generation + 1) << BITS)).fetchall():
+                del self._generations[generation]
+                connection.execute("delete from filter where generation = ?", (generation,))
 
     def _read(self, connection: apsw.Connection, generation: int, through: int) -> None:
         """Add the ids of a generation after one of them; the uuid index alone has all that takes."""

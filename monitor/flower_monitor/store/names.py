@@ -57,7 +57,7 @@ class Names:
         """The type of an event, as Celery writes it."""
         if code < CUSTOM:
             return EVENT_TYPES[code]
-        return self.text(code - CUSTOM) or "unknown"
+        return f"task-{self.state(code).lower()}"
 
     def _remember(self, key: int, text: str) -> None:
         if len(self._texts) >= REMEMBERED:

@@ -24,8 +24,7 @@ create table task(
   parent,
   retries integer,
   client integer,
-  -- '<IId' an event: code (constants.EventCode; 16 and more: 16 + name.id of a custom type), name.id of its
-  -- sender, time.
+  -- '<IId' an event: code (constants.EventCode; 16 and more: that of its custom state), name.id of its sender, time.
   history blob not null,
   -- What can be long stands last: what stands before is read without following overflow pages.
   args text, kwargs text, result text, exception text, traceback text,

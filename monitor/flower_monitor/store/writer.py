@@ -5,7 +5,7 @@ A batch costs by the pages it dirties, so each task is written once however many
 
 import json
 import struct
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import apsw
@@ -37,6 +37,7 @@ _UPDATE = "update task set {} where id = ?1".format(  # noqa: S608 - constants
         if place > r.UUID
     )
 )
+_FIND = f"select {', '.join(r.COLUMNS)} from task indexed by task_uuid where id >> 16 = ? and uuid = ?"  # noqa: S608 - constants
 _WORKER = Worker.__struct_fields__[:-1]  # without `said_at`
 _SAVE_WORKER = f"insert or replace into worker({', '.join(_WORKER)}) values ({', '.join('?' * len(_WORKER))})"  # noqa: S608 - constants
 
@@ -49,6 +50,7 @@ class Writer:
         self._filters = Filters()
         self._filters.load(connection)
         self._retention = Retention(connection, max_tasks, retention_age)
+        self._minute = 0
         last_name = connection.execute("select max(id) from name").get or 0
         self.names = Interner(self._name, last_name + 1)
         self.batch = connection.execute("select max(batch) from change").get or 0
@@ -63,7 +65,7 @@ class Writer:
         last = max(last, self._connection.execute("select max(task) from arrival").get or 0)
         counted: Iterable[Any] = self._connection.execute("select sender, type, name from event_count")
         series: Iterable[tuple[int, int, int]] = counted
-        return Tasks(self.names, self._filters, last + 1, series)
+        return Tasks(self.names, self, last + 1, series)
 
     def workers(self) -> Workers:
         """The workers as they were when the monitor stopped."""
@@ -76,12 +78,14 @@ class Writer:
 
     # -- while it runs -------------------------------------------------------------------------------------
 
-    def find(self, uuids: Iterable[str]) -> Iterator[tuple[str, r.Row]]:
-        """The rows of those tasks that are stored."""
-        for uuid in uuids:
-            row = self._stored(r.key(uuid))
-            if row is not None:
-                yield uuid, row
+    def find(self, key: r.Key, number: int) -> r.Row | None:
+        """The stored row of a uuid; when there is none, the id by which it is found from now on."""
+        for generation in self._filters.generations(key):
+            for bucket in buckets(generation):
+                for row in self._connection.execute(_FIND, (bucket, key)):
+                    return list(row)
+        self._filters.add(key, number)
+        return None
 
     def commit(
         self,
@@ -153,6 +157,9 @@ class Writer:
         self._retention.apply(tally, now, RETENTION_BUDGET)
         many("insert or replace into tally values (?, ?)", list(tally.items()))
         self._filters.save(self._connection)
+        if int(now // 60) != self._minute:
+            self._minute = int(now // 60)
+            self._filters.forget(self._connection)
         self._write_change(tasks)
 
     def _write_workers(self, workers: Workers) -> None:
@@ -194,14 +201,6 @@ class Writer:
     def _name(self, text: str) -> int | None:
         found: int | None = self._connection.execute("select id from name where text = ?", (text,)).get
         return found
-
-    def _stored(self, key: r.Key) -> r.Row | None:
-        sql = f"select {', '.join(r.COLUMNS)} from task indexed by task_uuid where id >> 16 = ? and uuid = ?"  # noqa: S608 - constants
-        for generation in self._filters.generations(key):
-            for bucket in buckets(generation):
-                for row in self._connection.execute(sql, (bucket, key)):
-                    return list(row)
-        return None
 
 
 def _worker(row: tuple[Any, ...]) -> Worker:

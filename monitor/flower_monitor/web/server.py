@@ -39,6 +39,11 @@ def run(config: Config, listener: socket.socket) -> None:
         config: The monitor's settings.
         listener: A listening socket.
     """
+    server_for(config).run(sockets=[listener])
+
+
+def server_for(config: Config) -> Server:
+    """The server of a monitor, not yet running."""
     settings = uvicorn.Config(
         create_app(config),
         loop="uvloop",
@@ -52,4 +57,4 @@ def run(config: Config, listener: socket.socket) -> None:
         timeout_graceful_shutdown=GRACE,
         timeout_keep_alive=KEEP_ALIVE,
     )
-    Server(settings).run(sockets=[listener])
+    return Server(settings)

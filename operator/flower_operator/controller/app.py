@@ -63,35 +63,40 @@ class App:
             port = await stack.enter_async_context(serving)
             logger.info("%s serves probes and metrics on port %d", self._config.identity, port)
             stack.push_async_callback(self._elector.release)
-            await self._until(stop, self._lead(api, session, key))
+            await self._bounded(stop, self._lead(stop, api, session, key))
 
-    async def _until(self, stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> None:
-        """Run `work` until it ends or `stop` is set."""
+    async def _bounded(self, stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> None:
+        """Do the work, which ends soon after `stop`; cancel it when it does not."""
         working = asyncio.create_task(work, name="lead")
         stopping = asyncio.create_task(stop.wait(), name="stop")
         try:
             await asyncio.wait([working, stopping], return_when=asyncio.FIRST_COMPLETED)
-            if working.done():
+            async with asyncio.timeout(EXIT_SECONDS):
                 await working
+        except TimeoutError:
+            logger.warning("what was under way did not end in %.0f s", EXIT_SECONDS)
         finally:
             stopping.cancel()
             working.cancel()
             await asyncio.gather(working, stopping, return_exceptions=True)
 
-    async def _lead(self, api: KubeApi, session: aiohttp.ClientSession, key: bytes) -> None:
+    async def _lead(self, stop: asyncio.Event, api: KubeApi, session: aiohttp.ClientSession, key: bytes) -> None:
         """Wait for the Lease, then work for as long as we hold it."""
-        await self._elector.acquire()
+        if not await self._elector.acquire(stop):
+            return
         self._controller = Controller(api, session, self._configuration, self._config, key, self.metrics)
+        done = asyncio.Event()
         try:
             async with asyncio.TaskGroup() as group:
-                group.create_task(self._renew(), name="lease")
-                group.create_task(self._controller.run(), name="controller")
+                group.create_task(self._renew(done), name="lease")
+                await self._controller.run(stop)
+                done.set()
         except BaseExceptionGroup as errors:
             raise _first(errors) from errors
 
-    async def _renew(self) -> None:
+    async def _renew(self, done: asyncio.Event) -> None:
         try:
-            await self._elector.renew()
+            await self._elector.renew(done)
         except LeadershipLost as error:
             logger.error("not the leader any more: %s", error)
             # Whatever hangs on the way down: nothing of this process may outlive its leadership for long.

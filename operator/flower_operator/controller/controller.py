@@ -45,13 +45,17 @@ class Controller:
         self._workers = config.workers
         self._loop = asyncio.get_running_loop()
 
-    async def run(self) -> None:
-        """Work until cancelled, or until something that must live has died."""
+    async def run(self, stop: asyncio.Event) -> None:
+        """Work until `stop`, then finish what is under way. Raises when something that must live has died."""
         async with asyncio.TaskGroup() as group:
-            group.create_task(self.watcher.run(), name="watch")
+            watch = group.create_task(self.watcher.run(), name="watch")
             group.create_task(self._poller.run(), name="poll")
             for number in range(self._workers):
                 group.create_task(self._work(), name=f"reconcile-{number}")
+            await stop.wait()
+            watch.cancel()
+            self._poller.close()
+            self.queue.close()
 
     def _wake(self, key: Key, delay: float, kind: str) -> None:
         """Cross from kopf's thread to ours: this line alone does."""
@@ -62,8 +66,7 @@ class Controller:
         self.queue.add(key, delay)
 
     async def _work(self) -> None:
-        while True:
-            key = await self.queue.take()
+        while (key := await self.queue.take()) is not None:
             try:
                 with self._metrics.durations.time():
                     result = await self._reconcile(key)

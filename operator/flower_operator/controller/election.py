@@ -50,21 +50,30 @@ class Elector:
         """Whether we hold the Lease and nobody else can have taken it. Asked before every write."""
         return self._held is not None and self._clock() < self._renewed + self._config.renew_seconds
 
-    async def acquire(self) -> None:
-        """Return when we lead."""
-        while not await self._attempt():  # noqa: ASYNC110 - what is waited for happens at the API server
-            await asyncio.sleep(self._config.retry_seconds)
+    async def acquire(self, stop: asyncio.Event) -> bool:
+        """Wait until we lead; False when `stop` came first."""
+        while not await self._attempt():
+            if await self._pause(stop):
+                return False
         logger.info("%s leads now", self._config.identity)
+        return True
 
-    async def renew(self) -> None:
-        """Renew for ever; `LeadershipLost` when it could not be renewed in time."""
-        while True:
-            await asyncio.sleep(self._config.retry_seconds)
+    async def renew(self, stop: asyncio.Event) -> None:
+        """Renew until `stop`; `LeadershipLost` when it could not be renewed in time."""
+        while not await self._pause(stop):
             if not self.leading:
                 raise LeadershipLost(f"the Lease could not be renewed for {self._config.renew_seconds:.0f} s")
             await self._attempt()
             if self._held is None:
                 raise LeadershipLost("another replica holds the Lease")
+
+    async def _pause(self, stop: asyncio.Event) -> bool:
+        """Wait between two attempts; True when `stop` was set."""
+        try:
+            async with asyncio.timeout(self._config.retry_seconds):
+                return await stop.wait()
+        except TimeoutError:
+            return False
 
     async def release(self) -> None:
         """Give the Lease back, so that another replica need not wait for it to expire."""

@@ -65,15 +65,18 @@ class Poller:
         """What it said last; None when it has not been asked since `follow`."""
         return self._answers.get(key)
 
+    def close(self) -> None:
+        """Ask nobody any more; `run` then ends."""
+        self._queue.close()
+
     async def run(self) -> None:
-        """Ask for ever."""
+        """Ask until closed."""
         async with asyncio.TaskGroup() as group:
             for number in range(CONCURRENCY):
                 group.create_task(self._worker(), name=f"poll-{number}")
 
     async def _worker(self) -> None:
-        while True:
-            key = await self._queue.take()
+        while (key := await self._queue.take()) is not None:
             try:
                 await self._poll(key)
             finally:

@@ -15,15 +15,21 @@ class WorkQueue(Generic[K]):
         self._schedule: Schedule[K] = Schedule(rng)
         self._clock = clock
         self._changed = asyncio.Event()
+        self._closed = False
 
     def add(self, key: K, delay: float = 0.0) -> None:
         """See that the key is looked at in `delay` seconds or sooner."""
         self._schedule.add(key, self._clock() + delay)
         self._changed.set()
 
-    async def take(self) -> K:
-        """Wait for a key that is due. The caller must give it back with `done`."""
-        while True:
+    def close(self) -> None:
+        """Give out no more keys."""
+        self._closed = True
+        self._changed.set()
+
+    async def take(self) -> K | None:
+        """Wait for a key that is due, which must be given back with `done`; None when the queue is closed."""
+        while not self._closed:
             now = self._clock()
             key = self._schedule.pop(now)
             if key is not None:
@@ -35,6 +41,7 @@ class WorkQueue(Generic[K]):
                     await self._changed.wait()
             except TimeoutError:
                 continue
+        return None
 
     def done(self, key: K) -> None:
         """Give back a key that was taken."""

@@ -33,6 +33,8 @@ class Right:
     """With a slash before a subresource."""
     verbs: tuple[str, ...]
     reason: str
+    name: str = ""
+    """The one object that it is needed on; empty: any."""
 
 
 RIGHTS: Final = (
@@ -76,8 +78,10 @@ RIGHTS: Final = (
     Right(Where.WATCHED, "", "pods", ("list",), "say why a monitor does not start"),
     Right(Where.WATCHED, "", "events", ("create",), "tell people of refusals"),
     Right(Where.CLUSTER, "storage.k8s.io", "storageclasses", ("get",), "say that a storage class is unknown"),
-    Right(Where.OWN, "coordination.k8s.io", "leases", ("get", "create", "update"), "elect one leader"),
-    Right(Where.OWN, "", "secrets", ("get", "create"), "share a key with the fleet (flower-operator-fleet)"),
+    Right(Where.OWN, "coordination.k8s.io", "leases", ("get", "update"), "elect one leader", constants.LEASE_NAME),
+    Right(Where.OWN, "coordination.k8s.io", "leases", ("create",), "elect the first leader"),
+    Right(Where.OWN, "", "secrets", ("get",), "share a key with the fleet", constants.FLEET_SECRET),
+    Right(Where.OWN, "", "secrets", ("create",), "make that key when there is none"),
 )
 
 
@@ -103,7 +107,8 @@ def _namespaces(right: Right, config: ControllerConfig) -> Sequence[str | None]:
 
 async def _allowed(api: KubeApi, right: Right, verb: str, namespace: str | None) -> bool:
     resource, _, sub = right.resource.partition("/")
-    asked = {"verb": verb, "group": right.group, "resource": resource, "subresource": sub, "namespace": namespace}
+    asked = {"verb": verb, "group": right.group, "resource": resource, "subresource": sub, "name": right.name}
+    asked["namespace"] = namespace or ""
     attributes = {name: value for name, value in asked.items() if value}
     body = {"apiVersion": SELF_SUBJECT_ACCESS_REVIEW.api_version, "kind": SELF_SUBJECT_ACCESS_REVIEW.kind}
     answer = await api.create(SELF_SUBJECT_ACCESS_REVIEW, None, {**body, "spec": {"resourceAttributes": attributes}})

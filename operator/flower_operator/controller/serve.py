@@ -18,14 +18,18 @@ async def serve(
     ready: Callable[[], str | None],
 ) -> AsyncIterator[int]:
     """Serve until the end of the block; gives the port. `alive` and `ready` say what is wrong, None: all is well."""
+
+    async def livez(_: web.Request) -> web.Response:
+        return _probe(alive())
+
+    async def readyz(_: web.Request) -> web.Response:
+        return _probe(ready())
+
+    async def metrics(_: web.Request) -> web.Response:
+        return web.Response(body=generate_latest(registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
     app = web.Application()
-    app.add_routes(
-        [
-            web.get("/livez", lambda _: _probe(alive())),
-            web.get("/readyz", lambda _: _probe(ready())),
-            web.get("/metrics", lambda _: _metrics(registry)),
-        ]
-    )
+    app.add_routes([web.get("/livez", livez), web.get("/readyz", readyz), web.get("/metrics", metrics)])
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
     await runner.setup()
     try:
@@ -39,9 +43,5 @@ async def serve(
         await runner.cleanup()
 
 
-async def _probe(trouble: str | None) -> web.Response:
+def _probe(trouble: str | None) -> web.Response:
     return web.Response(text="ok\n" if trouble is None else f"{trouble}\n", status=200 if trouble is None else 503)
-
-
-async def _metrics(registry: CollectorRegistry) -> web.Response:
-    return web.Response(body=generate_latest(registry), headers={"Content-Type": CONTENT_TYPE_LATEST})

@@ -11,7 +11,7 @@ import random
 import threading
 import time
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, cast
 
 import kopf
 from kubernetes.aio.client import Configuration
@@ -84,6 +84,8 @@ class Watcher:
                 standalone=True,
                 clusterwide=not self._namespaces,
                 namespaces=list(self._namespaces),
+                # For peering, which is off. Made up by kopf from the user's name, which a pod's uid need not have.
+                identity=cast("Any", constants.MANAGED_BY),
                 stop_flag=stop,
             )
 

@@ -21,7 +21,7 @@ HEADERS = {
             "img-src 'self' data:",
             "font-src 'self'",
             "connect-src 'self'",
-            "base-uri 'none'",
+            "base-uri 'self'",
             "form-action 'none'",
             "frame-ancestors 'none'",
         )
@@ -29,7 +29,6 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "X-Frame-Options": "DENY",
-    "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 """On every answer. Numbers of the fleet must not show in another site's frame, script or cache."""

@@ -1,54 +1,56 @@
-"""The real server in a process of its own, as the supervisor starts it."""
+"""The real server on a real socket: in a thread, or as a process where the process itself is what is tested."""
 
 import multiprocessing
 import socket
-import time
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from multiprocessing.process import BaseProcess
 
 import httpx
 
 from flower_monitor.config import Config
-from flower_monitor.web.server import run
-
-
-@dataclass(frozen=True)
-class Served:
-    """A monitor's web process."""
-
-    url: str
-    process: BaseProcess
+from flower_monitor.web.server import run, server_for
+from tests.support.processes import until
 
 
 @contextmanager
-def serving(config: Config) -> Iterator[Served]:
-    """A running server; it is asked to stop at the end, and killed if it does not."""
+def serving(config: Config) -> Iterator[str]:
+    """The address of a server in a thread of this process: it starts in no time."""
+    server = server_for(config)
+    listener = socket.create_server(("127.0.0.1", 0))
+    url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    thread = threading.Thread(target=server.run, args=([listener],), name="server")
+    thread.start()
+    try:
+        until(lambda: server.started or not thread.is_alive(), "the server has started")
+        yield url
+    finally:
+        server.should_exit = True
+        thread.join(10)
+        assert not thread.is_alive(), "the server did not stop"
+
+
+@contextmanager
+def serving_process(config: Config) -> Iterator[tuple[str, BaseProcess]]:
+    """The address of a server and its process, started as the supervisor starts it; killed if it does not stop."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         process = multiprocessing.get_context("spawn").Process(target=run, args=(config, listener))
         process.start()
-    served = Served(f"http://127.0.0.1:{port}", process)
     try:
-        wait_until_served(served.url + config.url_prefix)
-        yield served
+        until(lambda: _answers(url), "the server answers", 120)
+        yield url, process
     finally:
         process.terminate()
         process.join(10)
         process.kill()
         process.join()
+        process.close()
 
 
-def wait_until_served(url: str, patience: float = 60) -> None:
-    """Wait for the first answer."""
-    deadline = time.monotonic() + patience
-    while True:
-        try:
-            httpx.get(f"{url}/livez", timeout=5).raise_for_status()
-        except httpx.TransportError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.05)
-        else:
-            return
+def _answers(url: str) -> bool:
+    try:
+        return httpx.get(f"{url}/livez", timeout=5).is_success
+    except httpx.TransportError:
+        return False

@@ -70,9 +70,18 @@ class StoreFile:
 
     def count_events(self, worker: str, event_type: str, task: str | None, n: int) -> None:
         """Set the number of task events of one sender, type and task."""
-        code = EVENT_TYPES.index(event_type) if event_type in EVENT_TYPES else CUSTOM + self.name(event_type)
+        code = (
+            EVENT_TYPES.index(event_type)
+            if event_type in EVENT_TYPES
+            else CUSTOM + self.name(event_type.removeprefix("task-"))
+        )
         values = {"sender": self.name(worker), "type": code, "name": self.name(task) if task else 0, "n": n}
         self._insert("event_count", values)
+
+    def runtime(self, worker: str, task: str, bucket: int, n: int, total: float) -> None:
+        """Set how many successes took a time in a bucket, and how long together."""
+        values = {"sender": self.name(worker), "name": self.name(task), "bucket": bucket, "n": n, "total": total}
+        self._insert("runtime", values)
 
     def rollup(self, minute: int, state: str, n: int, name: str = "tasks.add") -> None:
         """Set what ended in a minute (epoch seconds of its start)."""
@@ -106,10 +115,11 @@ class StoreFile:
             r.ENTRY.pack(EVENT_TYPES.index(kind), self.name(sender), at) for kind, sender, at in task["history"]
         )
         self._insert("task", values)
+        written = self.connection.last_insert_rowid()
         self._tally(Counter({values["state"]: 1}))
         if state is not None:
             self._tally(Counter({state: -1}))
-        return row or self.connection.last_insert_rowid()
+        return written
 
     def _state(self, name: str) -> int:
         return State[name].value if name in State.__members__ else CUSTOM + self.name(name)

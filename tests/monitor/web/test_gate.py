@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+from pathlib import Path
 
 import httpx
 import pytest
@@ -84,6 +85,23 @@ async def test_the_digest_of_a_token_is_no_token(store: StoreFile) -> None:
         response = await thief.get("/api/v1/summary", headers={"Authorization": f"Bearer {FLEET_DIGEST}"})
 
     assert response.status_code == 401
+
+
+async def test_the_credentials_of_a_mounted_secret_let_in(store: StoreFile, tmp_path: Path) -> None:
+    folder = tmp_path / "credentials"
+    folder.mkdir()
+    for name, text in (("username", "ann"), ("password", "s3cret\n"), ("token", "t0ken")):
+        (folder / name).write_text(text)
+    config = config_for(store.path, credentials_dir=folder, users=())
+
+    async with running(config) as app, client_of(app, None) as client:
+        by_password = await client.get("/api/v1/summary", auth=("ann", "s3cret"))
+        by_token = await client.post("/api/v1/tasks", headers={"Authorization": "Bearer t0ken"})
+        nobody = await client.get("/api/v1/summary", auth=("admin", "pässword"))
+
+    assert by_password.status_code == 200
+    assert by_token.status_code == 405, "full rights: past the door"
+    assert nobody.status_code == 401
 
 
 async def test_a_path_that_no_route_has_tells_a_stranger_nothing(stranger: httpx.AsyncClient) -> None:

@@ -1,0 +1,39 @@
+import * as v from 'valibot';
+import { describe, expect, it } from 'vitest';
+import { parseSearch, stringifySearch } from '../app/search';
+import { conditions, taskSearch, toQuery } from './filter';
+
+const read = (text: string) => v.parse(taskSearch, parseSearch(text));
+
+describe('the URL of the task list', () => {
+  it('says the filter as the API does', () => {
+    expect(read('?state=FAILURE&state=RETRY&name=a.b&range=1h&sort=-runtime')).toEqual({
+      state: ['FAILURE', 'RETRY'],
+      name: 'a.b',
+      range: '1h',
+      sort: '-runtime',
+    });
+  });
+
+  it('is the same after it was read and written', () => {
+    const text = '?state=FAILURE&state=RETRY&worker=celery%40a%2Fb&search=%22x+y%22';
+    expect(stringifySearch(read(text))).toBe(text);
+  });
+
+  it('reads a single state as a list', () => expect(read('?state=FAILURE').state).toEqual(['FAILURE']));
+
+  it.each(['?sort=nonsense', '?range=12y', '?name=', '?unknown=1', '?name=a&name=b'])(
+    'drops what it does not understand: %s',
+    (text) => expect(conditions(read(text))).toBe(0),
+  );
+
+  it('keeps numbers and booleans as the texts they were', () =>
+    expect(read('?search=12345&name=true')).toEqual({ search: '12345', name: 'true' }));
+});
+
+describe('the request', () => {
+  it('has a time for a relative range', () =>
+    expect(toQuery({ range: '1h' }, 10_000.7)).toMatchObject({ received_start: 6400 }));
+  it('is sorted newest first unless said otherwise', () =>
+    expect(toQuery({}, 0)).toMatchObject({ sort: '-received' }));
+});

@@ -1,0 +1,98 @@
+import type { Monitor, Summary, Task, Worker } from '../api/types';
+
+/** A task with nothing known but what is given. */
+export function makeTask(known: Partial<Task> & Pick<Task, 'uuid'>): Task {
+  return {
+    name: 'shop.orders.place',
+    state: 'SUCCESS',
+    worker: 'celery@one',
+    queue: 'celery',
+    received: 1000,
+    sent: null,
+    started: null,
+    succeeded: null,
+    failed: null,
+    retried: null,
+    revoked: null,
+    rejected: null,
+    runtime: null,
+    timestamp: 1000,
+    args: null,
+    kwargs: null,
+    result: null,
+    exception: null,
+    retries: null,
+    eta: null,
+    expires: null,
+    exchange: null,
+    routing_key: null,
+    root_id: null,
+    parent_id: null,
+    client: null,
+    clock: null,
+    ...known,
+  };
+}
+
+/** A healthy monitor at the time 100 000. */
+export function makeSummary(known: Partial<Summary> = {}): Summary {
+  return {
+    monitor: { name: 'orders', namespace: 'team-a', version: '0.1.0', started: 90_000, now: 100_000 },
+    broker: {
+      kind: 'redis',
+      url: 'redis://broker:6379/0',
+      state: 'connected',
+      since: 90_000,
+      attempts: 0,
+      last_error: null,
+    },
+    workers: { online: 3, offline: 0, lost: 0 },
+    tasks: { kept: 10, states: { SUCCESS: 9, FAILURE: 1 } },
+    events: { received: 100, dropped: 0, invalid: 0, rate: 12.4, lag: 0.21, last: 99_999 },
+    store: {
+      kind: 'sqlite',
+      bytes: 1000,
+      oldest: 90_000,
+      state: 'ok',
+      retention: { age: null, tasks: 100_000 },
+    },
+    throughput: [],
+    notices: [],
+    ...known,
+  };
+}
+
+export function makeWorker(known: Partial<Worker> & Pick<Worker, 'hostname'>): Worker {
+  return {
+    state: 'online',
+    pid: 1,
+    active: 0,
+    processed: 0,
+    loadavg: null,
+    freq: 2,
+    first_seen: 1,
+    last_heartbeat: 1,
+    sw_ident: null,
+    sw_ver: null,
+    sw_sys: null,
+    task_events: true,
+    counters: {},
+    ...known,
+  };
+}
+
+export function makeMonitor(known: Partial<Monitor> & Pick<Monitor, 'name'>): Monitor {
+  return {
+    namespace: 'team-a',
+    ready: true,
+    reason: null,
+    message: null,
+    suspended: false,
+    broker: { kind: 'redis', state: 'connected', url: null },
+    version: '0.1.0',
+    url: null,
+    observed: { at: 100_000, stale: false, error: null },
+    summary: makeSummary(),
+    ...known,
+  };
+}

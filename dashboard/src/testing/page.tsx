@@ -1,0 +1,22 @@
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { render } from '@testing-library/react';
+import type { ReactNode } from 'react';
+import { Clock } from '../app/clock';
+import { Preferences } from '../app/preferences';
+import { type Services, ServicesContext } from '../app/services';
+import { LiveClient } from '../live/client';
+
+const LISTENER = { message: () => undefined, opened: () => undefined };
+
+/** Draws a part of a page with the services it needs; nothing is connected. */
+export function renderPart(part: ReactNode) {
+  const live = new LiveClient({ url: 'http://localhost/api/v1/stream', listener: LISTENER });
+  const services: Services = { live, clock: new Clock(), preferences: new Preferences(null) };
+  const queries = new QueryClient();
+  const wrapper = ({ children }: { readonly children: ReactNode }) => (
+    <ServicesContext value={services}>
+      <QueryClientProvider client={queries}>{children}</QueryClientProvider>
+    </ServicesContext>
+  );
+  return { ...render(part, { wrapper }), services, queries };
+}

@@ -1,0 +1,167 @@
+"""The chart at a real API server: it takes every object, and both programs can do with their roles what they must."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import yaml
+
+from flower_operator import connection, fleetkey
+from flower_operator.config import ControllerConfig
+from flower_operator.constants import FLEET_SECRET, LEASE_NAME
+from flower_operator.controller.rights import report_missing
+from flower_operator.exceptions import Forbidden
+from flower_operator.fleet.reviews import Reviews
+from flower_operator.kinds import FLOWER_MONITOR, LEASE, SECRET, Kind
+from flower_operator.kube import KubeApi, connect
+from tests.chart.helm import VALUES, Manifest, template
+from tests.support.kube_programs import Access
+
+pytestmark = pytest.mark.anyio
+
+PLURALS = {
+    "ClusterRole": "clusterroles",
+    "ClusterRoleBinding": "clusterrolebindings",
+    "CustomResourceDefinition": "customresourcedefinitions",
+    "Deployment": "deployments",
+    "PodDisruptionBudget": "poddisruptionbudgets",
+    "Role": "roles",
+    "RoleBinding": "rolebindings",
+    "Service": "services",
+    "ServiceAccount": "serviceaccounts",
+}
+
+
+def rendered(namespace: str, *arguments: str | Path) -> list[tuple[Kind, str | None, Manifest]]:
+    """The chart's objects, each with what its request needs. The release is called as its namespace: unique."""
+    found = []
+    for manifest in template("--namespace", namespace, *arguments, release=namespace):
+        space = manifest["metadata"].get("namespace")
+        kind = Kind(manifest["apiVersion"], manifest["kind"], PLURALS[manifest["kind"]], namespaced=space is not None)
+        found.append((kind, space, manifest))
+    return found
+
+
+@pytest.mark.parametrize("file", VALUES, ids=lambda file: file.name.removesuffix("-values.yaml"))
+async def test_the_api_server_takes_every_object(api: KubeApi, namespace: str, file: Path) -> None:
+    for kind, space, manifest in rendered(namespace, "--values", file):
+        if kind.kind != "CustomResourceDefinition":  # the test server has it, and test_chart.py compares it
+            await api.create(replace(kind, plural=f"{kind.plural}?dryRun=All&fieldValidation=Strict"), space, manifest)
+
+
+@pytest.fixture
+def administrator(kube_server: Access) -> str:
+    """The administrator's kubeconfig."""
+    return Path(kube_server.kubeconfig).read_text()
+
+
+@pytest.fixture
+async def accounts(
+    administrator: str, api: KubeApi, namespace: str, tmp_path: Path
+) -> AsyncIterator[dict[str, KubeApi]]:
+    """The API as the controller and as the fleet see it, with no rights but those that the chart gives."""
+    objects = [
+        entry
+        for entry in rendered(namespace, "--set", "crds.install=false")
+        if entry[0].kind.startswith(("Role", "ClusterRole", "ServiceAccount"))
+    ]
+    async with AsyncExitStack() as stack:
+        for kind, space, manifest in objects:
+            await api.create(kind, space, manifest)
+            if space is None:
+                stack.push_async_callback(api.delete, kind, None, manifest["metadata"]["name"])
+        made = {}
+        for component in ("controller", "fleet"):
+            path = tmp_path / component
+            path.write_text(await kubeconfig_of(administrator, api, namespace, component))
+            made[component] = await stack.enter_async_context(connect(await connection.load(str(path))))
+        await in_force(made["controller"], LEASE, namespace, LEASE_NAME)
+        await in_force(made["fleet"], SECRET, namespace, FLEET_SECRET)
+        yield made
+
+
+async def in_force(api: KubeApi, kind: Kind, namespace: str, name: str) -> None:
+    """Wait for the API server's authorizer, which learns of new roles and bindings by watching them."""
+    async with asyncio.timeout(30):
+        while True:
+            try:
+                await api.list(FLOWER_MONITOR)
+                await api.find(kind, namespace, name)
+            except Forbidden:
+                await asyncio.sleep(0.02)
+            else:
+                return
+
+
+async def kubeconfig_of(administrator: str, api: KubeApi, namespace: str, component: str) -> str:
+    """The administrator's kubeconfig with the token of a component's account."""
+    request = Kind("v1", "TokenRequest", f"serviceaccounts/{namespace}-flower-operator-{component}/token")
+    body = {"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": {}}
+    token = (await api.create(request, namespace, body))["status"]["token"]
+    config = yaml.safe_load(administrator)
+    config["users"] = [{"name": config["users"][0]["name"], "user": {"token": token}}]
+    return yaml.safe_dump(config)
+
+
+async def test_the_controller_lacks_no_right(accounts: dict[str, KubeApi], namespace: str) -> None:
+    config = ControllerConfig(monitor_image="flower-operator:test", operator_namespace=namespace)
+    assert await report_missing(accounts["controller"], config) == []
+
+
+async def test_the_fleet_lists_and_watches_monitors(accounts: dict[str, KubeApi], namespace: str, api: KubeApi) -> None:
+    _, version = await accounts["fleet"].list_at(FLOWER_MONITOR)
+    body = {
+        "apiVersion": FLOWER_MONITOR.api_version,
+        "kind": FLOWER_MONITOR.kind,
+        "metadata": {"name": "orders"},
+        "spec": {"broker": {"url": "redis://broker:6379/0"}},
+    }
+    await api.create(FLOWER_MONITOR, namespace, body)
+    async for _, manifest in accounts["fleet"].watch(FLOWER_MONITOR, None, version, seconds=30):
+        if manifest["metadata"].get("namespace") == namespace:
+            return
+    pytest.fail("the watch did not tell of the new FlowerMonitor")
+
+
+async def test_the_fleet_makes_and_reads_its_secret(accounts: dict[str, KubeApi], namespace: str) -> None:
+    made = await fleetkey.get_or_create(accounts["fleet"], namespace)
+    assert await fleetkey.get_or_create(accounts["fleet"], namespace) == made
+
+
+async def test_the_controller_reads_the_same_secret(accounts: dict[str, KubeApi], namespace: str) -> None:
+    made = await fleetkey.get_or_create(accounts["fleet"], namespace)
+    assert await fleetkey.get_or_create(accounts["controller"], namespace) == made
+
+
+async def test_the_fleet_reads_no_other_secret(accounts: dict[str, KubeApi], namespace: str, api: KubeApi) -> None:
+    body = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "orders-broker"}, "stringData": {"url": "x"}}
+    await api.create(SECRET, namespace, body)
+    with pytest.raises(Forbidden):
+        await accounts["fleet"].get(SECRET, namespace, "orders-broker")
+
+
+async def test_the_fleet_can_not_change_its_secret(accounts: dict[str, KubeApi], namespace: str) -> None:
+    await fleetkey.get_or_create(accounts["fleet"], namespace)
+    with pytest.raises(Forbidden):
+        await accounts["fleet"].merge(SECRET, namespace, FLEET_SECRET, {"stringData": {"password": "x"}})
+
+
+async def test_the_fleet_can_not_change_monitors(accounts: dict[str, KubeApi], namespace: str) -> None:
+    with pytest.raises(Forbidden):
+        await accounts["fleet"].delete(FLOWER_MONITOR, namespace, "orders")
+
+
+async def test_the_fleet_may_ask_about_people(accounts: dict[str, KubeApi], kube_server: Access) -> None:
+    reviews = Reviews(accounts["fleet"], None)
+    user = await reviews.review(kube_server.token)
+    assert user is not None
+    assert await reviews.may_list(user)
+
+
+async def test_nobody_may_list_secrets(accounts: dict[str, KubeApi], namespace: str) -> None:
+    for component in accounts.values():
+        with pytest.raises(Forbidden):
+            await component.list(SECRET, namespace)

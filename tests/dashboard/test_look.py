@@ -1,0 +1,147 @@
+"""Themes, widths, accessibility and the content security policy of every page of a monitor."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.dashboard.site import REPOSITORY, Site, site
+from tests.support import ci
+from tests.support.chromium import PATIENCE, Visit, visit
+
+AXE = REPOSITORY / "dashboard/node_modules/axe-core/axe.min.js"
+#: What of axe is checked: WCAG 2.2 AA and its best practices.
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+#: A heading that is there once the page is.
+PAGES = {
+    "tasks": "Tasks",
+    "tasks?name=never.heard.of": "No task matches",
+    "task/FAILED": "tests.support.celery_app.fail",
+    "workers": "Workers",
+    "worker/w1@test": "w1@test",
+    "nowhere": "There is no such page",
+}
+WIDE = (1440, 900)
+NARROW = (360, 740)
+
+
+@pytest.fixture(scope="module")
+def failed(shop: Site) -> str:
+    """The id of a task that failed."""
+    return shop.run("fail")
+
+
+@pytest.fixture(params=["light", "dark"])
+def theme(request: pytest.FixtureRequest) -> Literal["light", "dark"]:
+    """What the system asks for."""
+    value: Literal["light", "dark"] = request.param
+    return value
+
+
+@pytest.fixture(params=[WIDE, NARROW], ids=["wide", "narrow"])
+def seen(
+    request: pytest.FixtureRequest, browser: Browser, shop: Site, theme: Literal["light", "dark"]
+) -> Iterator[Visit]:
+    """A visitor with a window of some size and theme; the test fails if anything went wrong in the page."""
+    width, height = request.param
+    size = {"width": width, "height": height}
+    with visit(browser, shop.url, shop.login, viewport=size, color_scheme=theme) as visitor:
+        yield visitor
+        assert visitor.faults == []
+
+
+def opened(page: Page, address: str, failed: str) -> None:
+    """Go to a page, and wait until it is there and live."""
+    page.goto(address.replace("FAILED", failed))
+    expect(page.get_by_role("heading", name=PAGES[address]).first).to_be_attached(timeout=PATIENCE)
+    expect(page.get_by_text("Live", exact=True)).to_be_visible(timeout=PATIENCE)
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_page_is_accessible(seen: Visit, failed: str, address: str) -> None:
+    """axe finds nothing, in either theme, wide or narrow."""
+    opened(seen.page, address, failed)
+    assert violations(seen.page) == []
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_page_never_scrolls_sideways(seen: Visit, failed: str, address: str) -> None:
+    """Tables scroll within themselves."""
+    opened(seen.page, address, failed)
+    wide = seen.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wide == 0
+
+
+def test_an_open_list_and_the_keys_are_accessible(session: Visit) -> None:
+    """Popups are in the page only while they are open."""
+    session.page.goto("tasks")
+    session.page.get_by_role("combobox", name="Any task").click()
+    expect(session.page.get_by_role("option").first).to_be_visible(timeout=PATIENCE)
+    assert violations(session.page) == []
+    session.page.keyboard.press("Escape")
+    session.page.get_by_role("button", name="Keys").click()
+    expect(session.page.get_by_role("dialog", name="Keys")).to_be_visible()
+    assert violations(session.page) == []
+
+
+def violations(page: Page) -> list[str]:
+    """What axe has to say of a page as it is now, outside of its own policy for scripts."""
+    if not AXE.exists():
+        ci.missing("axe-core is not installed; run `npm ci` in dashboard/")
+    page.evaluate(AXE.read_text())
+    options: dict[str, Any] = {"runOnly": {"type": "tag", "values": RULES}}
+    found = page.evaluate("options => axe.run(document, options)", options)
+    return [f"{each['id']}: {[node['html'] for node in each['nodes']][:3]}" for each in found["violations"]]
+
+
+def test_the_page_is_as_dark_as_the_system(seen: Visit, theme: str) -> None:
+    """Without a choice, the system decides."""
+    seen.page.goto("tasks")
+    expect(seen.page.get_by_text("Live", exact=True)).to_be_visible(timeout=PATIENCE)
+    assert (brightness(seen.page) < 0.5) == (theme == "dark")
+
+
+def test_a_chosen_theme_stays_over_a_reload(session: Visit) -> None:
+    """It is set before the first paint, from what the browser keeps."""
+    session.page.goto("tasks")
+    session.page.get_by_role("button", name="Theme and time zone").click()
+    session.page.get_by_role("menuitemradio", name="Dark").click()
+    assert brightness(session.page) < 0.5
+    session.page.reload(wait_until="commit")
+    session.page.wait_for_selector("body", state="attached")
+    assert brightness(session.page) < 0.5
+
+
+def brightness(page: Page) -> float:
+    """Of the page's background, 0 to 1."""
+    colour: str = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    parts = [float(part) for part in colour.removeprefix("rgb(").removesuffix(")").split(",")]
+    return sum(parts) / 3 / 255
+
+
+def test_nothing_moves_for_those_who_asked_for_that(browser: Browser, shop: Site) -> None:
+    """No transition outlasts a millisecond."""
+    with visit(browser, shop.url, shop.login, reduced_motion="reduce") as visitor:
+        visitor.page.goto("tasks")
+        expect(visitor.page.get_by_role("grid")).to_be_visible(timeout=PATIENCE)
+        longest = visitor.page.evaluate(
+            "Math.max(...[...document.querySelectorAll('*')].map(element =>"
+            " parseFloat(getComputedStyle(element).transitionDuration)))"
+        )
+    assert longest <= 0.001
+
+
+def test_the_pages_work_under_a_prefix(browser: Browser, tmp_path: Path) -> None:
+    """Assets, data and links, also of a page deep below it that is loaded anew."""
+    with (
+        site(tmp_path, "--url-prefix", "/team/flower", prefix="/team/flower") as running,
+        visit(browser, running.url, running.login) as visitor,
+    ):
+        visitor.page.goto("worker/nobody@nowhere")
+        expect(visitor.page.get_by_role("heading", name="This worker is not known")).to_be_visible(timeout=PATIENCE)
+        visitor.page.get_by_role("link", name="All workers").click()
+        expect(visitor.page.get_by_text("Live", exact=True)).to_be_visible(timeout=PATIENCE)
+        assert visitor.page.url == f"{running.url}workers"
+        assert visitor.faults == []

@@ -1,0 +1,182 @@
+"""Brokers that are away, refuse, or carry what is no event: told, survived, and never a password shown."""
+
+import json
+import time
+from pathlib import Path
+
+import amqp
+import pytest
+import redis as redis_library
+
+from tests.monitor.program import monitor
+from tests.support import ports
+from tests.support.events import sender
+from tests.support.processes import until
+from tests.support.rabbitmq import VirtualHost
+from tests.support.redis import RedisServer, redis_server
+
+
+def test_a_broker_that_is_down_at_the_start_is_waited_for(redis: RedisServer, tmp_path: Path) -> None:
+    redis.stop()
+    with monitor(redis.url, tmp_path) as seen:
+        down = seen.summary(state="disconnected")["broker"]
+        assert "Connection refused" in down["last_error"]
+        assert seen.get("/readyz")["broker"]["state"] == "disconnected"
+        redis.start()
+
+        up = seen.connected()["broker"]
+        assert (up["attempts"], up["last_error"]) == (0, None)
+        with sender(redis.url) as worker:
+            seen.task(worker.task(), "SUCCESS")
+
+
+def test_a_broker_that_goes_away_and_comes_back_is_told_and_used_again(redis: RedisServer, tmp_path: Path) -> None:
+    with monitor(redis.url, tmp_path) as seen:
+        since = seen.connected()["broker"]["since"]
+        redis.stop()
+        lost = seen.summary(state="disconnected")["broker"]
+        assert lost["since"] > since
+        redis.start()
+        seen.connected()
+
+        with sender(redis.url) as worker:
+            seen.task(worker.task(), "SUCCESS")
+
+
+def test_a_wrong_password_of_redis_is_told_without_it(tmp_path: Path) -> None:
+    with redis_server(tmp_path / "redis", "--requirepass", "right") as redis:
+        for url, says in (
+            (f"redis://:wr0ng@127.0.0.1:{redis.port}/0", "refused the user name or password"),
+            (f"redis://127.0.0.1:{redis.port}/0", "wants a password"),
+        ):
+            with monitor(url, tmp_path) as seen:
+                summary = seen.summary(state="disconnected")
+
+                assert says in summary["broker"]["last_error"]
+                assert "wr0ng" not in json.dumps(summary) + seen.log
+                assert not any("wr0ng" in " ".join(child.cmdline()) for child in seen.program.children())
+
+
+def test_a_wrong_password_and_a_wrong_host_of_rabbitmq_are_told_without_it(
+    rabbitmq: VirtualHost, tmp_path: Path
+) -> None:
+    server = f"127.0.0.1:{rabbitmq.server.amqp}"
+    for url, says in (
+        (f"amqp://guest:wr0ng@{server}/{rabbitmq.name}", "refused the user name or password"),
+        (f"amqp://guest:guest@{server}/nowhere", "refused the virtual host"),
+    ):
+        with monitor(url, tmp_path) as seen:
+            summary = seen.summary(state="disconnected")
+
+            assert says in summary["broker"]["last_error"]
+            assert "wr0ng" not in json.dumps(summary) + seen.log
+
+
+def test_what_is_not_rabbitmq_is_told(redis: RedisServer, tmp_path: Path) -> None:
+    with monitor(f"amqp://guest:guest@127.0.0.1:{redis.port}//", tmp_path) as seen:
+        assert seen.summary(state="disconnected")["broker"]["last_error"]
+
+
+def test_what_is_not_redis_is_told(rabbitmq: VirtualHost, tmp_path: Path) -> None:
+    with monitor(f"redis://127.0.0.1:{rabbitmq.server.amqp}/0", tmp_path) as seen:
+        assert seen.summary(state="disconnected")["broker"]["last_error"]
+
+
+def test_a_host_without_a_broker_is_told(tmp_path: Path) -> None:
+    with monitor(f"amqp://guest:guest@127.0.0.1:{ports.free()}//", tmp_path) as seen:
+        assert "refused" in seen.summary(state="disconnected")["broker"]["last_error"]
+
+
+def test_two_monitors_of_one_name_do_not_share_a_queue(rabbitmq: VirtualHost, tmp_path: Path) -> None:
+    (tmp_path / "first").mkdir()
+    (tmp_path / "second").mkdir()
+    with monitor(rabbitmq.url, tmp_path / "first") as first:
+        first.connected()
+        with monitor(rabbitmq.url, tmp_path / "second") as second:
+            refused = second.summary(state="disconnected")["broker"]["last_error"]
+            assert "another monitor reads the queue flower-monitor.flower" in refused
+            assert "--name" in refused
+
+
+def test_our_queue_is_bounded_and_expires(rabbitmq: VirtualHost, tmp_path: Path) -> None:
+    with monitor(rabbitmq.url, tmp_path, "--name", "orders", "--namespace", "team-a") as seen:
+        seen.connected()
+        arguments = rabbitmq.queue("flower-monitor.team-a.orders")["arguments"]
+
+        assert rabbitmq.queues() == ["flower-monitor.team-a.orders"]
+        assert arguments.keys() == {"x-max-length-bytes", "x-message-ttl", "x-expires", "x-overflow"}
+
+
+def test_a_queue_with_other_arguments_is_told_with_the_fix(rabbitmq: VirtualHost, tmp_path: Path) -> None:
+    path = f"queues/{rabbitmq.name}/flower-monitor.flower"
+    rabbitmq.server.call("PUT", path, {"durable": True, "auto_delete": False, "arguments": {}})
+    with monitor(rabbitmq.url, tmp_path) as seen:
+        told = seen.summary(state="disconnected")["broker"]["last_error"]
+
+        assert "exists with other arguments; delete it (rabbitmqctl delete_queue flower-monitor.flower)" in told
+
+
+BAD = [
+    (b"hello", "envelope"),
+    (b"\xff\x00", "envelope"),
+    (b'{"body": "aGVsbG8=", "properties": {"body_encoding": "base64"}}', "body"),
+    (b'{"body": "{\\"type\\": \\"task-sent\\"}"}', "field"),
+    (b'{"body": "{\\"type\\": \\"odd\\", \\"hostname\\": \\"h\\", \\"timestamp\\": 1}"}', "type"),
+    (b'{"body": "{\\"type\\": \\"task-sent\\", \\"hostname\\": \\"h\\", \\"timestamp\\": 1}"}', "field"),
+]
+
+
+def test_what_is_no_event_is_counted_by_reason_and_stops_nothing(redis: RedisServer, tmp_path: Path) -> None:
+    with monitor(redis.url, tmp_path) as seen, redis_library.Redis(port=redis.port) as client:
+        seen.connected()
+        for payload, _ in BAD:
+            client.publish("/0.celeryev/task.multi", payload)
+        with sender(redis.url) as worker:
+            seen.task(worker.task(), "SUCCESS")
+
+        assert seen.get("/api/v1/summary")["events"]["invalid"] == len(BAD)
+        for reason in ("envelope", "body", "field", "type"):
+            assert f"Not an event ({reason})" in seen.log
+
+
+def test_what_is_no_event_is_survived_on_rabbitmq(rabbitmq: VirtualHost, tmp_path: Path) -> None:
+    with monitor(rabbitmq.url, tmp_path) as seen:
+        seen.connected()
+        publish(rabbitmq, [b"hello", b"\xff\x00", b"{}", b"5"])
+        with sender(rabbitmq.url) as worker:
+            seen.task(worker.task(), "SUCCESS")
+
+        assert seen.get("/api/v1/summary")["events"]["invalid"] == 4
+
+
+def publish(host: VirtualHost, bodies: list[bytes]) -> None:
+    address = f"127.0.0.1:{host.server.amqp}"
+    with amqp.Connection(address, virtual_host=host.name) as connection, connection.channel() as channel:
+        for body in bodies:
+            channel.basic_publish(amqp.Message(body), "celeryev", "task.multi")
+
+
+@pytest.mark.parametrize("kind", ["redis", "rabbitmq"])
+def test_an_event_of_a_megabyte_is_kept(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    broker: RedisServer | VirtualHost = request.getfixturevalue(kind)
+    with monitor(broker.url, tmp_path) as seen, sender(broker.url) as worker:
+        seen.connected()
+        task = worker.task("received")
+        worker.send("task-succeeded", uuid=task, result="x" * 1_000_000, runtime=1.0)
+
+        assert len(seen.task(task, "SUCCESS")["result"]) == 1_000_000
+
+
+@pytest.mark.parametrize("offset", [-3600, 3600])
+def test_a_worker_whose_clock_is_an_hour_off_is_online_and_its_tasks_kept(
+    offset: int, redis: RedisServer, tmp_path: Path
+) -> None:
+    with monitor(redis.url, tmp_path) as seen, sender(redis.url) as worker:
+        seen.connected()
+        worker.send("worker-heartbeat", timestamp=time.time() + offset, freq=2.0)
+        worker.send("task-received", uuid="t-1", name="t", timestamp=time.time() + offset)
+        worker.send("task-succeeded", uuid="t-1", timestamp=time.time() + offset)
+        seen.task("t-1", "SUCCESS")
+        until(lambda: seen.get("/api/v1/workers")["items"] or None, "the worker")
+
+        assert [worker["state"] for worker in seen.get("/api/v1/workers")["items"]] == ["online"]

@@ -1,0 +1,77 @@
+"""Real workers on real brokers: from an event to the API."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.monitor.program import Monitor, monitor
+from tests.support import celery
+from tests.support.processes import until
+from tests.support.rabbitmq import VirtualHost
+from tests.support.redis import RedisServer, redis_server
+
+
+@pytest.fixture(params=["redis", "rabbitmq"])
+def broker(request: pytest.FixtureRequest) -> str:
+    found: RedisServer | VirtualHost = request.getfixturevalue(request.param)
+    return found.url
+
+
+def test_tasks_of_a_worker_are_kept_with_all_that_events_say(broker: str, tmp_path: Path) -> None:
+    with monitor(broker, tmp_path) as seen:
+        seen.connected()
+        with celery.worker(broker, tmp_path):
+            good = seen.task(celery.send(broker, "add", 2, 3), "SUCCESS")
+            bad = seen.task(celery.send(broker, "fail"), "FAILURE")
+            retried = seen.task(celery.send(broker, "twice"), "SUCCESS")
+
+    assert good["name"] == "tests.support.celery_app.add"
+    assert (good["args"], good["result"], good["worker"]) == ("(2, 3)", "5", "w1@test")
+    assert good["sent"] < good["received"] < good["started"] < good["succeeded"]
+    assert [event["type"] for event in good["history"]] == [
+        "task-sent",
+        "task-received",
+        "task-started",
+        "task-succeeded",
+    ]
+    assert bad["exception"] == "ValueError('as it should')"
+    assert "Traceback" in bad["traceback"]
+    assert retried["retries"] == 1
+    assert "task-retried" in [event["type"] for event in retried["history"]]
+
+
+def test_a_worker_goes_from_online_to_offline(broker: str, tmp_path: Path) -> None:
+    with monitor(broker, tmp_path) as seen:
+        seen.connected()
+        with celery.worker(broker, tmp_path):
+            _worker(seen, "online")
+        _worker(seen, "offline")
+
+
+def test_a_custom_event_makes_a_custom_state(broker: str, tmp_path: Path) -> None:
+    with monitor(broker, tmp_path) as seen:
+        seen.connected()
+        with celery.worker(broker, tmp_path):
+            task = seen.task(celery.send(broker, "progress"), "SUCCESS")
+
+    assert "task-progress" in [event["type"] for event in task["history"]]
+
+
+def test_redis_by_socket_with_a_user_and_a_prefix(tmp_path: Path) -> None:
+    folder = tmp_path / "redis"
+    users = "--user celery on >secret ~* &* +@all --user default off"
+    with redis_server(folder, *users.split()) as redis:
+        worker_url = f"redis://celery:secret@127.0.0.1:{redis.port}/3"
+        url = f"redis+socket://celery:secret@{redis.socket}?virtual_host=3"
+        options = ("--broker-transport-options", '{"global_keyprefix": "team-a:"}')
+        with monitor(url, tmp_path, *options) as seen:
+            seen.connected()
+            with celery.worker(worker_url, tmp_path, keyprefix="team-a:"):
+                seen.task(celery.send(worker_url, "add", 1, 1, keyprefix="team-a:"), "SUCCESS")
+            shown = seen.get("/api/v1/summary")["broker"]["url"]
+
+    assert "secret" not in shown + seen.log
+
+
+def _worker(seen: Monitor, state: str) -> None:
+    until(lambda: [w["state"] for w in seen.get("/api/v1/workers")["items"]] == [state] or None, f"worker {state}")

@@ -1,0 +1,119 @@
+"""The monitor as a program, as people start it, and its API from the outside."""
+
+import contextlib
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from tests.support import ports
+from tests.support.processes import Program, until
+
+LOGIN = ("admin", "secret")
+
+
+class Monitor:
+    """`flower-monitor` on a free port; it can be stopped and started again on the same store."""
+
+    def __init__(self, broker: str, folder: Path, *options: str, env: Mapping[str, str] | None = None) -> None:
+        self.store = folder / "flower.sqlite3"
+        self.port = ports.free()
+        self._log = folder / "monitor.log"
+        self._env = {**os.environ, **(env or {})}
+        self._command = [
+            *(sys.executable, "-m", "flower_monitor", "--broker", broker, "--store", str(self.store)),
+            *("--port", str(self.port), "--address", "127.0.0.1", "--basic-auth", ":".join(LOGIN), *options),
+        ]
+        self._client = httpx.Client(base_url=f"http://127.0.0.1:{self.port}", auth=LOGIN, timeout=10)
+        self.program = Program(self._command, self._log, self._env)
+
+    @property
+    def log(self) -> str:
+        """What it wrote."""
+        return self.program.log
+
+    def restart(self) -> None:
+        """Start it again after it ended."""
+        self.program = Program(self._command, self._log, self._env)
+
+    def close(self) -> None:
+        """End it."""
+        self._client.close()
+        self.program.stop()
+
+    def get(self, path: str, **parameters: Any) -> Any:
+        """The JSON of a route; None while it can't be had."""
+        try:
+            answer = self._client.get(path, params=parameters)
+        except httpx.TransportError:
+            return None
+        return answer.json() if answer.is_success else None
+
+    def summary(self, **wanted: Any) -> Any:
+        """The summary, once its broker has what is wanted, as `state="connected"`."""
+
+        def look() -> Any:
+            found = self.get("/api/v1/summary")
+            return found if found and wanted.items() <= found["broker"].items() else None
+
+        return until(look, f"a summary with broker {wanted}: {self.log[-2000:]}")
+
+    def connected(self, after: float = 0.0) -> Any:
+        """The summary once events are received, by a connection made after a time."""
+
+        def look() -> Any:
+            found = self.summary(state="connected")
+            return found if found["broker"]["since"] > after else None
+
+        return until(look, f"a connection: {self.log[-2000:]}")
+
+    def kept(self, count: int, seconds: float = 30) -> Any:
+        """The summary once so many tasks are kept."""
+
+        def look() -> Any:
+            found = self.get("/api/v1/summary")
+            return found if found and found["tasks"]["kept"] >= count else None
+
+        return until(look, f"{count} tasks: {self.get('/api/v1/summary')} {self.log[-2000:]}", seconds)
+
+    def task(self, uuid: str, state: str) -> Any:
+        """A task once it is in a state."""
+
+        def look() -> Any:
+            found = self.get(f"/api/v1/tasks/{uuid}")
+            return found if found and found["state"] == state else None
+
+        return until(look, f"{uuid} in {state}: {self.get(f'/api/v1/tasks/{uuid}')}")
+
+    def ingest(self) -> int:
+        """Process id of the ingest process."""
+        pid: int = self.program.child("flower_monitor.child ingest").pid
+        return pid
+
+
+@contextlib.contextmanager
+def monitor(broker: str, folder: Path, *options: str, env: Mapping[str, str] | None = None) -> Iterator[Monitor]:
+    """A monitor for as long as the block lasts."""
+    started = Monitor(broker, folder, *options, env=env)
+    try:
+        yield started
+    finally:
+        started.close()
+
+
+def run(*options: str, env: Mapping[str, str] | None = None, cwd: Path | None = None) -> tuple[int, str]:
+    """A monitor that must end by itself: exit code and what it wrote."""
+    done = subprocess.run(
+        [sys.executable, "-m", "flower_monitor", *options],
+        capture_output=True,
+        text=True,
+        env={**os.environ, **(env or {})},
+        cwd=cwd,
+        timeout=30,
+        check=False,
+    )
+    return done.returncode, done.stdout + done.stderr

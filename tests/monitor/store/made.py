@@ -1,0 +1,42 @@
+"""A store to fold events into, as ingest does, but without a process."""
+
+import time
+from pathlib import Path
+
+from flower_monitor.fold.events import Event
+from flower_monitor.store import connect
+from flower_monitor.store.reader import Reader
+from flower_monitor.store.writer import Writer
+
+
+class Store:
+    """A writer, what it writes, and a reader."""
+
+    def __init__(self, path: Path, *, tasks: int = 1_000_000, age: float | None = None) -> None:
+        self.path = path
+        self.writer = Writer(connect.writer(path), tasks, age)
+        self.tasks = self.writer.tasks()
+        self.workers = self.writer.workers()
+        self.reader = Reader(path)
+
+    def fold(self, *events: Event) -> "Store":
+        """Fold events, not yet written."""
+        self.tasks.fold(events, time.time())
+        return self
+
+    def commit(self, now: float | None = None) -> "Store":
+        """Write what was folded."""
+        self.writer.commit(self.tasks, self.workers, {}, {}, time.time() if now is None else now)
+        self.tasks.settle()
+        self.workers.settle()
+        return self
+
+    def close(self) -> None:
+        """As a clean stop."""
+        self.reader.close()
+        self.writer.close()
+
+    def crash(self) -> None:
+        """As kill -9: nothing is said goodbye to."""
+        self.reader.close()
+        self.writer._connection.close()

@@ -1,0 +1,140 @@
+"""Control against real brokers and a real worker."""
+
+import socket
+import time
+from pathlib import Path
+
+import celery  # noqa: F401 - so that no test measures how long it takes to import
+import pytest
+import redis as redis_client
+
+from flower_monitor import control as module
+from flower_monitor.control import VISIBILITY_TIMEOUT, Control, transport_options
+from flower_monitor.exceptions import BrokerError
+from flower_monitor.web.inspection import DETAILS, OVERVIEW
+from tests.monitor.web.apps import config_for
+from tests.support import ports
+from tests.support.celery import worker
+from tests.support.processes import until
+from tests.support.rabbitmq import VirtualHost
+from tests.support.redis import RedisServer
+
+pytestmark = pytest.mark.anyio
+
+
+def control_of(url: str, **fields: object) -> Control:
+    return Control(config_for(Path("unused"), broker_url=url, **fields))
+
+
+@pytest.mark.parametrize("given", [{}, {"visibility_timeout": 1}])
+def test_no_option_can_make_redis_hand_messages_back(given: dict[str, object]) -> None:
+    assert transport_options("redis", given)["visibility_timeout"] == VISIBILITY_TIMEOUT
+
+
+async def test_a_worker_answers_every_question(redis: RedisServer, tmp_path: Path) -> None:
+    control = control_of(redis.url)
+    with worker(redis.url, tmp_path):
+        replies = await control.ask(DETAILS, None, 1, patience=20)
+    control.close()
+
+    assert set(replies["w1@test"]) == set(DETAILS)
+    assert replies["w1@test"]["stats"]["pid"]
+    assert "tests.support.celery_app.add" in replies["w1@test"]["registered"]
+
+
+async def test_all_answers_end_the_waiting(redis: RedisServer, tmp_path: Path) -> None:
+    control = control_of(redis.url)
+    with worker(redis.url, tmp_path):
+        await control.ask(OVERVIEW, ["w1@test"], None, patience=20)
+        start = time.monotonic()
+        await control.ask(OVERVIEW, ["w1@test"], None, patience=60)
+        took = time.monotonic() - start
+    control.close()
+
+    assert took < 30
+
+
+async def test_no_answer_is_no_error(redis: RedisServer) -> None:
+    control = control_of(redis.url)
+
+    assert await control.ask(OVERVIEW, ["nobody@test"], None, patience=0.1) == {}
+    control.close()
+
+
+async def test_nothing_is_left_behind_on_redis(redis: RedisServer, tmp_path: Path) -> None:
+    control = control_of(redis.url)
+    client = redis_client.Redis.from_url(redis.url)
+    with worker(redis.url, tmp_path):
+        before = set(client.keys())
+        await control.ask(OVERVIEW, None, 1, patience=20)
+        await control.tell("enable_events", ["w1@test"])
+        after = set(client.keys())
+    control.close()
+    client.close()
+
+    assert after == before
+
+
+async def test_what_a_killed_monitor_left_on_redis_goes_with_the_next_question(redis: RedisServer) -> None:
+    """Nothing expires by itself there, so the reply queue has the same name each time."""
+    client = redis_client.Redis.from_url(redis.url)
+    control, next_one = control_of(redis.url), control_of(redis.url)
+    await control.tell("enable_events", ["w1@test"])
+    before = set(client.keys())
+    with control._connection() as connection:
+        left = control._reply_queue(connection, 0).__enter__()
+        client.lpush(left.name, "a reply that nobody read")
+    killed = set(client.keys())
+
+    await next_one.ask(OVERVIEW, ["nobody@test"], None, patience=0.1)
+    after = set(client.keys())
+    control.close(), next_one.close(), client.close()
+
+    assert killed > before
+    assert after == before
+
+
+async def test_a_broker_that_is_down_is_an_error_without_its_password() -> None:
+    control = control_of(f"redis://:hunter2@127.0.0.1:{ports.free()}/0")
+
+    with pytest.raises(BrokerError, match=r"redis://127\.0\.0\.1") as caught:
+        await control.ask(OVERVIEW, None, None)
+    control.close()
+
+    assert "hunter2" not in str(caught.value)
+
+
+async def test_a_broker_that_hangs_costs_a_caller_no_more_than_its_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
+    """D8: and threads that are stuck in it come free by the time limit of their sockets."""
+    monkeypatch.setattr(module, "DEADLINE", 0.5)
+    with socket.create_server(("127.0.0.1", 0)) as mute:  # its connections are never accepted
+        control = control_of(f"redis://127.0.0.1:{mute.getsockname()[1]}/0")
+        start = time.monotonic()
+        with pytest.raises(BrokerError, match="did not answer within"):
+            await control.tell("enable_events", ["w1@test"])
+        took = time.monotonic() - start
+        control.close()
+
+    assert took < 5
+
+
+async def test_rabbitmq_is_asked_too_and_nothing_is_left_behind(rabbitmq: VirtualHost, tmp_path: Path) -> None:
+    control = control_of(rabbitmq.url)
+    with worker(rabbitmq.url, tmp_path):
+        before = set(rabbitmq.queues())
+        replies = await control.ask(OVERVIEW, None, 1, patience=20)
+        await control.tell("enable_events", ["w1@test"])
+        # The management API learns of a deleted queue with a delay.
+        until(lambda: set(rabbitmq.queues()) == before, "only the queues of before are left")
+    control.close()
+
+    assert set(replies["w1@test"]) == set(OVERVIEW)
+
+
+async def test_the_environment_does_not_change_the_broker(redis: RedisServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Celery prefers CELERY_BROKER_URL to its own configuration; a flag must win over the environment."""
+    monkeypatch.setenv("CELERY_BROKER_URL", f"redis://127.0.0.1:{ports.free()}/0")
+    control = control_of(redis.url)
+
+    await control.tell("enable_events", ["w1@test"])
+    control.close()
