@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import httpx
 import pytest
 
-from e2e.demo.on_cluster import IMAGE, load_images
+from e2e.demo.on_cluster import IMAGE, bring_up
 from e2e.kubernetes import CommandFailed, Kubernetes, NoCluster
 
 CLUSTER = "flower-operator-e2e"
@@ -88,33 +88,39 @@ class Team:
         return found
 
 
+@dataclass(frozen=True)
+class Installed:
+    """The cluster, and the tag of our image that is in its nodes."""
+
+    kubernetes: Kubernetes
+    tag: str
+
+
 @pytest.fixture(scope="session")
-def kubernetes() -> Iterator[Kubernetes]:
-    """A cluster of our own for the whole run; E2E_KEEP=1 leaves it up for a look."""
-    cluster = Kubernetes(CLUSTER)
+def cluster() -> Iterator[Installed]:
+    """A cluster of our own for the whole run, with the images of this checkout; E2E_KEEP=1 leaves it up."""
+    kubernetes = Kubernetes(CLUSTER)
     try:
-        cluster.tool("up")
+        tag = bring_up(kubernetes)
     except NoCluster:
         if os.environ.get("CI"):
             raise
         pytest.skip("no Kubernetes cluster can be had here, see the output of `python3 -m e2e.cluster up`")
-    cluster.connect()
-    yield cluster
+    yield Installed(kubernetes, tag)
     if not os.environ.get("E2E_KEEP"):
-        cluster.tool("down")
+        kubernetes.tool("down")
 
 
 @pytest.fixture(scope="session")
-def chart(kubernetes: Kubernetes) -> str:
-    """Our chart, installed with the image made from this checkout; the value is the image's tag."""
-    tag = load_images(kubernetes)
+def kubernetes(cluster: Installed) -> Kubernetes:
+    """The cluster with our chart installed."""
     fleet = ["fleet.service.type=NodePort", f"fleet.service.nodePort={FLEET_PORT}"]
-    kubernetes.install(IMAGE, tag, NAMESPACE, *fleet)
-    return tag
+    cluster.kubernetes.install(IMAGE, cluster.tag, NAMESPACE, *fleet)
+    return cluster.kubernetes
 
 
 @pytest.fixture(scope="session")
-def team(kubernetes: Kubernetes, chart: str) -> Iterator[Team]:
+def team(kubernetes: Kubernetes) -> Iterator[Team]:
     """A Redis, a worker, and a FlowerMonitor that is Ready."""
     manifest = (Path(__file__).parent / "manifests" / "team.yaml").read_text()
     kubernetes.apply(Template(manifest).substitute(namespace=TEAM))

@@ -41,8 +41,7 @@ def test_tasks_survive_kill_9_of_the_whole_container(team: Team) -> None:
     uuid, pod = team.run_task(), team.pod()
     container = pod["status"]["containerStatuses"][0]["containerID"].removeprefix("containerd://")
 
-    kill = ["ctr", "-n", "k8s.io", "task", "kill", "--signal", "SIGKILL", container]
-    team.kubernetes.run("docker", "exec", pod["spec"]["nodeName"], *kill)
+    team.kubernetes.tool("exec", "ctr", "-n", "k8s.io", "task", "kill", "--signal", "SIGKILL", container)
 
     eventually(lambda: team.pod()["status"]["containerStatuses"][0]["restartCount"] > 0)
     eventually(lambda: team.state(uuid) == "SUCCESS")

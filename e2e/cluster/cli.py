@@ -59,6 +59,8 @@ def parser() -> argparse.ArgumentParser:
     named(add("address", _address, "print the address at which NodePorts 30080 to 30085 are reached"))
     load = named(add("load", _load, "put images into the nodes"))
     load.add_argument("images", nargs="+", metavar="IMAGE", help="the name of an image built here, or a docker-archive")
+    execute = named(add("exec", _exec, "run a program in the control plane's node"))
+    execute.add_argument("program", nargs=argparse.REMAINDER, metavar="PROGRAM", help="the program and its arguments")
     build = add("build", _build, "build an image for `load`, unless its files are unchanged, and print its name")
     build.add_argument("--file", type=Path, help="the Dockerfile (default: CONTEXT/Dockerfile)")
     build.add_argument("--context", type=Path, default=Path(), help="the folder it sees (default: this one)")
@@ -143,6 +145,13 @@ def _load(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
             current.load(image, archive, environ)
         else:
             cluster.load(_place(arguments, environ), image)
+    return 0
+
+
+def _exec(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
+    if _is_current(environ):
+        raise ClusterError("CLUSTER=current: the nodes of this cluster are not this tool's to enter")
+    print(cluster.execute(_place(arguments, environ), arguments.program), end="")
     return 0
 
 

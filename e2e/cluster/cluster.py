@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -71,6 +72,15 @@ def load(place: Place, image: str) -> None:
             _load(place, state, image, archive)
         if key:
             write_state(place, replace(state, loaded={**state.loaded, image: key}))
+
+
+def execute(place: Place, command: Sequence[str]) -> str:
+    """Run a program in the control plane's node and return what it printed: faults are injected from there."""
+    state = read_state(place)
+    if state is None:
+        raise ClusterError(f"{place.name} is not up: run `python3 -m e2e.cluster up` first")
+    words = ("exec", f"{place.name}-control-plane", *command)
+    return engine.docker(place, *words) if state.engine == "own" else run("docker", *words)
 
 
 def _load(place: Place, state: State, image: str, archive: Path | None) -> None:

@@ -2,6 +2,7 @@
 
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 from e2e.kubernetes import Kubernetes, tool
 
@@ -22,9 +23,7 @@ def up() -> str:
     """Bring everything up and return what to tell the person; raises NoCluster where there can be none."""
     started = time.monotonic()
     kubernetes = Kubernetes(CLUSTER)
-    kubernetes.tool("up")
-    kubernetes.connect()
-    tag = load_images(kubernetes)
+    tag = bring_up(kubernetes)
     say("installing the chart")
     fleet = ["fleet.service.type=NodePort", f"fleet.service.nodePort={FLEET_PORT}"]
     kubernetes.install(IMAGE, tag, NAMESPACE, *fleet, patience=PATIENCE)
@@ -38,12 +37,21 @@ def up() -> str:
     return message(kubernetes, time.monotonic() - started)
 
 
-def load_images(kubernetes: Kubernetes) -> str:
-    """Build both images, load them into the nodes, and return the tag of ours, which names its content."""
-    image = tool("build", IMAGE)
-    tool("build", "--file", "examples/demo/Dockerfile", "--context", "examples/demo", DEMO_IMAGE)
-    kubernetes.tool("load", image, DEMO_IMAGE)
-    return image.rpartition(":")[2]
+def bring_up(kubernetes: Kubernetes) -> str:
+    """Make the cluster with both images in its nodes, and return the tag of ours, which names its content.
+
+    The images are built beside the cluster: each waits for the network and the disk more than for a processor.
+    """
+    demo = ["--file", "examples/demo/Dockerfile", "--context", "examples/demo", DEMO_IMAGE]
+    with ThreadPoolExecutor() as pool:
+        cluster = pool.submit(kubernetes.tool, "up")
+        image = pool.submit(tool, "build", IMAGE)
+        others = pool.submit(tool, "build", *demo)
+    cluster.result()
+    others.result()
+    kubernetes.connect()
+    kubernetes.tool("load", image.result(), DEMO_IMAGE)
+    return image.result().rpartition(":")[2]
 
 
 def message(kubernetes: Kubernetes, seconds: float) -> str:

@@ -1,6 +1,6 @@
 """Everything that can be chosen about a monitor, in one frozen object.
 
-`main.py` makes it from the command line and the environment; both processes get the same one.
+`settings.py` makes it from the command line and the environment; both processes get the same one.
 """
 
 from pathlib import Path

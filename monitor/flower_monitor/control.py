@@ -5,9 +5,9 @@ One class owns the Celery app, its threads and its deadlines. It is harmless by 
 * On Redis every connection, also one that only waits for replies, may hand unacknowledged messages of
   other consumers back to their queue once they are older than *its own* visibility timeout; by default that
   is an hour, and a task that runs longer would run twice. Here the timeout is a hundred years.
-* Nothing but the reply queue of a question is ever consumed. On RabbitMQ it is exclusive and expires; on
-  Redis, where nothing expires, its name is the same each time, so that a killed monitor leaves at most one
-  behind for each of its threads, and its next question clears it.
+* Nothing but the reply queue of a question is ever consumed. On RabbitMQ it is exclusive and expires. On
+  Redis it is up to kombu whether it does (since 5.7), so its name is the same each time: a killed monitor
+  leaves at most one behind for each of its threads, and its next question clears it.
 * A command is published without kombu's endless retries: a broker that is down costs one caller a few
   seconds, and no thread longer than that.
 
@@ -20,7 +20,7 @@ import queue
 import socket
 import time
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cached_property, partial
@@ -47,6 +47,9 @@ SOCKET_TIMEOUT = 5.0
 
 PATIENCE = 1.0
 """Seconds to wait for workers' replies: Celery's and Flower's default. Workers in a loop answer in milliseconds."""
+
+QUIET = 0.2
+"""Seconds without a further reply after which nobody is waited for any more, once all that are known have replied."""
 
 THREADS = 4
 """Commands under way at the same time. Further callers wait until theirs is next, or until their deadline."""
@@ -87,7 +90,7 @@ class Control:
         self,
         commands: Mapping[str, Mapping[str, Any]],
         destination: Sequence[str] | None,
-        expected: int | None,
+        expected: Collection[str] | None,
         patience: float = PATIENCE,
     ) -> Replies:
         """Send commands and collect what the workers reply.
@@ -95,14 +98,15 @@ class Control:
         Args:
             commands: Commands and their arguments.
             destination: Host names of the workers that are asked; None: all.
-            expected: How many workers are expected to answer, to stop when all have; None: not known.
+            expected: Workers that are known, to stop soon after all of them have answered; None: wait to the end.
             patience: Seconds to wait for replies.
 
         Raises:
             BrokerError: They could not be sent. A worker that does not answer is just not among the replies.
         """
         names = None if destination is None else list(destination)
-        replies: Replies = await self._run(partial(self._ask, commands, names, expected, patience))
+        wanted = expected if destination is None else destination
+        replies: Replies = await self._run(partial(self._ask, commands, names, wanted, patience))
         return replies
 
     def close(self) -> None:
@@ -152,7 +156,7 @@ class Control:
         self,
         commands: Mapping[str, Mapping[str, Any]],
         destination: list[str] | None,
-        expected: int | None,
+        expected: Collection[str] | None,
         wait: float,
     ) -> Replies:
         slot = self._slots.get()
@@ -184,7 +188,7 @@ class Control:
         replies: Any,
         commands: Mapping[str, Mapping[str, Any]],
         destination: list[str] | None,
-        expected: int | None,
+        expected: Collection[str] | None,
         wait: float,
     ) -> Replies:
         found: Replies = {}
@@ -208,8 +212,9 @@ class Control:
                     destination,
                     {"ticket": ticket, "reply_to": reply_to},
                 )
-            wanted = len(destination) if destination is not None else expected
-            _drain(connection, time.monotonic() + wait, partial(_complete, found, len(commands), wanted))
+            # One that is not known yet may answer beside those that are; of those that were named, none.
+            quiet = QUIET if destination is None else 0.0
+            _drain(connection, time.monotonic() + wait, partial(_complete, found, commands, expected), quiet)
         return found
 
     def _publish(
@@ -254,14 +259,17 @@ def transport_options(kind: str, given: Mapping[str, Any]) -> dict[str, Any]:
     return {**timeouts, **given, "visibility_timeout": VISIBILITY_TIMEOUT}
 
 
-def _drain(connection: Any, deadline: float, done: Callable[[], bool]) -> None:
-    """Receive until everything is there, or the time is up."""
-    while not done() and (left := deadline - time.monotonic()) > 0:
+def _drain(connection: Any, deadline: float, complete: Callable[[], bool], quiet: float) -> None:
+    """Receive until everything is there and it has been quiet for some seconds, or the time is up."""
+    while (left := deadline - time.monotonic()) > 0:
+        left = min(left, quiet) if complete() else left
+        if left <= 0:
+            return
         try:
             connection.drain_events(timeout=left)
         except TimeoutError:
             return
 
 
-def _complete(found: Replies, commands: int, workers: int | None) -> bool:
-    return workers is not None and sum(map(len, found.values())) >= commands * workers
+def _complete(found: Replies, commands: Collection[str], expected: Collection[str] | None) -> bool:
+    return expected is not None and all(len(found.get(name, ())) == len(commands) for name in expected)

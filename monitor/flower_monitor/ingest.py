@@ -11,12 +11,11 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Iterable
 
 from flower_monitor.config import Config
 from flower_monitor.constants import STATUS_INTERVAL, EventCode
 from flower_monitor.counts import Counters, Rate
-from flower_monitor.exceptions import StoreUnusable
+from flower_monitor.exceptions import StoreBroken, StoreUnusable
 from flower_monitor.fold import task
 from flower_monitor.fold.events import Broken, Event, broken
 from flower_monitor.receive import feed
@@ -235,25 +234,40 @@ class Ingest:
         }
 
 
-def run(config: Config, stopping: threading.Event, ready: Iterable[int] = ()) -> None:
-    """The whole process; `ready` are descriptors to close once the store can be read."""
-    connection, notice = place.open_writer(config.store)
-    writer = Writer(connection, config.max_tasks, config.retention_age)
+def run(config: Config, stopping: threading.Event) -> None:
+    """The whole process, until asked to stop."""
     source = feed.connect(config)
-    ingest = Ingest(config, writer, source, [notice] if notice else [])
+    notices: list[Notice] = []
+    while True:
+        connection, replaced = place.open_writer(config.store)
+        notices += [replaced] if replaced else []
+        writer = Writer(connection, config.max_tasks, config.retention_age)
+        try:
+            _into(config, writer, source, notices, stopping)
+        except StoreBroken as error:
+            # Damaged while it was in use: as at the start, it is moved aside, and the feed goes on.
+            writer.abandon()
+            notices.append(place.replace(config.store, str(error)))
+            continue
+        source.close()
+        writer.close()
+        return
+
+
+def _into(config: Config, writer: Writer, source: Feed, notices: list[Notice], stopping: threading.Event) -> None:
+    """From the feed into one store."""
+    ingest = Ingest(config, writer, source, notices)
     ingest.commit()
-    for descriptor in ready:
-        os.close(descriptor)
     checkpoint = Checkpoint(config.store)
     checkpoint.start()
     source.start()
     # Nothing here makes cycles, and a collection walks every task in memory.
     gc.freeze()
     gc.disable()
-    ingest.run(stopping)
-    checkpoint.stop()
-    source.close()
-    writer.close()
+    try:
+        ingest.run(stopping)
+    finally:
+        checkpoint.stop()
 
 
 def _median(values: list[float]) -> float | None:

@@ -1,6 +1,6 @@
 """The parent of ingest and web: starts both, starts again what dies, stops both cleanly.
 
-`main.py` becomes this program (exec) once it knows what to do: a process that only waits needs no command line
+`command.py` becomes this program (exec) once it knows what to do: a process that only waits needs no command line
 parser in its memory. It knows the config as bytes only.
 
     python -m flower_monitor.supervisor CONFIG_FD LISTENER_FD LOCK_FD LOG_FORMAT

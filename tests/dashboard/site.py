@@ -7,7 +7,7 @@ from pathlib import Path
 from celery import Celery
 
 from tests.monitor.program import LOGIN, Monitor, monitor
-from tests.support import ci
+from tests.support import ci, ports
 from tests.support.celery import send, worker
 from tests.support.processes import Program
 from tests.support.redis import RedisServer, redis_server
@@ -62,6 +62,7 @@ def site(folder: Path, *options: str, prefix: str = "") -> Iterator[Site]:
     if not PAGE.exists():
         ci.missing("the pages are not built; run `make dashboard`")
     with redis_server(folder / "redis") as redis, monitor(redis.url, folder, *options) as running:
+        ports.wait(running.port)
         if not prefix:
             running.connected()
         started = Site(folder, redis, running, prefix)

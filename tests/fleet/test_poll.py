@@ -53,7 +53,7 @@ async def test_wrong_token_says_what_to_do(fake: FakeMonitor, fetch: Fetch) -> N
     fake.token = "right"
     text = await failure(fetch, fake.url)
     assert "does not accept the fleet's token (HTTP 401)" in text
-    assert "restart the monitor's pod" in text
+    assert "Restart the controller" in text
 
 
 async def test_slow_answer_is_cut_off_in_time(fake: FakeMonitor, fetch: Fetch) -> None:

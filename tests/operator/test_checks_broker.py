@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from flower_monitor.receive.url import parse
 from flower_operator.controller.checks import broker
 from flower_operator.controller.findings import Finding, State
 from flower_operator.controller.observation import Observation
@@ -30,7 +31,7 @@ def refusal(subject: Monitor, secret: dict[str, str] | None = None) -> Finding:
         "rediss://:secret@redis.example.com/1?ssl_cert_reqs=required",
         "amqp://user:secret@rabbitmq:5672//",
         "pyamqp://guest@localhost",
-        "AMQPS://user:p%40ss@rabbitmq/team",
+        "amqps://user:p%40ss@rabbitmq/team",
         "redis://[::1]:6379/0",
     ],
 )
@@ -56,7 +57,9 @@ def test_a_missing_key_names_field_and_the_keys_that_are_there() -> None:
     ("url", "reason", "text"),
     [
         ("kafka://kafka:9092", "UnknownTransport", "'kafka'"),
+        ("REDIS://redis", "UnknownTransport", "'REDIS'"),
         ("redis:6379", "InvalidBrokerUrl", "no transport"),
+        ("redis://one;redis://two", "InvalidBrokerUrl", "several URLs"),
         ("", "InvalidBrokerUrl", "no transport"),
         ("redis://", "InvalidBrokerUrl", "no valid host"),
         ("redis://redis:port/0", "InvalidBrokerUrl", "no valid host and port"),
@@ -85,9 +88,14 @@ def test_no_message_shows_what_may_be_a_password(text: str) -> None:
             assert text not in found.message.replace("redis://host:6379/0", "")
 
 
-@pytest.mark.parametrize(("url", "kind"), [("rediss://h", "redis"), ("PYAMQP://h", "amqp")])
+@pytest.mark.parametrize(("url", "kind"), [("rediss://h", "redis"), ("pyamqp://h", "amqp")])
 def test_the_kind_of_a_broker(url: str, kind: str) -> None:
     assert broker.kind(url) == kind
+
+
+@pytest.mark.parametrize(("scheme", "kind"), broker.TRANSPORTS.items())
+def test_the_monitor_follows_every_transport_that_is_let_through(scheme: str, kind: str) -> None:
+    assert parse(f"{scheme}://user:secret@host:1234/0").kind == kind
 
 
 def test_without_a_pod_nobody_can_tell() -> None:

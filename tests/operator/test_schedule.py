@@ -98,8 +98,7 @@ async def test_no_two_workers_have_one_key() -> None:
     taken: list[int] = []
 
     async def work() -> None:
-        while True:
-            key = await queue.take()
+        while (key := await queue.take()) is not None:
             assert key not in busy
             busy.add(key)
             await asyncio.sleep(0.001)
@@ -115,9 +114,9 @@ async def test_no_two_workers_have_one_key() -> None:
     async with asyncio.timeout(20):
         while queue.depth() or queue.working():
             await asyncio.sleep(0.005)
-    for worker in workers:
-        worker.cancel()
-    await asyncio.gather(*workers, return_exceptions=True)
+    queue.close()
+    async with asyncio.timeout(20):
+        await asyncio.gather(*workers)
     assert set(taken) == {0, 1, 2}
     assert len(taken) < 300, "keys that were added together were not taken together"
 

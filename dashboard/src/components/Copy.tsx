@@ -16,8 +16,7 @@ export function CopyButton({ text, label }: { readonly text: string; readonly la
       () => setOutcome('copied'),
       () => setOutcome('refused'),
     );
-  const label =
-    outcome === null ? `Copy ${what}` : outcome === 'copied' ? 'Copied' : 'The browser refused to copy';
+  const name = outcome === null ? label : outcome === 'copied' ? 'Copied' : 'The browser refused to copy';
   return (
     <button
       type="button"

@@ -1,6 +1,5 @@
-import { Dialog } from '@base-ui/react/dialog';
 import { CircleHelp, X } from 'lucide-react';
-import { useState } from 'react';
+import { useRef } from 'react';
 import { useShortcuts } from '../app/shortcuts';
 import './Help.css';
 
@@ -21,36 +20,39 @@ const COMMON: readonly HelpKey[] = [
 
 /** The keys of the page, on `?` and on its button. */
 export function Help({ keys }: { readonly keys: readonly HelpKey[] }) {
-  const [open, setOpen] = useState(false);
-  useShortcuts({ '?': () => setOpen(true) });
+  const sheet = useRef<HTMLDialogElement>(null);
+  const open = () => sheet.current?.showModal();
+  useShortcuts({ '?': open });
   return (
-    <Dialog.Root open={open} onOpenChange={setOpen}>
-      <Dialog.Trigger className="icon-button" aria-label="Keys" title="Keys (?)">
+    <>
+      <button type="button" className="icon-button" aria-label="Keys" title="Keys (?)" onClick={open}>
         <CircleHelp size={16} aria-hidden="true" />
-      </Dialog.Trigger>
-      <Dialog.Portal>
-        <Dialog.Backdrop className="backdrop" />
-        <Dialog.Popup className="sheet">
-          <div className="sheet-head">
-            <Dialog.Title>Keys</Dialog.Title>
-            <Dialog.Close className="icon-button" aria-label="Close">
-              <X size={16} aria-hidden="true" />
-            </Dialog.Close>
-          </div>
-          <dl className="keys">
-            {[...keys, ...COMMON].map(({ keys: pressed, what }) => (
-              <div key={what}>
-                <dt>
-                  {pressed.map((key) => (
-                    <kbd key={key}>{key}</kbd>
-                  ))}
-                </dt>
-                <dd>{what}</dd>
-              </div>
-            ))}
-          </dl>
-        </Dialog.Popup>
-      </Dialog.Portal>
-    </Dialog.Root>
+      </button>
+      <dialog ref={sheet} className="sheet" aria-labelledby="keys-title">
+        <div className="sheet-head">
+          <h2 id="keys-title">Keys</h2>
+          <button
+            type="button"
+            className="icon-button"
+            aria-label="Close"
+            onClick={() => sheet.current?.close()}
+          >
+            <X size={16} aria-hidden="true" />
+          </button>
+        </div>
+        <dl className="keys">
+          {[...keys, ...COMMON].map(({ keys: pressed, what }) => (
+            <div key={what}>
+              <dt>
+                {pressed.map((key) => (
+                  <kbd key={key}>{key}</kbd>
+                ))}
+              </dt>
+              <dd>{what}</dd>
+            </div>
+          ))}
+        </dl>
+      </dialog>
+    </>
   );
 }

@@ -15,6 +15,9 @@ LONGEST_DELAY = 15.0
 #: Seconds before the first new attempt.
 FIRST_DELAY = 1.0
 
+#: Seconds that a stop waits for the last words with the broker: all of it has to take less than 5.
+STOP_SECONDS = 1.5
+
 log = logging.getLogger(__name__)
 
 
@@ -46,14 +49,15 @@ class Receiver:
         self._thread = threading.Thread(target=self._run, name="receive", daemon=True)
 
     def start(self) -> None:
-        """Begin; it returns at once."""
-        self._thread.start()
+        """Begin, unless it has; it returns at once."""
+        if not self._thread.is_alive():
+            self._thread.start()
 
     def stop(self) -> None:
-        """End the thread, and wait for that."""
+        """End the thread, and wait for that; not for a broker that does not answer."""
         self._stopping.set()
         self._session.interrupt()
-        self._thread.join()
+        self._thread.join(STOP_SECONDS)
 
     def _run(self) -> None:
         """The outer loop; it ends only when asked to."""

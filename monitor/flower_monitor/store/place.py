@@ -51,15 +51,19 @@ def open_writer(path: Path) -> tuple[apsw.Connection, Notice | None]:
         connection = connect.writer(path)
         connect.verify(connection)
     except (apsw.NotADBError, apsw.CorruptError, StoreBroken) as error:
-        aside = move_aside(path)
-        message = f"The store {path} could not be opened ({error}). It was moved to {aside}, and a new one was started."
-        log.error("%s", message)
-        return connect.writer(path), Notice(
-            "store-replaced", "warning", message, "Restore a copy of it if you have one, or delete it."
-        )
+        notice = replace(path, str(error))
+        return connect.writer(path), notice
     except apsw.Error as error:
         raise StoreUnusable(f"--store: {path} can't be opened: {error}") from error
     return connection, None
+
+
+def replace(path: Path, reason: str) -> Notice:
+    """Move a store that can't be used aside, and tell."""
+    aside = move_aside(path)
+    message = f"The store {path} could not be used ({reason}). It was moved to {aside}, and a new one was started."
+    log.error("%s", message)
+    return Notice("store-replaced", "warning", message, "Restore a copy of it if you have one, or delete it.")
 
 
 def move_aside(path: Path) -> Path:

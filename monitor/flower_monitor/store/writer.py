@@ -12,7 +12,7 @@ import apsw
 import msgspec
 
 from flower_monitor.constants import CHANGES_KEPT, CHANGES_NAMED
-from flower_monitor.exceptions import StoreUnusable
+from flower_monitor.exceptions import StoreBroken, StoreUnusable
 from flower_monitor.fold import row as r
 from flower_monitor.fold.intern import Interner
 from flower_monitor.fold.tasks import Tasks
@@ -23,6 +23,9 @@ from flower_monitor.store.retention import Retention
 
 #: Seconds of each commit that retention may take: of a batch of 250 ms it leaves most to what is new.
 RETENTION_BUDGET = 0.075
+
+#: Milliseconds that the last checkpoint waits for readers; what it does not move is moved at the next start.
+LAST_CHECKPOINT = 500
 
 #: A counter: name and labels.
 CounterKey = tuple[str, tuple[tuple[str, str], ...]]
@@ -80,10 +83,13 @@ class Writer:
 
     def find(self, key: r.Key, number: int) -> r.Row | None:
         """The stored row of a uuid; when there is none, the id by which it is found from now on."""
-        for generation in self._filters.generations(key):
-            for bucket in buckets(generation):
-                for row in self._connection.execute(_FIND, (bucket, key)):
-                    return list(row)
+        try:
+            for generation in self._filters.generations(key):
+                for bucket in buckets(generation):
+                    for row in self._connection.execute(_FIND, (bucket, key)):
+                        return list(row)
+        except (apsw.CorruptError, apsw.NotADBError) as error:
+            raise StoreBroken(str(error)) from error
         self._filters.add(key, number)
         return None
 
@@ -95,13 +101,18 @@ class Writer:
         status: Mapping[str, Any],
         now: float,
     ) -> None:
-        """Write everything, or nothing and StoreUnusable: then call it again with the same."""
+        """Write everything, or nothing and StoreUnusable: then call it again with the same.
+
+        StoreBroken when the file is damaged, so that no later call can do better.
+        """
         tally = self._tally.copy()
         try:
             self._connection.execute("begin immediate")
             self._write(tasks, workers, counters, tally, now)
             self._write_status(status)
             self._connection.execute("commit")
+        except (apsw.CorruptError, apsw.NotADBError) as error:
+            raise StoreBroken(str(error)) from error
         except apsw.Error as error:
             self._undo()
             raise StoreUnusable(f"the store can't be written: {error}") from error
@@ -109,12 +120,17 @@ class Writer:
         self.names.saved()
         self.batch += bool(tasks.new or tasks.dirty)
 
+    def abandon(self) -> None:
+        """Let go of a file that is damaged."""
+        self._connection.close(True)
+
     def close(self) -> None:
         """Store what makes the next start quick, and let go of the file."""
         try:
             self._connection.execute("begin immediate")
             self._filters.save(self._connection, all_of_it=True)
             self._connection.execute("commit")
+            self._connection.set_busy_timeout(LAST_CHECKPOINT)
             self._connection.execute("pragma wal_checkpoint(truncate)").fetchall()
         except apsw.Error as error:
             self._undo()

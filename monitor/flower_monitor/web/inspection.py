@@ -7,7 +7,7 @@ ask at the same time, and not repeated for a worker that did not answer.
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 from flower_monitor.control import Control
@@ -49,18 +49,19 @@ class Inspection:
         self._clock = clock
         self._known: dict[str, dict[str, Any]] = {}
         self._asked: dict[str, float] = {}
+        self._asked_all_at: float | None = None
         self._running: dict[str | None, asyncio.Task[None]] = {}
 
     def known(self) -> Mapping[str, Mapping[str, Any]]:
         """By host name: each command's last answer, and `timestamp`, when the last one came."""
         return self._known
 
-    async def refresh(self, workername: str | None, online: int | None) -> None:
+    async def refresh(self, workername: str | None, online: Collection[str] | None) -> None:
         """Ask one worker everything, or all of them the overview.
 
         Args:
             workername: The one; None: all.
-            online: How many are online, to stop waiting when all have answered; None: not known.
+            online: Those that are online, to stop waiting soon after they have answered; None: not known.
 
         Raises:
             BrokerError: They could not be asked.
@@ -74,19 +75,25 @@ class Inspection:
         await asyncio.shield(running)
 
     async def complete(self, online: Iterable[str]) -> None:
-        """Ask, if one of these workers has never answered and was not asked lately. Never fails."""
+        """Ask, if one of these workers has never answered and was not asked lately. Never fails.
+
+        Workers that send no heartbeats are known to nobody before they are asked, so the first question, and
+        each while none is known, waits for whoever may answer.
+        """
         now = self._clock()
         names = list(online)
         missing = [name for name in names if name not in self._known and now - self._asked.get(name, 0) >= ASK_AGAIN]
-        if not missing:
+        blind = not self._known and (self._asked_all_at is None or now - self._asked_all_at >= ASK_AGAIN)
+        if not missing and not blind:
             return
         self._asked |= dict.fromkeys(missing, now)
+        self._asked_all_at = now
         try:
-            await self.refresh(None, len(names))
+            await self.refresh(None, None if blind else names)
         except BrokerError as error:
             logger.warning("workers could not be asked for their details: %s", error)
 
-    async def _ask(self, workername: str | None, online: int | None) -> None:
+    async def _ask(self, workername: str | None, online: Collection[str] | None) -> None:
         commands = OVERVIEW if workername is None else DETAILS
         destination = None if workername is None else [workername]
         replies = await self._control.ask(commands, destination, online)

@@ -6,7 +6,6 @@ for markup (deviation D5).
 """
 
 from http import HTTPStatus
-from typing import Any
 
 import msgspec
 from starlette.responses import Response
@@ -70,13 +69,11 @@ def render(problem: Problem, path: str) -> Response:
 
 
 def _as_document(problem: Problem) -> Response:
-    body: dict[str, Any] = msgspec.to_builtins(
-        ProblemBody(
-            type=f"urn:flower-monitor:problem:{problem.code}",
-            title=HTTPStatus(problem.status).phrase,
-            status=problem.status,
-            detail=problem.detail,
-            field=problem.field,
-        )
+    body = ProblemBody(
+        type=f"urn:flower-monitor:problem:{problem.code}",
+        title=HTTPStatus(problem.status).phrase,
+        status=problem.status,
+        detail=problem.detail,
+        field=problem.field,
     )
     return Response(msgspec.json.encode(body), problem.status, problem.headers, media_type="application/problem+json")

@@ -6,7 +6,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Coroutine, Iterable, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from contextlib import AsyncExitStack
 from typing import Any
 
@@ -39,8 +39,11 @@ EXIT_SECONDS = 5.0
 class App:
     """One replica."""
 
-    def __init__(self, config: ControllerConfig, configuration: Configuration) -> None:
+    def __init__(
+        self, config: ControllerConfig, configuration: Configuration, on_lost: Callable[[], None] = lambda: None
+    ) -> None:
         self._config = config
+        self._on_lost = on_lost
         self._configuration = configuration
         self.metrics = Metrics()
         self._controller: Controller | None = None
@@ -99,10 +102,7 @@ class App:
             await self._elector.renew(done)
         except LeadershipLost as error:
             logger.error("not the leader any more: %s", error)
-            # Whatever hangs on the way down: nothing of this process may outlive its leadership for long.
-            timer = threading.Timer(EXIT_SECONDS, os._exit, args=(1,))
-            timer.daemon = True
-            timer.start()
+            self._on_lost()
             raise
 
     async def _before_write(self) -> None:
@@ -155,10 +155,17 @@ def _first(errors: BaseExceptionGroup[BaseException]) -> BaseException:
     return error
 
 
+def _exit_soon() -> None:
+    """See that this process is gone in a moment, whatever hangs on its way down: it may not outlive its Lease."""
+    timer = threading.Timer(EXIT_SECONDS, os._exit, args=(1,))
+    timer.daemon = True
+    timer.start()
+
+
 async def run(config: ControllerConfig, configuration: Configuration) -> None:
     """Run one replica until SIGTERM or SIGINT."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    await App(config, configuration).run(stop)
+    await App(config, configuration, _exit_soon).run(stop)

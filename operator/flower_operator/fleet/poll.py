@@ -149,8 +149,8 @@ async def _get(session: aiohttp.ClientSession, target: Target) -> bytes:
     async with session.get(target.url, headers=headers, allow_redirects=False) as response:
         if response.status in (401, 403):
             raise PollError(
-                f"{target.url} does not accept the fleet's token (HTTP {response.status}). The controller gives it to"
-                " the monitor at its start: see that the controller runs, then restart the monitor's pod."
+                f"{target.url} does not accept the fleet's token (HTTP {response.status}): it was started with another"
+                " key than that in Secret flower-operator-fleet. Restart the controller, which puts that right."
             )
         if response.status != 200:
             raise PollError(f"{target.url} answered HTTP {response.status}.")

@@ -1,6 +1,7 @@
 """Brokers that are away, refuse, or carry what is no event: told, survived, and never a password shown."""
 
 import json
+import socket
 import time
 from pathlib import Path
 
@@ -180,3 +181,16 @@ def test_a_worker_whose_clock_is_an_hour_off_is_online_and_its_tasks_kept(
         until(lambda: seen.get("/api/v1/workers")["items"] or None, "the worker")
 
         assert [worker["state"] for worker in seen.get("/api/v1/workers")["items"]] == ["online"]
+
+
+@pytest.mark.parametrize("scheme", ["redis", "amqp"])
+def test_a_broker_that_never_answers_is_told_and_does_not_hold_up_a_stop(scheme: str, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"{scheme}://127.0.0.1:{silent.getsockname()[1]}/0"
+        with monitor(url, tmp_path) as seen:
+            assert "timed out" in seen.summary(state="disconnected")["broker"]["last_error"]
+            asked = time.monotonic()
+            assert seen.program.stop() == 0
+
+            assert time.monotonic() - asked < 5
+            assert "killed" not in seen.log

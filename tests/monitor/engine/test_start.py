@@ -113,7 +113,7 @@ def test_a_store_that_is_no_database_is_replaced_and_told(redis: RedisServer, tm
         (notice,) = [one for one in seen.connected()["notices"] if one["code"] == "store-replaced"]
 
         assert "was moved to" in notice["message"]
-        assert "could not be opened" in seen.log
+        assert "could not be used" in seen.log
         assert list(tmp_path.glob("flower.sqlite3.broken-*"))
 
 

@@ -8,7 +8,7 @@ import apsw
 import pytest
 from msgspec.structs import replace
 
-from flower_monitor.exceptions import StoreUnusable
+from flower_monitor.exceptions import StoreBroken, StoreUnusable
 from flower_monitor.fold.events import Event
 from flower_monitor.store.records import TaskQuery
 from tests.monitor.fold.made import UUID, event
@@ -72,6 +72,22 @@ def test_a_commit_that_fails_writes_nothing_and_can_be_repeated(tmp_path: Path) 
     store.commit()
     assert store.reader.summary().states == {"RECEIVED": 1}
     assert store.reader.task_names() == ["t"]
+
+
+@pytest.mark.parametrize("step", ["read", "write"])
+def test_a_file_that_is_damaged_while_in_use_is_said_to_be_broken(tmp_path: Path, step: str) -> None:
+    """Ingest then starts a new one; StoreUnusable would be tried again for ever."""
+    store = Store(tmp_path / "s").fold(*many(2000)).commit()
+    store.fold(event("received")).commit()
+    store.tasks.unfinished.clear()
+    connection = store.writer._connection
+    connection.execute("pragma wal_checkpoint(truncate); pragma shrink_memory").fetchall()
+    with (tmp_path / "s").open("r+b") as file:
+        file.seek(8192)
+        file.write(b"\xff" * ((tmp_path / "s").stat().st_size - 8192))
+
+    with pytest.raises(StoreBroken):
+        store.fold(event("started") if step == "read" else event("received", uuid="new")).commit()
 
 
 def test_counts_of_events_go_on_after_a_restart(tmp_path: Path) -> None:

@@ -10,12 +10,13 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 import redis as redis_client
 from celery import Celery
 
-from tests.monitor.program import monitor
+from tests.monitor.program import Monitor, monitor
 from tests.support.celery import environment
 from tests.support.processes import running, until
 from tests.support.redis import RedisServer
@@ -62,6 +63,11 @@ def test_a_stock_client_moves_it(redis: RedisServer, message: Unacknowledged) ->
         until(lambda: app.control.inspect(timeout=1).ping() or not message.is_where_it_was(), "it is moved")
 
 
+def asked(started: Monitor, **parameters: str) -> Any:
+    """What the worker said when it was asked just now."""
+    return started.get("/api/workers", refresh=1, **parameters).get("p1@test", {})
+
+
 def test_no_feature_of_the_monitor_does(redis: RedisServer, message: Unacknowledged, tmp_path: Path) -> None:
     """Events, asking for events, asking all workers and one, with and without answers."""
     with monitor(redis.url, tmp_path) as started:
@@ -70,8 +76,8 @@ def test_no_feature_of_the_monitor_does(redis: RedisServer, message: Unacknowled
             assert started.get("/api/workers", refresh=1) == {}
         with patient_worker(redis.url, tmp_path):
             until(lambda: "asked for task events" in started.log, f"the worker is told: {started.log}")
-            assert started.get("/api/workers", refresh=1)["p1@test"]["stats"]
-            assert started.get("/api/workers", refresh=1, workername="p1@test")["p1@test"]["active"] == []
+            until(lambda: "stats" in asked(started), "the worker answers all")
+            until(lambda: "active" in asked(started, workername="p1@test"), "the worker answers alone")
             assert started.get("/api/workers")
         started.get("/api/workers", refresh=1)
 

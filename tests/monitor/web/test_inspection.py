@@ -1,7 +1,7 @@
 """Asking workers: shared, kept, rare. And `/api/workers`, which shows what they said."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +33,7 @@ class FakeControl(Control):
         self,
         commands: Mapping[str, Mapping[str, Any]],
         destination: Sequence[str] | None,
-        expected: int | None,
+        expected: Collection[str] | None,
         patience: float = 1.0,
     ) -> Replies:
         self.asked.append((set(commands), destination))
@@ -99,6 +99,29 @@ async def test_one_that_does_not_answer_is_not_asked_all_the_time(control: FakeC
 
     clock.now += ASK_AGAIN
     await inspection.complete(["mute@host"])
+    assert len(control.asked) == 2
+
+
+async def test_workers_that_send_no_heartbeats_are_found_by_asking(control: FakeControl) -> None:
+    """Nobody is known to be online, and yet somebody answers: as Flower does when it starts."""
+    inspection = Inspection(control)
+    await inspection.complete([])
+    await inspection.complete([])
+
+    assert list(inspection.known()) == ["w1@host"]
+    assert len(control.asked) == 1
+
+
+async def test_while_nobody_answers_it_asks_only_now_and_then(control: FakeControl) -> None:
+    clock = Clock()
+    control.replies = {}
+    inspection = Inspection(control, clock)
+    for _ in range(5):
+        await inspection.complete([])
+    assert len(control.asked) == 1
+
+    clock.now += ASK_AGAIN
+    await inspection.complete([])
     assert len(control.asked) == 2
 
 

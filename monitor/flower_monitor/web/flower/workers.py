@@ -66,7 +66,7 @@ async def list_workers(context: Ctx, request: Request, parameters: Annotated[Par
     rows = await context.store.read(Reader.workers)
     online = [row.hostname for row in rows if row.state == "online"]
     if refresh:
-        await _refresh(context.inspection, name, len(online))
+        await _refresh(context.inspection, name, online)
     elif not only_status:
         await context.inspection.complete(online)
     if only_status:
@@ -83,7 +83,7 @@ def merge(rows: Iterable[WorkerRow], answers: Mapping[str, Mapping[str, Any]]) -
     return found
 
 
-async def _refresh(inspection: Inspection, name: str | None, online: int) -> None:
+async def _refresh(inspection: Inspection, name: str | None, online: list[str]) -> None:
     try:
         await inspection.refresh(name, online or None)
     except BrokerError as error:

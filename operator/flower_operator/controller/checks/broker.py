@@ -11,7 +11,7 @@ from flower_operator.controller.observation import Observation
 from flower_operator.spec import Monitor, SecretKey
 
 TRANSPORTS: Final = {"redis": "redis", "rediss": "redis", "amqp": "amqp", "amqps": "amqp", "pyamqp": "amqp"}
-"""Schemes that a monitor can follow, and the kind of broker of each."""
+"""Schemes that a monitor can follow, and the kind of broker of each. A test compares them with the monitor's own."""
 
 
 def _refused(reason: str, message: str) -> Finding:
@@ -31,7 +31,7 @@ def check_url(monitor: Monitor, secret: Mapping[str, str] | None) -> Finding | s
 
 def kind(url: str) -> str:
     """Kind of broker of a URL that passed `check_url`."""
-    return TRANSPORTS[url.partition("://")[0].lower()]
+    return TRANSPORTS[url.partition("://")[0]]
 
 
 def _read(monitor: Monitor, reference: SecretKey, secret: Mapping[str, str] | None) -> Finding | str:
@@ -72,11 +72,16 @@ def _check_syntax(url: str, where: str) -> Finding | None:
             f"The broker URL in {where} has no transport. Write it as redis://host:6379/0 or amqp://user@host:5672//.",
         )
     scheme = url.partition("://")[0]
-    if scheme.lower() not in TRANSPORTS:
+    if scheme not in TRANSPORTS:
         return _refused(
             "UnknownTransport",
             f"The broker URL in {where} has the transport {scheme[:20]!r}, which no monitor can follow. "
             f"Use one of {', '.join(TRANSPORTS)}.",
+        )
+    if ";" in url:
+        return _refused(
+            "InvalidBrokerUrl",
+            f"The broker URL in {where} holds several URLs, or a semicolon that is not percent-encoded. Give one URL.",
         )
     return _check_host(url, where)
 

@@ -1,0 +1,191 @@
+"""`flower-monitor`: reads the command line, checks what can be checked, and becomes the supervisor."""
+
+import os
+import socket
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from flower_monitor import commandline, config, settings
+from flower_monitor.commandline import GroupedCommand, GroupedOption
+from flower_monitor.config import Config
+from flower_monitor.constants import PROGRAM, VERSION
+from flower_monitor.exceptions import MonitorError, UsageError
+from flower_monitor.store import place
+
+#: What an option is put on.
+Decorated = Callable[..., None]
+
+#: Connections that wait until web takes them: at the start those of half a second.
+BACKLOG = 128
+
+
+def option(*names: str, group: str, **attributes: Any) -> Callable[[Decorated], Decorated]:
+    """An option under a heading."""
+    return click.option(*names, cls=GroupedOption, group=group, **attributes)
+
+
+@click.command(
+    cls=GroupedCommand,
+    context_settings={
+        "auto_envvar_prefix": "FLOWER",
+        "token_normalize_func": commandline.dashes,
+        "help_option_names": ["-h", "--help"],
+        "max_content_width": 110,
+    },
+)
+@option(
+    "--broker",
+    envvar=["FLOWER_BROKER", "CELERY_BROKER_URL"],
+    metavar="URL",
+    group="Broker",
+    help="Celery's broker: redis, rediss, redis+socket, amqp or amqps.",
+)
+@option(
+    "--broker-transport-options",
+    metavar="JSON",
+    group="Broker",
+    help="Celery's broker_transport_options, as the workers have them.",
+)
+@option(
+    "--result-backend",
+    envvar=["FLOWER_RESULT_BACKEND", "CELERY_RESULT_BACKEND"],
+    metavar="URL",
+    group="Broker",
+    help="Celery's result backend.",
+)
+@option(
+    "--enable-events/--no-enable-events",
+    default=True,
+    group="Broker",
+    help="Ask workers that send no task events to send them.",
+)
+@option("--name", default="flower", group="Monitor", help="Its name; one of its own for each monitor of a broker.")
+@option("--namespace", metavar="TEXT", group="Monitor", help="The Kubernetes namespace it runs in.")
+@option(
+    "--log-format",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    group="Monitor",
+    help="Lines for people, or JSON objects.",
+)
+@option(
+    "--store",
+    default="flower.sqlite3",
+    metavar="PATH",
+    group="Store",
+    help="The SQLite file; made when it is not there.",
+)
+@option(
+    "--max-tasks",
+    type=click.IntRange(min=1),
+    default=1_000_000,
+    group="Store",
+    help="Tasks to keep, about 1 kB of disk each; the oldest finished go first.",
+)
+@option(
+    "--retention-age",
+    default="30d",
+    metavar="DURATION",
+    group="Store",
+    help="How long to keep tasks, as 30d, 720h or seconds; 0: for ever.",
+)
+@option("--address", default="", show_default="all", group="Web", help="Address to listen on.")
+@option("--port", type=click.IntRange(0, 65535), default=5555, group="Web", help="Port to listen on; 0: any free one.")
+@option("--url-prefix", default="", metavar="PATH", group="Web", help="Serve everything under this path.")
+@option(
+    "--basic-auth",
+    metavar="USER:PASSWORD[,…]",
+    group="Access",
+    help="Who may log in. Without it and --credentials-dir a password is generated and printed.",
+)
+@option(
+    "--credentials-dir",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    group="Access",
+    help="Folder with files username, password and token, such as a mounted Secret.",
+)
+@option(
+    "--fleet-token-sha256",
+    metavar="HEX",
+    group="Access",
+    help="SHA-256 of the bearer token that may read (the operator sets it).",
+)
+@click.version_option(VERSION, prog_name=PROGRAM)
+def command(**options: Any) -> None:
+    """See and steer the Celery of one broker: a page, an API and metrics on http://localhost:5555.
+
+    Each option can be set in the environment too; the command line wins. Its names may be written with _ or -.
+    """
+    if not options["broker"]:
+        raise UsageError("--broker is missing (or CELERY_BROKER_URL), such as --broker redis://localhost:6379/0")
+    made, password = settings.make(options)
+    place.check(made.store)
+    lock = place.lock(made.store)
+    listener = listen(made)
+    announce(made, listener, password)
+    become_supervisor(made, listener, lock)
+
+
+def run() -> None:
+    """The program."""
+    commandline.ignore_service_links("FLOWER_")
+    try:
+        command.main(prog_name=PROGRAM, standalone_mode=False)
+    except click.exceptions.Exit as done:
+        sys.exit(done.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except click.Abort:
+        sys.exit(1)
+    except MonitorError as error:
+        click.echo(f"Error: {error}", err=True)
+        sys.exit(error.exit_code)
+
+
+def listen(made: Config) -> socket.socket:
+    """The socket, bound here so that a port in use is told at once."""
+    try:
+        if made.address or not socket.has_dualstack_ipv6():
+            family = socket.AF_INET6 if ":" in made.address else socket.AF_INET
+            return socket.create_server((made.address, made.port), family=family, backlog=BACKLOG)
+        return socket.create_server(("", made.port), family=socket.AF_INET6, dualstack_ipv6=True, backlog=BACKLOG)
+    except OSError as error:
+        where = f"{made.address or 'all addresses'}, port {made.port}"
+        raise MonitorError(
+            f"can't listen on {where}: {os.strerror(error.errno or 0)}; choose another with --port or --address"
+        ) from error
+
+
+def announce(made: Config, listener: socket.socket, password: str | None) -> None:
+    """Say where it is, and the generated password: this once, and to the terminal only."""
+    host = made.address if made.address not in ("", "0.0.0.0", "::") else "localhost"  # noqa: S104 - compared, not bound
+    port = listener.getsockname()[1]
+    click.echo(f"{PROGRAM} {VERSION}: http://{host}:{port}{made.url_prefix}/", err=True)
+    if password is not None:
+        click.echo(
+            f"Log in as user flower with password {password} (generated for this run; set your own with --basic-auth)",
+            err=True,
+        )
+
+
+def become_supervisor(made: Config, listener: socket.socket, lock: int) -> NoReturn:
+    """Replace this program. The config goes over a pipe: arguments and environment can be read by others."""
+    reading, writing = os.pipe()
+    with open(writing, "wb") as pipe:
+        pipe.write(config.dump(made))
+    for descriptor in (reading, listener.fileno(), lock):
+        os.set_inheritable(descriptor, True)
+    arguments = ["-P", "-m", "flower_monitor.supervisor", str(reading), str(listener.fileno()), str(lock)]
+    program = [sys.executable, *arguments, made.log_format]
+    os.execve(program[0], program, environment())  # noqa: S606 - no shell is wanted
+
+
+def environment() -> dict[str, str]:
+    """The environment without what the config now holds: two processes need not carry the secrets around."""
+    ours = ("FLOWER_", "CELERY_BROKER_URL", "CELERY_RESULT_BACKEND")
+    return {name: value for name, value in os.environ.items() if not name.startswith(ours)}

@@ -1,0 +1,30 @@
+"""What each process carries in its memory."""
+
+import subprocess
+import sys
+
+import pytest
+
+
+def loaded(code: str) -> set[str]:
+    """The top-level modules that some code loads."""
+    listing = f"{code}; import sys; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", listing], capture_output=True, text=True, check=True, timeout=60)
+    return {name.partition(".")[0] for name in done.stdout.split()}
+
+
+@pytest.mark.parametrize("broker", ["redis", "rabbitmq"])
+def test_ingest_carries_neither_celery_nor_a_web_server(broker: str) -> None:
+    found = loaded(f"import flower_monitor.child, flower_monitor.ingest, flower_monitor.receive.{broker}")
+
+    assert not found & {"celery", "kombu", "fastapi", "starlette", "uvicorn", "pydantic", "click", "redis"}
+
+
+def test_ingest_of_redis_carries_no_amqp() -> None:
+    assert "amqp" not in loaded("import flower_monitor.ingest, flower_monitor.receive.redis")
+
+
+def test_the_supervisor_carries_hardly_anything() -> None:
+    found = loaded("import flower_monitor.supervisor")
+
+    assert not found & {"click", "msgspec", "apsw", "hiredis"}
