@@ -46,9 +46,7 @@ def media() -> Callable[[int], None]:
 
     def publish(number: int) -> None:
         width = random.choice([320, 640, 1280])
-        chain(
-            fetch.s(f"https://cdn.example.com/{number}.jpg"), thumbnail.s(width), put_online.s()
-        ).apply_async()
+        chain(fetch.s(f"https://cdn.example.com/{number}.jpg"), thumbnail.s(width), put_online.s()).apply_async()
         if number % 20 == 0:
             transcode.delay(f"video-{number}.mp4", random.choice(["720p", "1080p"]))
 

@@ -1,10 +1,10 @@
 """Chromium, driven by Playwright: the machine's own, since Playwright's download is not everywhere to be had."""
 
 import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, sync_playwright
 
 from . import ci
 
@@ -33,11 +33,15 @@ class Visit:
         """Errors on the console (Chromium puts violations of the CSP there too), uncaught exceptions, dialogs."""
         page.on("console", self._heard)
         page.on("pageerror", lambda error: self.faults.append(f"exception: {error}"))
-        page.on("dialog", lambda dialog: (self.faults.append(f"dialog: {dialog.message}"), dialog.dismiss())[1])
+        page.on("dialog", self._asked)
 
     def _heard(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
             self.faults.append(f"{message.type}: {message.text}")
+
+    def _asked(self, dialog: Dialog) -> None:
+        self.faults.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
 
 
 @contextlib.contextmanager
@@ -56,8 +60,9 @@ def chromium() -> Iterator[Browser]:
 def visit(browser: Browser, base_url: str, login: tuple[str, str], **options: Any) -> Iterator[Visit]:
     """A session with nothing remembered, logged in; `options` are Playwright's of a new context."""
     user, password = login
-    credentials: Mapping[str, str] = {"username": user, "password": password}
-    context = browser.new_context(base_url=base_url, http_credentials=credentials, **options)
+    context = browser.new_context(
+        base_url=base_url, http_credentials={"username": user, "password": password}, **options
+    )
     context.set_default_timeout(PATIENCE)
     try:
         yield Visit(context.new_page())
