@@ -99,11 +99,21 @@ def test_the_monitor_follows_every_transport_that_is_let_through(scheme: str, ki
 
 
 def test_without_a_pod_nobody_can_tell() -> None:
-    assert broker.check_reachable(False, Observation(broker_state="connected")).state is State.UNKNOWN
+    assert broker.check_reachable(False, Observation(broker_state="connected"), {}).state is State.UNKNOWN
 
 
 def test_a_monitor_that_was_not_asked_is_starting() -> None:
-    assert broker.check_reachable(True, None).state is State.STARTING
+    assert broker.check_reachable(True, None, {}).state is State.STARTING
+    assert broker.check_reachable(True, None, {"reason": "NotAsked", "message": ""}).state is State.STARTING
+
+
+@pytest.mark.parametrize(
+    ("reason", "state"),
+    [("Connected", State.HOLDS), ("BrokerUnreachable", State.FAILING), ("MonitorUnreachable", State.UNKNOWN)],
+)
+def test_after_a_restart_the_last_answer_holds_until_the_next(reason: str, state: State) -> None:
+    found = broker.check_reachable(True, None, {"reason": reason, "message": "as it was"})
+    assert (found.state, found.reason, found.message) == (state, reason, "as it was")
 
 
 @pytest.mark.parametrize(
@@ -117,11 +127,11 @@ def test_a_monitor_that_was_not_asked_is_starting() -> None:
     ],
 )
 def test_what_the_monitor_says_becomes_a_finding(observation: Observation, state: State, reason: str) -> None:
-    found = broker.check_reachable(True, observation)
+    found = broker.check_reachable(True, observation, {"reason": "Other", "message": ""})
     assert (found.state, found.reason) == (state, reason)
 
 
 def test_an_unreachable_broker_says_why_and_where_to_look() -> None:
-    found = broker.check_reachable(True, Observation(broker_state="disconnected", broker_error="WRONGPASS"))
+    found = broker.check_reachable(True, Observation(broker_state="disconnected", broker_error="WRONGPASS"), {})
     assert "WRONGPASS" in found.message
     assert "spec.broker" in found.message

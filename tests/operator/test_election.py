@@ -130,14 +130,15 @@ async def test_of_two_controllers_one_works_and_the_other_takes_over(world: Worl
             await world.create()
             await world.appears(kinds.DEPLOYMENT, "orders-monitor")
 
-            async def one_leads() -> bool:
-                return leads(first) + leads(second) == 1
-
-            await until(one_leads, "one leader")
-            assert (reconciled(first) > 0) + (reconciled(second) > 0) == 1
             holder = (await lease(world.api, world.namespace))["spec"]["holderIdentity"]
-            leader = first if holder == "first-controller" else second
-            assert reconciled(leader) > 0
+            leader, standby = (first, second) if holder == "first-controller" else (second, first)
+
+            async def worked() -> bool:
+                return reconciled(leader) >= 2
+
+            await until(worked, "the leader works")
+            assert (leads(leader), leads(standby)) == (True, False)
+            assert reconciled(standby) == 0
         await world.delete(kinds.DEPLOYMENT, "orders-monitor")
         await world.appears(kinds.DEPLOYMENT, "orders-monitor")
         assert leads(second)

@@ -74,7 +74,7 @@ export const taskColumns: readonly Column<Task>[] = [
     width: 168,
     wideOnly: true,
     sort: 'worker',
-    cell: ({ worker }) => (worker === null ? <Cut text={null} /> : <Name text={worker} length={18} />),
+    cell: ({ worker }) => (worker === null ? <Cut text={null} /> : <Name text={worker} length={16} />),
   },
   { id: 'queue', header: 'Queue', width: 80, wideOnly: true, cell: (task) => <Cut text={task.queue} /> },
   {
@@ -87,7 +87,7 @@ export const taskColumns: readonly Column<Task>[] = [
   },
   {
     id: 'outcome',
-    header: 'Result or exception',
+    header: 'Outcome',
     width: 128,
     grow: true,
     wideOnly: true,

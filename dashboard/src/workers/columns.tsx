@@ -21,7 +21,7 @@ export const workerColumns: readonly Column<Worker>[] = [
   {
     id: 'hostname',
     header: 'Worker',
-    width: 220,
+    width: 216,
     grow: true,
     cell: ({ hostname }) => (
       <Link to="/worker/$name" params={{ name: hostname }} className="cut" title={hostname} dir="auto">

@@ -77,12 +77,14 @@ def ranges(query: TaskQuery) -> list[Filter]:
     return found
 
 
-def select(index: str, filters: Sequence[Filter], sort: Sort, limit: int, offset: int = 0) -> Filter:
-    """Whole rows of a page. The index is named: without statistics SQLite may choose one it has to sort."""
+def select(
+    index: str, filters: Sequence[Filter], sort: Sort, limit: int, offset: int = 0, columns: str = _COLUMNS
+) -> Filter:
+    """Rows of a page (limit -1: all). The index is named: without statistics SQLite may choose one it has to sort."""
     where = " and ".join(f.sql for f in filters) or "true"
     values = tuple(v for f in filters for v in f.values)
     by = f"indexed by {index}" if sort.expression == "at" or index != "task_at" else ""
-    sql = f"select {_COLUMNS}, {sort.expression} from task {by} where {where} {sort.order} limit ? offset ?"  # noqa: S608 - parts are from this module
+    sql = f"select {columns}, {sort.expression} from task {by} where {where} {sort.order} limit ? offset ?"  # noqa: S608 - parts are from this module
     return Filter(sql, (*values, limit, offset))
 
 

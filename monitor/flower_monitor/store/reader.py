@@ -8,6 +8,7 @@ import heapq
 import itertools
 import struct
 import time
+from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from operator import itemgetter
 from pathlib import Path
@@ -127,6 +128,25 @@ class Reader:
             found, end = self._walk(index, filters, states, sort, after, query)
         items = [self._item(row, query.details) for row in found]
         return Page(items, listing.cursor(end) if end else None, batch)
+
+    def order(self, query: TaskQuery) -> "array[int]":
+        """Ids of every task that a query fits, its search left aside, in its order: 8 bytes a task.
+
+        For lists of everything in an order without an index, which pages would sort anew each.
+        """
+        plan = self._plan(query)
+        if plan is None:
+            return array("q")
+        index, filters, states = plan
+        condition = [_any_of("state", states)] if states else []
+        everything = listing.select(index, [*filters, *condition], listing.sort_of(query), -1, columns="id")
+        return array("q", (task for task, _ in self._select(everything)))
+
+    def by_ids(self, ids: Iterable[int]) -> list[TaskDetail]:
+        """Tasks by what `order` gave, in that order; those that retention took meanwhile are left out."""
+        with self._snapshot():
+            found = (row for task in ids for row in self._by_id(task))
+            return [rows.detail(row, self._names, self._children(row)) for row in found]
 
     def changed_since(self, batch: int, limit: int = 500) -> Changes:
         """Tasks that commits after number `batch` changed, each once, as they are now; the newest of them."""

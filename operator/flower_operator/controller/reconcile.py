@@ -99,7 +99,9 @@ class Reconciler:
         findings = {
             Aspect.BROKER: url
             if isinstance(url, Finding)
-            else broker.check_reachable(running, self._poller.answer(monitor.key)),
+            else broker.check_reachable(
+                running, self._poller.answer(monitor.key), status.condition(monitor, Aspect.BROKER)
+            ),
             Aspect.STORAGE: storage.check_claim(monitor, claim, missing),
             Aspect.CREDENTIALS: login,
             Aspect.WORKLOAD: workload.check_workload(monitor, deployment, pods),

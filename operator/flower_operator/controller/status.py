@@ -50,6 +50,14 @@ def status(
     return made
 
 
+def condition(monitor: Monitor, kind: str) -> Manifest:
+    """Find a condition of the status as it stands; empty when there is none."""
+    for found in monitor.status.get("conditions", []):
+        if found["type"] == kind:
+            return dict(found)
+    return {}
+
+
 def body(monitor: Monitor, made: Manifest) -> Manifest:
     """Wrap a status for the API server; the uid keeps it off another FlowerMonitor that took the name."""
     return {

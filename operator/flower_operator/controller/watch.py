@@ -8,6 +8,7 @@ start is quadratic), no timer, no daemon, and no `worker_limit` (it counts objec
 import asyncio
 import logging
 import random
+import selectors
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -36,6 +37,9 @@ BEAT = 5.0
 
 STOP_SECONDS = 5.0
 """Seconds for kopf to end its streams."""
+
+CLOSE_SECONDS = 3.0
+"""Seconds of these for the API server to see its connections closed."""
 
 Wake = Callable[[Key, float, str], None]
 """Told of a key, the delay in seconds, and the kind of object that changed. Called in kopf's thread."""
@@ -74,23 +78,29 @@ class Watcher:
         started: "asyncio.Future[tuple[asyncio.AbstractEventLoop, asyncio.Event]]",
         ended: "asyncio.Future[None]",
     ) -> None:
+        selector = selectors.DefaultSelector()
+
         async def main() -> None:
             stop = asyncio.Event()
             outer.call_soon_threadsafe(started.set_result, (asyncio.get_running_loop(), stop))
             self._pulse(asyncio.get_running_loop())
-            await kopf.operator(
-                registry=self._registry(),
-                settings=settings(),
-                standalone=True,
-                clusterwide=not self._namespaces,
-                namespaces=list(self._namespaces),
-                # For peering, which is off. Made up by kopf from the user's name, which a pod's uid need not have.
-                identity=cast("Any", constants.MANAGED_BY),
-                stop_flag=stop,
-            )
+            try:
+                await kopf.operator(
+                    registry=self._registry(),
+                    settings=settings(),
+                    standalone=True,
+                    clusterwide=not self._namespaces,
+                    namespaces=list(self._namespaces),
+                    # For peering, which is off. Made up by kopf from the user's name, which a pod's uid need not have.
+                    identity=cast("Any", constants.MANAGED_BY),
+                    stop_flag=stop,
+                )
+            finally:
+                await _sockets_closed(selector)
 
         try:
-            asyncio.run(main())
+            with asyncio.Runner(loop_factory=lambda: asyncio.SelectorEventLoop(selector)) as runner:
+                runner.run(main())
         except BaseException as error:
             _finish(outer, ended, error)
         else:
@@ -136,6 +146,14 @@ class Watcher:
 def _selector(kind: Kind) -> tuple[str, str, str]:
     group, _, version = kind.api_version.rpartition("/")
     return group, version, kind.plural
+
+
+async def _sockets_closed(selector: selectors.BaseSelector) -> None:
+    """Wait until only the loop's own socket is left: TLS connections close in the background, and a loop that ends
+    before them leaks their sockets."""
+    deadline = time.monotonic() + CLOSE_SECONDS
+    while len(selector.get_map()) > 1 and time.monotonic() < deadline:  # noqa: ASYNC110 - sockets signal nothing
+        await asyncio.sleep(0.01)
 
 
 def _finish(outer: asyncio.AbstractEventLoop, ended: "asyncio.Future[None]", error: BaseException | None) -> None:

@@ -1,6 +1,6 @@
 """Which tasks a client of Flower's API wants, and reading them from the store piece by piece."""
 
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import cast
@@ -43,12 +43,36 @@ class Selection:
 
 async def chunks(store: StoreAccess, selection: Selection) -> AsyncIterator[list[TaskDetail]]:
     """The tasks of a selection, some at a time, each read apart so that others get their turn."""
-    ranked = selection.search != EVERYTHING and selection.limit is not None and selection.sort not in INDEXED
-    if ranked:
+    if selection.sort in INDEXED:
+        walk = _walk(store, selection)
+    elif selection.limit is None or selection.limit > MAX_LIMIT:
+        walk = _sorted(store, selection)
+    elif selection.search != EVERYTHING:
         yield await _ranked(store, selection)
         return
-    async for chunk in _walk(store, selection):
+    else:
+        walk = _walk(store, selection)
+    async for chunk in walk:
         yield chunk
+
+
+async def _sorted(store: StoreAccess, selection: Selection) -> AsyncIterator[list[TaskDetail]]:
+    """Everything in an order that is not indexed: sorted once, then read piece by piece."""
+    query = await store.read(partial(first_query, selection))
+    if query is None:
+        return
+    ids = await store.read(partial(_order, query))
+    matches = matcher(selection.search)
+    skip, left = selection.offset, selection.limit
+    for start in range(0, len(ids), MAX_LIMIT):
+        tasks = await store.read(partial(_by_ids, ids[start : start + MAX_LIMIT]))
+        matching = [task for task in tasks if matches(task)]
+        found = matching[skip:][:left]
+        skip = max(0, skip - len(matching))
+        left = None if left is None else left - len(found)
+        yield found
+        if left == 0:
+            return
 
 
 async def _ranked(store: StoreAccess, selection: Selection) -> list[TaskDetail]:
@@ -117,6 +141,14 @@ def first_query(selection: Selection, reader: Reader) -> TaskQuery | None:
 
 def _read(query: TaskQuery, reader: Reader) -> Page:
     return reader.tasks(query)
+
+
+def _order(query: TaskQuery, reader: Reader) -> Sequence[int]:
+    return reader.order(query)
+
+
+def _by_ids(ids: Sequence[int], reader: Reader) -> list[TaskDetail]:
+    return reader.by_ids(ids)
 
 
 def _following(query: TaskQuery, page: Page) -> TaskQuery | None:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from flower_operator.controller.findings import Aspect, Finding, State
 from flower_operator.controller.observation import Observation
+from flower_operator.kinds import Manifest
 from flower_operator.spec import Monitor, SecretKey
 
 TRANSPORTS: Final = {"redis": "redis", "rediss": "redis", "amqp": "amqp", "amqps": "amqp", "pyamqp": "amqp"}
@@ -101,10 +102,24 @@ def _check_host(url: str, where: str) -> Finding | None:
     )
 
 
-def check_reachable(running: bool, observation: Observation | None) -> Finding:
-    """Say whether the monitor reaches the broker, from what it told us itself."""
+_TOLD: Final = {
+    "Connected": State.HOLDS,
+    "BrokerUnreachable": State.FAILING,
+    "MonitorUnreachable": State.UNKNOWN,
+}
+"""Reasons that a running monitor gives, and the state of each."""
+
+
+def check_reachable(running: bool, observation: Observation | None, before: Manifest) -> Finding:
+    """Say whether the monitor reaches the broker, from what it told us itself.
+
+    `before` is the condition as it stands. A controller that was just started has asked nobody yet: what the last one
+    was told holds until then, so that a restart writes nothing.
+    """
     if not running:
         return Finding(Aspect.BROKER, State.UNKNOWN, "NotAsked", "No monitor runs that could tell.")
+    if observation is None and before.get("reason") in _TOLD:
+        return Finding(Aspect.BROKER, _TOLD[before["reason"]], before["reason"], before["message"])
     if observation is None:
         return Finding(Aspect.BROKER, State.STARTING, "Connecting", "The monitor has not been asked yet.")
     if observation.error is not None:
