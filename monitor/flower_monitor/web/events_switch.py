@@ -127,8 +127,8 @@ def find_notices(online: Sequence[WorkerRow], asked: dict[str, Asked], enabled: 
         yield Notice(
             "events-enabled",
             "info",
-            f"Task events were off on {_names(switched)}; the monitor switched them on.",
-            f"So that no task is missed before that, {FIX}.",
+            f"No task event of {_names(switched)} had been seen, so the monitor asked for them; they arrive now.",
+            f"If they were off until then, earlier tasks are missing: {FIX}.",
         )
     silent = [worker.hostname for worker in online if _is_silent(worker, asked.get(worker.hostname), enabled)]
     if silent:
