@@ -2,7 +2,6 @@
 
 import json
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -14,6 +13,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import httpx
+
+from tests.support import ports
 
 T = TypeVar("T")
 
@@ -63,17 +64,10 @@ def until(look: Callable[[], T], holds: Callable[[T], bool]) -> T:
         time.sleep(0.05)
 
 
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port: int = server.getsockname()[1]
-        return port
-
-
 @contextmanager
 def running(kubeconfig: str | Path, folder: Path, *options: str) -> Iterator[Program]:
     """Start one and end it. It answers `/livez` when the body starts; no more is promised."""
-    port = free_port()
+    port = ports.free()
     command = [sys.executable, "-m", "flower_operator", "fleet", "--address=127.0.0.1", f"--port={port}"]
     log = folder / "fleet.log"
     with log.open("wb") as out:

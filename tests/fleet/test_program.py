@@ -23,7 +23,8 @@ from flower_operator.spec import Key
 from tests.fleet.cut import line_to, through
 from tests.fleet.fake_monitor import FakeMonitor, fake_monitor, reply
 from tests.fleet.made import manifest, ready, summary_body
-from tests.fleet.program import PATIENCE, Program, free_port, login_of, running, until
+from tests.fleet.program import PATIENCE, Program, login_of, running, until
+from tests.support import ports
 from tests.support.kube_programs import Access
 
 pytestmark = [pytest.mark.anyio, pytest.mark.xdist_group("fleet program")]
@@ -148,7 +149,7 @@ async def test_each_that_fails_says_why_and_hides_no_other(fleet: Program, creat
         failing.answer = lambda handler: reply(handler, 500, b"")
         refusing.token = "another"
         well, hangs, fails, refuses = [await create(f.port) for f in (fake, hanging, failing, refusing)]
-        unset = await create(free_port(), **ready("False", "SecretMissing", "Create Secret orders-broker."))
+        unset = await create(ports.free(), **ready("False", "SecretMissing", "Create Secret orders-broker."))
         names = (well, hangs, fails, refuses, unset)
 
         def told(shown: dict[str, Any]) -> bool:
@@ -323,8 +324,8 @@ async def test_monitors_of_all_namespaces_are_shown(
 ) -> None:
     other = f"{namespace}-other"
     await api.create(NAMESPACE, None, {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": other}})
-    await create(free_port(), namespace=namespace)
-    await create(free_port(), namespace=other)
+    await create(ports.free(), namespace=namespace)
+    await create(ports.free(), namespace=other)
     template = "--monitor-url-template=http://127.0.0.1:{port}"
     with running(kube_server.kubeconfig, tmp_path, f"--operator-namespace={namespace}", template) as program:
         await log_in(program, api, namespace)
@@ -351,7 +352,7 @@ async def test_it_starts_without_api_server_and_says_that_it_is_not_ready(tmp_pa
 async def test_a_cut_line_is_told_and_what_changed_meanwhile_is_found(
     kube_server: Access, api: KubeApi, namespace: str, tmp_path: Path, create: Create
 ) -> None:
-    goes = await create(free_port(), namespace=namespace)
+    goes = await create(ports.free(), namespace=namespace)
     with (
         line_to(kube_server.url) as line,
         running(through(line, kube_server.kubeconfig, tmp_path), tmp_path, *options_of(namespace)) as program,
@@ -364,7 +365,7 @@ async def test_a_cut_line_is_told_and_what_changed_meanwhile_is_found(
         assert program.get("/readyz").status_code == 200
         assert program.get("/api/v1/monitors", **bearer(kube_server.token)).status_code == 503
         await api.delete(FLOWER_MONITOR, namespace, goes)
-        comes = await create(free_port(), namespace=namespace)
+        comes = await create(ports.free(), namespace=namespace)
         line.mend()
         program.shows(lambda m: m.keys() == {comes})
         until(lambda: program.get("/api/v1/monitors").json()["cluster"]["trouble"], lambda trouble: trouble is None)

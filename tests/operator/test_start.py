@@ -19,7 +19,8 @@ from flower_operator.controller.app import App
 from flower_operator.exceptions import StartError
 from flower_operator.kube import KubeApi, connect
 from flower_operator.main import main
-from tests.support.kube_programs import Access, free_port
+from tests.support import ports
+from tests.support.kube_programs import Access
 
 from . import rbac
 from .world import PATIENCE, World, until
@@ -62,7 +63,7 @@ async def fetch(url: str) -> tuple[int, str]:
 
 
 async def test_it_works_and_stops_cleanly_on_sigterm(world: World) -> None:
-    port = free_port()
+    port = ports.free()
     options = [
         "--kubeconfig",
         world.kubeconfig,
@@ -118,7 +119,7 @@ async def test_a_missing_crd_is_said_with_how_to_get_it(api: KubeApi, monkeypatc
 
 async def test_a_server_that_does_not_answer_is_said(kube_server: Access) -> None:
     configuration = await connection.load(kube_server.kubeconfig)
-    configuration.host = f"https://127.0.0.1:{free_port()}"
+    configuration.host = f"https://127.0.0.1:{ports.free()}"
     async with connect(configuration) as nobody:
         with pytest.raises(StartError, match="the API server does not answer"):
             await preflight.check_crd(nobody)

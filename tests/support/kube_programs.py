@@ -8,7 +8,6 @@ import contextlib
 import os
 import secrets
 import shutil
-import socket
 import ssl
 import subprocess
 import time
@@ -20,6 +19,7 @@ from pathlib import Path
 
 from e2e.cluster.cache import cache_root
 from e2e.cluster.modules import ETCD, KUBERNETES
+from tests.support import ports
 
 START_SECONDS = 60.0
 """Longest time until the API server is ready; it takes 3 to 5 s, more when all cores are busy."""
@@ -49,13 +49,6 @@ def find(environ: Mapping[str, str]) -> Path | None:
     folder = Path(given) if given else cache_root(environ) / "assets" / f"{ETCD.key}-{KUBERNETES.key}"
     usable = all(os.access(folder / program, os.X_OK) for program in PROGRAMS)
     return folder if usable else None
-
-
-def free_port() -> int:
-    """Return a port on loopback that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class Servers:
@@ -104,7 +97,7 @@ class Servers:
             self._processes.append(subprocess.Popen(command, stdout=log, stderr=log, cwd=self._folder))
 
     def _start_etcd(self) -> str:
-        client, peer = (f"http://127.0.0.1:{free_port()}" for _ in range(2))
+        client, peer = (f"http://127.0.0.1:{ports.free()}" for _ in range(2))
         self._spawn(
             "etcd",
             f"--data-dir={self._folder / 'etcd'}",
@@ -123,7 +116,7 @@ class Servers:
         subprocess.run(["openssl", "genrsa", "-out", key, "2048"], check=True, capture_output=True)
         tokens = self._folder / "tokens.csv"
         tokens.write_text(f'{self.token},admin,admin,"system:masters"\n')
-        port = free_port()
+        port = ports.free()
         self._spawn(
             "kube-apiserver",
             f"--etcd-servers={etcd}",
@@ -172,7 +165,7 @@ class Servers:
             f"--kubeconfig={self.kubeconfig}",
             "--leader-elect=false",
             "--bind-address=127.0.0.1",
-            f"--secure-port={free_port()}",
+            f"--secure-port={ports.free()}",
             f"--cert-dir={self._folder / 'manager'}",
             f"--root-ca-file={self._folder / 'certificates' / 'apiserver.crt'}",
             f"--service-account-private-key-file={self._folder / 'service-account.key'}",

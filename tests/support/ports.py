@@ -1,15 +1,29 @@
 """Ports of this machine's loopback."""
 
+import contextlib
+import os
+import random
 import socket
 import time
 from collections.abc import Callable
 
+FIRST, EACH, SHARES = 10_000, 4_000, 5
+"""Ports from 10,000 to 29,999, in a share for each worker of pytest-xdist (a sixth begins anew)."""
+
 
 def free() -> int:
-    """A port that nobody listens on. Somebody else may take it before it is used: take it soon."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port
+    """A port of this worker's own share that nobody listens on.
+
+    Not one that the kernel chooses (32768 and more on Linux): it gives the same ones to outgoing connections and to
+    whoever asks next, between our look and the program's start.
+    """
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    first = FIRST + worker % SHARES * EACH
+    while True:
+        port = random.randrange(first, first + EACH)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def wait(port: int, seconds: float = 30.0, alive: Callable[[], bool] = lambda: True) -> None:
