@@ -81,6 +81,12 @@ async def test_it_works_and_stops_cleanly_on_sigterm(world: World) -> None:
         assert await fetch(f"http://127.0.0.1:{port}/livez") == (200, "ok\n")
         await world.create(broker={"urlSecretRef": {"name": "none"}})
         await world.condition("BrokerReachable", "False", "SecretNotFound")
+
+        # The status is written before the reconcile has ended and is counted.
+        async def counted() -> bool:
+            return 'reconciles_total{result="ok"}' in (await fetch(f"http://127.0.0.1:{port}/metrics"))[1]
+
+        await until(counted, "a reconcile in the metrics")
         _, metrics = await fetch(f"http://127.0.0.1:{port}/metrics")
         process.send_signal(signal.SIGTERM)
         code, said = await ended(process)
