@@ -28,7 +28,7 @@ demo-down:  ## stop the demo and remove all it made
 .PHONY: test
 test: environment dashboard servers  ## unit and integration tests, Python and TypeScript
 	cd dashboard && npm test
-	$(UV_RUN) pytest -n $${PYTEST_WORKERS:-3} --dist loadgroup $(PYTEST_ARGS)
+	$(UV_RUN) pytest -n $${PYTEST_WORKERS:-2} --dist loadgroup $(PYTEST_ARGS)
 
 .PHONY: e2e
 e2e: environment dashboard  ## tests on real pods: kind, our image, our chart
