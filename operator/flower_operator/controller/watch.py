@@ -102,6 +102,7 @@ class Watcher:
             with asyncio.Runner(loop_factory=lambda: asyncio.SelectorEventLoop(selector)) as runner:
                 runner.run(main())
         except BaseException as error:
+            # Whatever ended this thread, the other loop raises it: it must never wait for a thread that is gone.
             _finish(outer, ended, error)
         else:
             _finish(outer, ended, None)

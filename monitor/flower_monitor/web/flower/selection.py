@@ -66,10 +66,7 @@ async def _sorted(store: StoreAccess, selection: Selection) -> AsyncIterator[lis
     skip, left = selection.offset, selection.limit
     for start in range(0, len(ids), MAX_LIMIT):
         tasks = await store.read(partial(_by_ids, ids[start : start + MAX_LIMIT]))
-        matching = [task for task in tasks if matches(task)]
-        found = matching[skip:][:left]
-        skip = max(0, skip - len(matching))
-        left = None if left is None else left - len(found)
+        found, skip, left = _cut([task for task in tasks if matches(task)], skip, left)
         yield found
         if left == 0:
             return
@@ -107,11 +104,16 @@ async def _walk(store: StoreAccess, selection: Selection) -> AsyncIterator[list[
     left = selection.limit
     while query is not None and left != 0:
         page = await store.read(partial(_read, query))
-        found = [task for task in page.items if matches(task)]
-        found, skip = found[skip:], max(0, skip - len(found))
-        yield cast(list[TaskDetail], found[:left])
-        left = None if left is None else max(0, left - len(found))
+        tasks = cast(list[TaskDetail], page.items)
+        found, skip, left = _cut([task for task in tasks if matches(task)], skip, left)
+        yield found
         query = _following(query, page)
+
+
+def _cut(matching: list[TaskDetail], skip: int, left: int | None) -> tuple[list[TaskDetail], int, int | None]:
+    """The part of a piece that is asked for, and how many are then still to be skipped and to be given."""
+    found = matching[skip:][:left]
+    return found, max(0, skip - len(matching)), None if left is None else left - len(found)
 
 
 def first_query(selection: Selection, reader: Reader) -> TaskQuery | None:
