@@ -12,6 +12,8 @@ UV_RUN := uv run --frozen --no-sync
 SOURCES := operator monitor tests e2e scripts examples
 STATIC := operator/flower_operator/static monitor/flower_monitor/static
 DASHBOARD_INPUT := $(shell find dashboard -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null)
+# Building a cluster from nothing takes minutes: it is shown as it goes, and no test's time limit runs meanwhile.
+E2E_OPTIONS := --capture=sys --timeout=400 -o timeout_func_only=true
 
 .PHONY: help
 help:  ## list the targets
@@ -32,7 +34,7 @@ test: environment dashboard servers  ## unit and integration tests, Python and T
 
 .PHONY: e2e
 e2e: environment dashboard  ## tests on real pods: kind, our image, our chart
-	$(UV_RUN) pytest -p no:xdist e2e $(PYTEST_ARGS)
+	$(UV_RUN) pytest -p no:xdist $(E2E_OPTIONS) e2e $(PYTEST_ARGS)
 
 .PHONY: check
 check: environment dashboard/node_modules  ## all linters and type checkers

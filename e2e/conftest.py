@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from string import Template
@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from e2e.demo.on_cluster import IMAGE, bring_up
+from e2e.evidence import gather
 from e2e.kubernetes import CommandFailed, Kubernetes, NoCluster
 
 CLUSTER = "flower-operator-e2e"
@@ -19,7 +20,7 @@ NAMESPACE = "flower-operator"
 TEAM = "team-e2e"
 MONITOR = "shop"
 FLEET_PORT, MONITOR_PORT = 30080, 30081
-PATIENCE = 180.0  # seconds; pods on two busy cores
+PATIENCE = 120.0  # seconds; pods on two busy cores. Below pytest's own limit: a failure then says what was seen last
 
 T = TypeVar("T")
 
@@ -94,6 +95,16 @@ class Installed:
 
     kubernetes: Kubernetes
     tag: str
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Put what the cluster says beside each failure: in CI it is gone a minute later."""
+    report = yield
+    kubernetes = getattr(item, "funcargs", {}).get("kubernetes")
+    if report.failed and kubernetes is not None:
+        report.sections.append(("cluster", gather(kubernetes, TEAM)))
+    return report
 
 
 @pytest.fixture(scope="session")

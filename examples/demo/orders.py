@@ -14,6 +14,10 @@ app.conf.update(
     task_track_started=True,
     result_expires=600,
     broker_connection_retry_on_startup=True,
+    # Without it a worker of Celery 5.7 (kombu 5.7, redis-py 8.1) can hang for ever at its start: its loop reads a BRPOP
+    # reply that another part has taken already (seen on a cluster, main thread in Channel._brpop_read). With it the
+    # worker notices after 10 s and connects again. It must exceed the BRPOP's own second.
+    broker_transport_options={"socket_timeout": 10},
 )
 
 

@@ -24,6 +24,13 @@ CONCURRENCY = 16
 TIMEOUT = 5.0
 """Seconds for one answer; a monitor gives it in milliseconds."""
 
+FIRST_TRIES = 5
+"""Tries of a monitor that has not answered yet before its silence counts: for a second or so after its pod became
+ready, kube-proxy may not have programmed its Service, and nobody must call the monitor ready for that."""
+
+FIRST_PAUSE = 1.0
+"""Seconds between those tries."""
+
 MAX_BYTES = 1 << 20
 """Largest summary that is read; ours are a few KB."""
 
@@ -49,6 +56,7 @@ class Poller:
         self._changed = changed
         self._targets: dict[Key, Target] = {}
         self._answers: dict[Key, Observation] = {}
+        self._tries: dict[Key, int] = {}
 
     def follow(self, key: Key, target: Target) -> None:
         """Ask this monitor from now on, at once if it is new or has moved."""
@@ -60,9 +68,10 @@ class Poller:
         """Stop asking, and forget what it said: after a stop everything may be different."""
         self._targets.pop(key, None)
         self._answers.pop(key, None)
+        self._tries.pop(key, None)
 
     def answer(self, key: Key) -> Observation | None:
-        """What it said last; None when it has not been asked since `follow`."""
+        """What it said last; None until it has answered, or FIRST_TRIES of ours have failed, since `follow`."""
         return self._answers.get(key)
 
     def close(self) -> None:
@@ -89,10 +98,20 @@ class Poller:
         answer = await self._ask(target)
         if self._targets.get(key) != target:
             return
+        if self._too_early(key, answer):
+            self._queue.add(key, FIRST_PAUSE)
+            return
         self._queue.add(key, self._interval * random.uniform(0.9, 1.1))  # noqa: S311 - spreads load, no secret
         if self._answers.get(key) != answer:
             self._answers[key] = answer
             self._changed(key)
+
+    def _too_early(self, key: Key, answer: Observation) -> bool:
+        """Whether this failure is one of the first tries of a monitor that never answered."""
+        if answer.error is None or key in self._answers:
+            return False
+        self._tries[key] = self._tries.get(key, 0) + 1
+        return self._tries[key] < FIRST_TRIES
 
 
 class HttpAsk:

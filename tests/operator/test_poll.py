@@ -1,0 +1,68 @@
+"""Asking monitors for their summary: when a silence counts."""
+
+import asyncio
+import random
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from flower_operator.controller.observation import Observation
+from flower_operator.controller.poll import FIRST_TRIES, Poller, Target
+from flower_operator.controller.queue import WorkQueue
+from flower_operator.spec import Key
+
+KEY = Key("team", "orders")
+TARGET = Target("http://orders", "token")
+SILENCE = Observation(error="no connection (Connection refused)")
+CONNECTED = Observation(broker_state="connected")
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture(autouse=True)
+def _no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("flower_operator.controller.poll.FIRST_PAUSE", 0.0)
+
+
+@asynccontextmanager
+async def polling(answers: Iterator[Observation], woken: asyncio.Queue[Observation | None]) -> AsyncIterator[None]:
+    """A poller of one monitor that gives these answers, and what was known each time that the key was woken."""
+
+    async def ask(_: Target) -> Observation:
+        try:
+            return next(answers)
+        except StopIteration:
+            await asyncio.sleep(3600)
+            raise
+
+    queue: WorkQueue[Key] = WorkQueue(time.monotonic, random.Random(0))
+    poller = Poller(ask, queue, 0.0, lambda key: woken.put_nowait(poller.answer(key)))
+    poller.follow(KEY, TARGET)
+    running = asyncio.create_task(poller.run())
+    yield
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+
+async def test_a_monitor_that_answers_on_a_later_try_was_never_called_silent() -> None:
+    woken: asyncio.Queue[Observation | None] = asyncio.Queue()
+
+    async with polling(iter([*[SILENCE] * (FIRST_TRIES - 1), CONNECTED]), woken):
+        assert await asyncio.wait_for(woken.get(), 5) == CONNECTED
+
+
+async def test_a_monitor_that_never_answers_is_called_silent() -> None:
+    woken: asyncio.Queue[Observation | None] = asyncio.Queue()
+
+    async with polling(iter([SILENCE] * FIRST_TRIES), woken):
+        assert await asyncio.wait_for(woken.get(), 5) == SILENCE
+
+
+async def test_a_monitor_that_has_answered_is_called_silent_at_once() -> None:
+    woken: asyncio.Queue[Observation | None] = asyncio.Queue()
+
+    async with polling(iter([CONNECTED, SILENCE]), woken):
+        await asyncio.wait_for(woken.get(), 5)
+        assert await asyncio.wait_for(woken.get(), 5) == SILENCE
