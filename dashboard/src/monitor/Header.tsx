@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import type { Summary } from '../api/types';
 import { useTicking } from '../app/services';
-import { NoticeBar } from '../components/NoticeBar';
 import { Sentence } from '../components/Sentence';
 import { Failure } from '../components/States';
 import { type Clause, healthOf } from './health';
+import { Notices } from './Notices';
 import { summaryQuery } from './queries';
 import { Throughput } from './Throughput';
 import './Header.css';
@@ -20,9 +20,7 @@ export function Header() {
         <Words summary={summary} />
         <Throughput summary={summary} />
       </div>
-      {summary.notices.map((notice) => (
-        <NoticeBar key={notice.code + notice.message} notice={notice} />
-      ))}
+      <Notices current={summary.notices} />
     </>
   );
 }

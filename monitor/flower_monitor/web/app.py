@@ -5,15 +5,16 @@ import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from functools import partial
+from functools import cache, partial
 from importlib import resources
 from pathlib import Path
 
-from fastapi import FastAPI
+import msgspec
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.responses import Response
 
 from flower_monitor.config import Config
-from flower_monitor.constants import VERSION
 from flower_monitor.control import Control
 from flower_monitor.web import errors, flower, openapi, page_routes, probes, v1
 from flower_monitor.web.context import Context
@@ -27,7 +28,8 @@ from flower_monitor.web.login import Login, fixed_credentials
 from flower_monitor.web.look import Observer
 from flower_monitor.web.metrics import route as metrics
 from flower_monitor.web.pages import load_pages
-from flower_monitor.web.responses import json_response
+from flower_monitor.web.responses import JSON
+from flower_monitor.web.routing import Call, Nothing, Route, Routes
 from flower_monitor.web.store import StoreAccess
 from flower_monitor.web.summary import identity
 
@@ -41,30 +43,39 @@ RESTART_AFTER = 5.0
 """Seconds before a background task that failed is started again."""
 
 
-def create_app(config: Config, *, static: Path | None = None) -> FastAPI:
+def create_app(config: Config, *, static: Path | None = None) -> Starlette:
     """The web application of one monitor.
 
     Args:
         config: Its settings.
         static: Folder of the built dashboard; None: the one that is part of the package.
     """
-    app = FastAPI(
-        title="Flower monitor",
-        version=VERSION,
-        openapi_url=None,
-        docs_url=None,
-        redoc_url=None,
-        redirect_slashes=False,
+    files = None if config.credentials_dir is None else CredentialFiles(config.credentials_dir)
+    login = Login(fixed_credentials(config), files)
+    app = Starlette(
+        routes=all_routes(config.url_prefix),
+        middleware=[Middleware(SecureHeaders), Middleware(Gate, login=login, prefix=config.url_prefix)],
+        exception_handlers=errors.handlers(),
         lifespan=partial(_lifespan, config, static or package_static()),
     )
-    for module in (v1, flower, probes, metrics, page_routes):
-        module.install(app.router)
-    _install_document(app, config.url_prefix)
-    errors.install(app)
-    files = None if config.credentials_dir is None else CredentialFiles(config.credentials_dir)
-    app.add_middleware(Gate, login=Login(fixed_credentials(config), files), prefix=config.url_prefix)
-    app.add_middleware(SecureHeaders)
+    app.router.redirect_slashes = False
     return app
+
+
+def all_routes(prefix: str) -> Routes:
+    """Everything that is served, with the document that describes it."""
+    modules = (v1, flower, probes, metrics, page_routes)
+    described = [route for module in modules for route in module.routes()]
+
+    @cache
+    def document() -> bytes:
+        return msgspec.json.encode(openapi.document(described, prefix))
+
+    async def read_document(_: Call[Nothing]) -> Response:
+        """The OpenAPI document, made when it is first asked for."""
+        return Response(document(), media_type=JSON)
+
+    return [*described, Route("/api/v1/openapi.json", read_document, Nothing)]
 
 
 def package_static() -> Path:
@@ -73,7 +84,7 @@ def package_static() -> Path:
 
 
 @asynccontextmanager
-async def _lifespan(config: Config, static: Path, app: FastAPI) -> AsyncIterator[None]:
+async def _lifespan(config: Config, static: Path, app: Starlette) -> AsyncIterator[None]:
     async with AsyncExitStack() as stack:
         store = _access(stack, config.store, THREADS, "store")
         background = _access(stack, config.store, 1, "store-background")
@@ -123,14 +134,3 @@ async def _again_and_again(name: str, work: Callable[[], Awaitable[None]]) -> No
             # A defect, whatever it is: without this the task would be gone and nobody would know.
             logger.exception("%s failed: this is a defect; it starts again in %.0f s", name, RESTART_AFTER)
         await asyncio.sleep(RESTART_AFTER)
-
-
-def _install_document(app: FastAPI, prefix: str) -> None:
-    """Add the route of the OpenAPI document, which is made when it is first asked for."""
-
-    async def read_document() -> Response:
-        if app.openapi_schema is None:
-            app.openapi_schema = openapi.document(app.routes, prefix)
-        return json_response(app.openapi_schema)
-
-    app.router.get("/api/v1/openapi.json", include_in_schema=False)(read_document)

@@ -1,9 +1,8 @@
 """What the routes work with: made by the lifespan, one for each running app."""
 
 from dataclasses import dataclass
-from typing import Annotated, cast
+from typing import cast
 
-from fastapi import Depends
 from starlette.requests import Request
 
 from flower_monitor.config import Config
@@ -35,7 +34,3 @@ class Context:
 def context_of(request: Request) -> Context:
     """The context of the app that handles a request."""
     return cast(Context, request.app.state.context)
-
-
-Ctx = Annotated[Context, Depends(context_of)]
-"""Parameter type of a route that needs the context."""

@@ -2,37 +2,27 @@
 
 import logging
 from http import HTTPStatus
-from typing import Any
 
-from fastapi import FastAPI
-from fastapi.exceptions import RequestValidationError
 from starlette._utils import get_route_path
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import ExceptionHandler
 
 from flower_monitor.web.permissions import methods_at
-from flower_monitor.web.problems import Problem, bad_parameter, render
+from flower_monitor.web.problems import Problem, render
 
 logger = logging.getLogger(__name__)
 
 
-def install(app: FastAPI) -> None:
-    """Make an app answer errors our way."""
-    app.add_exception_handler(Problem, _on_problem)
-    app.add_exception_handler(RequestValidationError, _on_invalid)
-    app.add_exception_handler(HTTPException, _on_http)
-    app.add_exception_handler(Exception, _on_bug)
+def handlers() -> dict[type[Exception], ExceptionHandler]:
+    """What answers which exception."""
+    return {Problem: _on_problem, HTTPException: _on_http, Exception: _on_bug}
 
 
 async def _on_problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, Problem)  # noqa: S101 - registered for nothing else
     return render(error, get_route_path(request.scope))
-
-
-async def _on_invalid(request: Request, error: Exception) -> Response:
-    assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for nothing else
-    return render(_from_validation(error.errors()[0]), get_route_path(request.scope))
 
 
 async def _on_http(request: Request, error: Exception) -> Response:
@@ -50,12 +40,3 @@ async def _on_bug(request: Request, error: Exception) -> Response:
     """A defect of ours: the traceback is for the log (the server writes it), not for the client."""
     detail = "The monitor could not answer: this is a defect of the monitor, and its log says more"
     return render(Problem(HTTPStatus.INTERNAL_SERVER_ERROR, "internal", detail), get_route_path(request.scope))
-
-
-def _from_validation(error: dict[str, Any]) -> Problem:
-    field = str(error["loc"][-1]) if error["loc"] else "request"
-    if isinstance(error["loc"][-1], int) and len(error["loc"]) > 1:
-        field = str(error["loc"][-2])
-    if error["type"] == "extra_forbidden":
-        return bad_parameter(field, f"Unknown parameter {field!r}: see /api/v1/openapi.json for those there are")
-    return bad_parameter(field, f"{field}: {error['msg']}")

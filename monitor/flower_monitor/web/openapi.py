@@ -1,21 +1,22 @@
 """The OpenAPI document, and what routes say in it of their answers.
 
-Bodies are msgspec structs, which FastAPI does not know, so their schemas are made here.
+Bodies and parameters are msgspec structs; routes say which (`web.routing`).
 """
 
-from collections.abc import Sequence
+import inspect
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
-from fastapi.openapi.utils import get_openapi
-from starlette.routing import BaseRoute
 
 from flower_monitor.constants import VERSION
 from flower_monitor.store.records import TaskDetail
 from flower_monitor.web import shapes
 from flower_monitor.web.descriptions import FIELDS
 from flower_monitor.web.flower.task_object import FlowerTask, ListedTask, TaskTypes
+from flower_monitor.web.permissions import Permission, permission_for
 from flower_monitor.web.problems import ProblemBody
+from flower_monitor.web.routing import Answers, Route, Routes
 
 REFERENCE = "#/components/schemas/{name}"
 
@@ -33,25 +34,34 @@ MODELS: tuple[type[msgspec.Struct], ...] = (
     shapes.WorkerList,
 )
 
-Answers = dict[int | str, dict[str, Any]]
+TEXT: Answers = {200: {"description": "OK", "content": {"text/plain": {"schema": {"type": "string"}}}}}
+"""What a public route of plain text may answer."""
 
 
 def answers(
-    model: type[msgspec.Struct] | None, *, bad_request: bool = False, not_found: bool = False, store: bool = True
-) -> Answers:
-    """What a route of `/api/v1` may answer, for `responses=`.
+    model: type[msgspec.Struct] | None,
+    *,
+    bad_request: bool = False,
+    not_found: bool = False,
+    store: bool = True,
+    login: bool = True,
+) -> dict[int, Mapping[str, Any]]:
+    """What a route of `/api/v1` may answer, for `answers=`.
 
     Args:
         model: Body of a 200, or None where the route describes its own.
         bad_request: Whether it takes parameters that can be wrong.
         not_found: Whether what it is asked for may not exist.
         store: Whether it needs the store.
+        login: Whether it needs a login.
     """
-    found: Answers = {401: _problem("Login required")}
+    found: dict[int, Mapping[str, Any]] = {}
     if model is not None:
         found[200] = {"description": "OK", "content": {"application/json": {"schema": _reference(model)}}}
     if bad_request:
         found[400] = _problem("A parameter is wrong: `field` names it, `detail` says what it takes")
+    if login:
+        found[401] = _problem("Login required")
     if not_found:
         found[404] = _problem("There is no such thing")
     if store:
@@ -59,28 +69,67 @@ def answers(
     return found
 
 
-def document(routes: Sequence[BaseRoute], prefix: str) -> dict[str, Any]:
+def document(routes: Routes, prefix: str) -> dict[str, Any]:
     """The whole document, for a monitor under a URL prefix."""
-    spec = get_openapi(
-        title="Flower monitor",
-        version=VERSION,
-        summary="Tasks, workers and events of one Celery broker.",
-        routes=routes,
-        servers=[{"url": prefix or "/"}],
-    )
-    for operations in spec["paths"].values():
-        for operation in operations.values():
-            # FastAPI promises 422 for bad parameters; here that is the 400 of `answers`.
-            operation["responses"].pop("422", None)
-    spec["components"] = {
-        "schemas": _schemas(),
-        "securitySchemes": {
-            "basic": {"type": "http", "scheme": "basic"},
-            "bearer": {"type": "http", "scheme": "bearer"},
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Flower monitor",
+            "summary": "Tasks, workers and events of one Celery broker.",
+            "version": VERSION,
         },
+        "servers": [{"url": prefix or "/"}],
+        "paths": {route.path_format: {"get": _operation(route)} for route in routes if route.tag is not None},
+        "components": {
+            "schemas": _schemas(),
+            "securitySchemes": {
+                "basic": {"type": "http", "scheme": "basic"},
+                "bearer": {"type": "http", "scheme": "bearer"},
+            },
+        },
+        "security": [{"basic": []}, {"bearer": []}],
     }
-    spec["security"] = [{"basic": []}, {"bearer": []}]
-    return spec
+
+
+def _operation(route: Route[Any]) -> dict[str, Any]:
+    """What the document says of a route: its handler's name and docstring, its parameters and answers."""
+    name = route.handler.__name__
+    found = {
+        "tags": [route.tag],
+        "summary": name.replace("_", " ").capitalize(),
+        "description": inspect.cleandoc(route.handler.__doc__ or ""),
+        "operationId": f"{route.tag}_{name}".lower(),
+        "parameters": _parameters(route),
+        "responses": {str(status): answer for status, answer in route.answers.items()},
+    }
+    public = permission_for("GET", route.path) is Permission.PUBLIC
+    return found | {"security": []} if public else found
+
+
+def _parameters(route: Route[Any]) -> list[dict[str, Any]]:
+    _, schemas = msgspec.json.schema_components([route.parameters], ref_template=REFERENCE)
+    described = schemas[route.parameters.__name__]
+    return [
+        _parameter(route, name, schema, name in described["required"])
+        for name, schema in described["properties"].items()
+    ]
+
+
+def _parameter(route: Route[Any], name: str, schema: dict[str, Any], required: bool) -> dict[str, Any]:
+    place = "path" if name in route.param_convertors else "header" if name in route.headers else "query"
+    return {
+        "name": route.headers.get(name, name),
+        "in": place,
+        "required": required,
+        "description": schema.pop("description", ""),
+        "schema": _sent(schema),
+    }
+
+
+def _sent(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema of what is sent: null is what a parameter is that is left out, and can't be sent."""
+    kinds = [kind for kind in schema.get("anyOf", ()) if kind != {"type": "null"}]
+    return kinds[0] if len(kinds) == 1 else schema
 
 
 def _schemas() -> dict[str, Any]:

@@ -1,26 +1,30 @@
 """The pages: one entry page at every address that the dashboard routes by itself, and its assets."""
 
-from fastapi import APIRouter
-from starlette.requests import Request
+import msgspec
 from starlette.responses import Response
 
-from flower_monitor.web.context import Ctx
+from flower_monitor.web.routing import Call, Nothing, Route, Routes
 
 ENTRY_PATHS = ("/", "/tasks", "/workers", "/task/{uuid}", "/worker/{name:path}")
 
 
-def install(routes: APIRouter) -> None:
-    """Add the routes of pages and assets."""
-    for path in ENTRY_PATHS:
-        routes.get(path, include_in_schema=False)(entry)
-    routes.get("/assets/{name:path}", include_in_schema=False)(asset)
+class AssetParameters(msgspec.Struct, frozen=True):
+    """Which asset."""
+
+    name: str
 
 
-async def entry(context: Ctx) -> Response:
+def routes() -> Routes:
+    """The routes of pages and assets."""
+    assets = Route("/assets/{name:path}", asset, AssetParameters)
+    return [*(Route(path, entry, Nothing) for path in ENTRY_PATHS), assets]
+
+
+async def entry(call: Call[Nothing]) -> Response:
     """The page; it reads its own address and shows what belongs there."""
-    return context.pages.entry_response()
+    return call.context.pages.entry_response()
 
 
-async def asset(context: Ctx, request: Request, name: str) -> Response:
+async def asset(call: Call[AssetParameters]) -> Response:
     """A script, style sheet or image of the page."""
-    return context.pages.asset_response(name, request)
+    return call.context.pages.asset_response(call.parameters.name, call.request)

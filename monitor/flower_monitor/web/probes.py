@@ -3,24 +3,26 @@
 import time
 from http import HTTPStatus
 
-from fastapi import APIRouter
 from starlette.responses import PlainTextResponse, Response
 
 from flower_monitor.constants import STATUS_STALE
 from flower_monitor.store.reader import Reader
 from flower_monitor.store.records import BrokerStatus, IngestStatus, Summary
-from flower_monitor.web.context import Ctx
-from flower_monitor.web.openapi import answers
+from flower_monitor.web.openapi import TEXT, answers
 from flower_monitor.web.problems import Problem
 from flower_monitor.web.responses import json_response
+from flower_monitor.web.routing import Call, Nothing, Route, Routes
 from flower_monitor.web.shapes import BrokerReadiness, IngestReadiness, Readiness, StoreReadiness
 
 
-def install(routes: APIRouter) -> None:
-    """Add the routes of the probes."""
-    routes.get("/livez", tags=["probes"], response_class=PlainTextResponse)(livez)
-    routes.get("/readyz", tags=["probes"], responses=answers(Readiness, store=False) | {503: _NOT_READY})(readyz)
-    routes.get("/healthcheck", tags=["probes"], response_class=PlainTextResponse)(healthcheck)
+def routes() -> Routes:
+    """The routes of the probes."""
+    states = answers(Readiness, store=False, login=False) | {503: _NOT_READY}
+    return [
+        Route("/livez", livez, Nothing, tag="probes", answers=TEXT),
+        Route("/readyz", readyz, Nothing, tag="probes", answers=states),
+        Route("/healthcheck", healthcheck, Nothing, tag="probes", answers=TEXT),
+    ]
 
 
 _NOT_READY = {
@@ -29,23 +31,23 @@ _NOT_READY = {
 }
 
 
-async def livez() -> Response:
+async def livez(_: Call[Nothing]) -> Response:
     """Whether this process answers at all."""
     return PlainTextResponse("ok")
 
 
-async def healthcheck() -> Response:
+async def healthcheck(_: Call[Nothing]) -> Response:
     """Flower's own probe: the process answers."""
     return Response("OK", media_type="text/html; charset=UTF-8")
 
 
-async def readyz(context: Ctx) -> Response:
+async def readyz(call: Call[Nothing]) -> Response:
     """Whether what this monitor shows can be relied on: its store can be read and ingest is alive.
 
     A broker that is down is part of what it shows, so it stays ready.
     """
     try:
-        summary = await context.background.read(Reader.summary)
+        summary = await call.context.background.read(Reader.summary)
     except Problem as problem:
         state = _not_readable(problem)
     else:

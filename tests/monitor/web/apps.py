@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from fastapi import FastAPI
+from starlette.applications import Starlette
 
 from flower_monitor.config import Config, User
 from flower_monitor.web.app import create_app
@@ -25,14 +25,14 @@ def config_for(store: Path, **fields: Any) -> Config:
 
 
 @asynccontextmanager
-async def running(config: Config, **options: Any) -> AsyncIterator[FastAPI]:
+async def running(config: Config, **options: Any) -> AsyncIterator[Starlette]:
     """The app of a config, started."""
     app = create_app(config, **options)
     async with app.router.lifespan_context(app):
         yield app
 
 
-def client_of(app: FastAPI, auth: httpx.Auth | None = ADMIN) -> httpx.AsyncClient:
+def client_of(app: Starlette, auth: httpx.Auth | None = ADMIN) -> httpx.AsyncClient:
     """A client that asks an app directly, logged in unless told otherwise."""
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     return httpx.AsyncClient(transport=transport, base_url="http://monitor", auth=auth)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from fastapi import FastAPI
+from starlette.applications import Starlette
 
 from tests.monitor.web.apps import client_of, config_for, running
 from tests.monitor.web.stores import StoreFile
@@ -24,19 +24,19 @@ def store(tmp_path: Path) -> Iterator[StoreFile]:
 
 
 @pytest.fixture
-async def app(store: StoreFile) -> AsyncIterator[FastAPI]:
+async def app(store: StoreFile) -> AsyncIterator[Starlette]:
     async with running(config_for(store.path)) as started:
         yield started
 
 
 @pytest.fixture
-async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+async def client(app: Starlette) -> AsyncIterator[httpx.AsyncClient]:
     async with client_of(app) as opened:
         yield opened
 
 
 @pytest.fixture
-async def stranger(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+async def stranger(app: Starlette) -> AsyncIterator[httpx.AsyncClient]:
     """A client without credentials."""
     async with client_of(app, None) as opened:
         yield opened

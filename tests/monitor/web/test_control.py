@@ -4,9 +4,10 @@ import socket
 import time
 from pathlib import Path
 
-import celery  # noqa: F401 - so that no test measures how long it takes to import
+import kombu.transport.redis  # noqa: F401 - so that no test measures how long it takes to import
 import pytest
 import redis as redis_client
+from celery import Celery
 
 from flower_monitor import control as module
 from flower_monitor.control import VISIBILITY_TIMEOUT, Control, transport_options
@@ -140,6 +141,13 @@ async def test_rabbitmq_is_asked_too_and_nothing_is_left_behind(rabbitmq: Virtua
     control.close()
 
     assert set(replies["w1@test"]) == set(OVERVIEW)
+
+
+def test_messages_to_workers_are_addressed_as_celery_addresses_them() -> None:
+    theirs, ours = Celery().control.mailbox, control_of("redis://127.0.0.1:1/0")._mailbox
+    shown = ("exchange", "reply_exchange", "queue_ttl", "queue_expires", "reply_queue_ttl", "reply_queue_expires")
+
+    assert {name: getattr(ours, name) for name in shown} == {name: getattr(theirs, name) for name in shown}
 
 
 async def test_the_environment_does_not_change_the_broker(redis: RedisServer, monkeypatch: pytest.MonkeyPatch) -> None:

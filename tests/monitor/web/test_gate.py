@@ -6,7 +6,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from fastapi import FastAPI
+from starlette.applications import Starlette
 
 from flower_monitor.web.permissions import RULES
 from tests.monitor.web.apps import client_of, config_for, running
@@ -222,7 +222,7 @@ class TestPrefix:
         assert (await stranger.get("/flower/api/v1/tasks")).status_code == 401
 
 
-async def test_no_password_is_logged(app: FastAPI, caplog: pytest.LogCaptureFixture) -> None:
+async def test_no_password_is_logged(app: Starlette, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.DEBUG):
         async with client_of(app, httpx.BasicAuth("admin", "hunter2")) as somebody:
             await somebody.get("/api/v1/tasks")

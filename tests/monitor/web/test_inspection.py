@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
-from fastapi import FastAPI
+from starlette.applications import Starlette
 from typing_extensions import override
 
 from flower_monitor.control import Control, Replies
@@ -144,7 +144,7 @@ async def test_an_error_of_a_worker_overwrites_nothing(control: FakeControl) -> 
 
 
 @pytest.fixture
-def asked(app: FastAPI, control: FakeControl) -> FakeControl:
+def asked(app: Starlette, control: FakeControl) -> FakeControl:
     """The app's own inspection asks the fake."""
     app.state.context.inspection._control = control
     return control

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from fastapi import FastAPI
+from starlette.applications import Starlette
 
 from flower_monitor.web.page_routes import ENTRY_PATHS
 from tests.monitor.web.apps import client_of, config_for, running
@@ -30,7 +30,7 @@ def static(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-async def app(store: StoreFile, static: Path) -> AsyncIterator[FastAPI]:
+async def app(store: StoreFile, static: Path) -> AsyncIterator[Starlette]:
     async with running(config_for(store.path), static=static) as started:
         yield started
 

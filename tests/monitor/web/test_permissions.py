@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
-from fastapi.routing import APIRoute
 
 from flower_monitor.web.app import create_app
 from flower_monitor.web.permissions import RULES, Permission, Role, methods_at, permission_for
+from flower_monitor.web.routing import Route
 from tests.monitor.web.apps import config_for
 
 PUBLIC = {"/livez", "/readyz", "/healthcheck", "/metrics"}
@@ -14,9 +14,7 @@ PUBLIC = {"/livez", "/readyz", "/healthcheck", "/metrics"}
 
 def routes_of_the_app() -> set[tuple[str, str]]:
     app = create_app(config_for(Path("unused")))
-    return {
-        (method, route.path) for route in app.routes if isinstance(route, APIRoute) for method in route.methods or ()
-    }
+    return {(method, route.path) for route in app.routes if isinstance(route, Route) for method in route.methods or ()}
 
 
 def test_every_route_is_in_the_table_and_every_entry_is_a_route() -> None:
@@ -26,7 +24,7 @@ def test_every_route_is_in_the_table_and_every_entry_is_a_route() -> None:
 def test_the_app_has_no_route_of_another_kind() -> None:
     app = create_app(config_for(Path("unused")))
 
-    assert all(isinstance(route, APIRoute) for route in app.routes)
+    assert all(isinstance(route, Route) for route in app.routes)
 
 
 def test_only_probes_and_metrics_are_public() -> None:

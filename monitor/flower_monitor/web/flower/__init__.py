@@ -3,12 +3,10 @@
 Errors are plain text, see `web.problems`. Parameters that a route does not know are ignored, as Flower does.
 """
 
-from fastapi import APIRouter
-
 from flower_monitor.web.flower import task_info, task_list, workers
+from flower_monitor.web.routing import Routes
 
 
-def install(routes: APIRouter) -> None:
-    """Add all routes of Flower's API."""
-    for module in (workers, task_list, task_info):
-        module.install(routes)
+def routes() -> Routes:
+    """All routes of Flower's API."""
+    return [*workers.routes(), *task_list.routes(), *task_info.routes()]

@@ -4,6 +4,8 @@ from typing import Any
 
 import msgspec
 
+from flower_monitor.web.routing import Answers
+
 _ERRORS = {
     400: "A parameter is wrong; the text says which",
     401: "Login required",
@@ -12,15 +14,15 @@ _ERRORS = {
 }
 
 
-def flower_answers(model: type[msgspec.Struct] | dict[str, Any], *errors: int) -> dict[int | str, dict[str, Any]]:
-    """The `responses=` of a route.
+def flower_answers(model: type[msgspec.Struct] | dict[str, Any], *errors: int) -> Answers:
+    """The `answers=` of a route.
 
     Args:
         model: Body of a 200: a struct, or a schema of its own.
         errors: Statuses that it may answer beside 401 and 503.
     """
     schema = model if isinstance(model, dict) else {"$ref": f"#/components/schemas/{model.__name__}"}
-    found: dict[int | str, dict[str, Any]] = {
+    found: dict[int, dict[str, Any]] = {
         200: {"description": "OK", "content": {"application/json": {"schema": schema}}},
         304: {"description": "As the `If-None-Match` of the request has it"},
     }

@@ -5,13 +5,10 @@ from http import HTTPStatus
 from typing import Annotated
 
 import msgspec
-from fastapi import APIRouter, Query
-from pydantic import BaseModel, Field
-from starlette.requests import Request
+from msgspec import Meta
 from starlette.responses import Response, StreamingResponse
 
 from flower_monitor.store.records import TaskDetail
-from flower_monitor.web.context import Ctx
 from flower_monitor.web.flower.answers import flower_answers
 from flower_monitor.web.flower.parameters import choice, integer, moment
 from flower_monitor.web.flower.search import SearchError, parse
@@ -19,6 +16,7 @@ from flower_monitor.web.flower.selection import NEWEST_FIRST, SORT_KEYS, Selecti
 from flower_monitor.web.flower.task_object import ListedTask, listed_task
 from flower_monitor.web.problems import bad_parameter
 from flower_monitor.web.responses import FLOWER_JSON, tagged_response
+from flower_monitor.web.routing import Call, Route, Routes
 
 BUFFERED = 1000
 """Most tasks of an answer that is put together before it is sent: it gets an `Etag`, and an error a status."""
@@ -26,18 +24,22 @@ BUFFERED = 1000
 _SCHEMA = {"type": "object", "additionalProperties": {"$ref": f"#/components/schemas/{ListedTask.__name__}"}}
 
 
-class Parameters(BaseModel):
+class Parameters(msgspec.Struct, frozen=True, kw_only=True):
     """Flower's parameters, as text: what is wrong with one is said in Flower's words."""
 
-    limit: str | None = Field(None, description="Most tasks in the answer; 0 or less: none; left out: all")
-    offset: str | None = Field(None, description="Tasks to skip; less than 0 is 0")
-    sort_by: str | None = Field(None, description=f"{', '.join(SORT_KEYS)}; `-` before it: descending")
-    workername: str | None = Field(None, description="Only tasks of this worker, any case; `All`: of all")
-    taskname: str | None = Field(None, description="Only tasks of this name, any case; `All`: of any")
-    state: str | None = Field(None, description="Only tasks in this state, any case; `All`: in any")
-    received_start: str | None = Field(None, description="Only tasks received at this time (UTC, ISO 8601) or later")
-    received_end: str | None = Field(None, description="Only tasks received at this time (UTC, ISO 8601) or before")
-    search: str | None = Field(None, description="Only tasks that match this, in Flower's search language")
+    limit: Annotated[str | None, Meta(description="Most tasks in the answer; 0 or less: none; left out: all")] = None
+    offset: Annotated[str | None, Meta(description="Tasks to skip; less than 0 is 0")] = None
+    sort_by: Annotated[str | None, Meta(description=f"{', '.join(SORT_KEYS)}; `-` before it: descending")] = None
+    workername: Annotated[str | None, Meta(description="Only tasks of this worker, any case; `All`: of all")] = None
+    taskname: Annotated[str | None, Meta(description="Only tasks of this name, any case; `All`: of any")] = None
+    state: Annotated[str | None, Meta(description="Only tasks in this state, any case; `All`: in any")] = None
+    received_start: Annotated[
+        str | None, Meta(description="Only tasks received at this time (UTC, ISO 8601) or later")
+    ] = None
+    received_end: Annotated[
+        str | None, Meta(description="Only tasks received at this time (UTC, ISO 8601) or before")
+    ] = None
+    search: Annotated[str | None, Meta(description="Only tasks that match this, in Flower's search language")] = None
 
     def selection(self) -> Selection:
         """What is asked for."""
@@ -54,26 +56,26 @@ class Parameters(BaseModel):
         )
 
 
-def install(routes: APIRouter) -> None:
-    """Add the route of the list."""
-    routes.get("/api/tasks", tags=["Flower"], responses=flower_answers(_SCHEMA, 400))(list_tasks)
+def routes() -> Routes:
+    """The route of the list."""
+    return [Route("/api/tasks", list_tasks, Parameters, tag="Flower", answers=flower_answers(_SCHEMA, 400))]
 
 
-async def list_tasks(context: Ctx, request: Request, parameters: Annotated[Parameters, Query()]) -> Response:
+async def list_tasks(call: Call[Parameters]) -> Response:
     """Tasks, newest event first unless sorted otherwise.
 
     A list without a limit is sent while it is read: however long, it takes no memory here.
     """
     try:
-        selection = parameters.selection()
+        selection = call.parameters.selection()
     except SearchError as error:
         return Response(msgspec.json.encode({"error": str(error)}), HTTPStatus.BAD_REQUEST, media_type=FLOWER_JSON)
-    found = chunks(context.store, selection)
+    found = chunks(call.context.store, selection)
     if selection.limit is None or selection.limit > BUFFERED:
         first: list[TaskDetail] = await anext(found, [])
         return StreamingResponse(_stream(first, found), media_type=FLOWER_JSON)
     tasks = [task async for chunk in found for task in chunk]
-    return tagged_response(request, {task.uuid: listed_task(task) for task in tasks})
+    return tagged_response(call.request, {task.uuid: listed_task(task) for task in tasks})
 
 
 async def _stream(first: list[TaskDetail], rest: AsyncIterator[list[TaskDetail]]) -> AsyncIterator[bytes]:

@@ -9,20 +9,19 @@ from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
-from pydantic import BaseModel, Field
-from starlette.requests import Request
+import msgspec
+from msgspec import Meta
 from starlette.responses import Response
 
 from flower_monitor.exceptions import BrokerError
 from flower_monitor.store.reader import Reader
 from flower_monitor.store.records import WorkerRow
-from flower_monitor.web.context import Ctx
 from flower_monitor.web.flower.answers import flower_answers
 from flower_monitor.web.flower.parameters import boolean
 from flower_monitor.web.inspection import Inspection
 from flower_monitor.web.problems import Problem
 from flower_monitor.web.responses import tagged_response
+from flower_monitor.web.routing import Call, Route, Routes
 
 logger = logging.getLogger(__name__)
 
@@ -46,32 +45,37 @@ _SCHEMA = {
 }
 
 
-class Parameters(BaseModel):
+class Parameters(msgspec.Struct, frozen=True, kw_only=True):
     """Flower's parameters, as text: what is wrong with one is said in Flower's words."""
 
-    refresh: str | None = Field(None, description="Whether to ask the workers now")
-    status: str | None = Field(None, description="Whether to tell of each worker only whether it is online")
-    workername: str | None = Field(None, description="Only this worker; with `refresh` also its lists of tasks")
+    refresh: Annotated[str | None, Meta(description="Whether to ask the workers now")] = None
+    status: Annotated[str | None, Meta(description="Whether to tell of each worker only whether it is online")] = None
+    workername: Annotated[str | None, Meta(description="Only this worker; with `refresh` also its lists of tasks")] = (
+        None
+    )
 
 
-def install(routes: APIRouter) -> None:
-    """Add the route of the workers."""
-    routes.get("/api/workers", tags=["Flower"], responses=flower_answers(_SCHEMA, 400, 404))(list_workers)
+def routes() -> Routes:
+    """The route of the workers."""
+    return [
+        Route("/api/workers", list_workers, Parameters, tag="Flower", answers=flower_answers(_SCHEMA, 400, 404)),
+    ]
 
 
-async def list_workers(context: Ctx, request: Request, parameters: Annotated[Parameters, Query()]) -> Response:
+async def list_workers(call: Call[Parameters]) -> Response:
     """Workers by host name, with what they last said of themselves; they are asked when somebody first wants it."""
+    parameters, inspection = call.parameters, call.context.inspection
     refresh, only_status = boolean("refresh", parameters.refresh), boolean("status", parameters.status)
     name = parameters.workername or None
-    rows = await context.store.read(Reader.workers)
+    rows = await call.context.store.read(Reader.workers)
     online = [row.hostname for row in rows if row.state == "online"]
     if refresh:
-        await _refresh(context.inspection, name, online)
+        await _refresh(inspection, name, online)
     elif not only_status:
-        await context.inspection.complete(online)
+        await inspection.complete(online)
     if only_status:
-        return tagged_response(request, {row.hostname: row.state == "online" for row in rows})
-    return tagged_response(request, _only(name, merge(rows, context.inspection.known())))
+        return tagged_response(call.request, {row.hostname: row.state == "online" for row in rows})
+    return tagged_response(call.request, _only(name, merge(rows, inspection.known())))
 
 
 def merge(rows: Iterable[WorkerRow], answers: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:

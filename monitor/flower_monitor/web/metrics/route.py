@@ -2,26 +2,26 @@
 
 from itertools import chain
 
-from fastapi import APIRouter
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 
 from flower_monitor.store.reader import Reader
-from flower_monitor.web.context import Ctx
 from flower_monitor.web.metrics.exposition import CONTENT_TYPE, render
 from flower_monitor.web.metrics.flower import flower_families
 from flower_monitor.web.metrics.own import own_families
 from flower_monitor.web.metrics.snapshot import read_snapshot
+from flower_monitor.web.openapi import TEXT
+from flower_monitor.web.routing import Call, Nothing, Route, Routes
 
 
-def install(routes: APIRouter) -> None:
-    """Add the route of the metrics."""
-    routes.get("/metrics", tags=["metrics"], response_class=PlainTextResponse)(metrics)
+def routes() -> Routes:
+    """The route of the metrics."""
+    return [Route("/metrics", metrics, Nothing, tag="metrics", answers=TEXT)]
 
 
-async def metrics(context: Ctx) -> Response:
+async def metrics(call: Call[Nothing]) -> Response:
     """Metrics in Prometheus's text format: Flower's families, and the monitor's own as `flower_monitor_*`."""
-    streams = context.feed.listeners
-    text = await context.background.read(lambda reader: exposition(reader, streams))
+    streams = call.context.feed.listeners
+    text = await call.context.background.read(lambda reader: exposition(reader, streams))
     return Response(text, media_type=CONTENT_TYPE)
 
 

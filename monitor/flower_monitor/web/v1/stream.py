@@ -1,18 +1,20 @@
 """`GET /api/v1/stream`: what changes, as it changes."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
-from fastapi import APIRouter, Header, Query
-from pydantic import BaseModel, ConfigDict, Field
+import msgspec
+from msgspec import Meta
 from starlette.responses import Response
 
-from flower_monitor.web.context import Ctx
 from flower_monitor.web.deltas import TOPICS
 from flower_monitor.web.openapi import answers
 from flower_monitor.web.problems import bad_parameter
+from flower_monitor.web.routing import Answers, Call, Route, Routes, header
 from flower_monitor.web.sse import EventStream
 
-_ANSWERS: dict[int | str, dict[str, Any]] = answers(None, bad_request=True) | {
+_ALL = ",".join(TOPICS)
+
+_ANSWERS: Answers = answers(None, bad_request=True) | {
     200: {
         "description": "Events `tasks` (TaskChanges), `workers` (WorkerList) and `summary` (SummaryBody), at most one "
         "a second each; the id is the number of the commit they show. A comment every 15 s of silence.",
@@ -21,34 +23,31 @@ _ANSWERS: dict[int | str, dict[str, Any]] = answers(None, bad_request=True) | {
 }
 
 
-class StreamParameters(BaseModel):
+class StreamParameters(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What to stream."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    topics: str = Field(",".join(TOPICS), description="What to send, separated by commas: summary, tasks, workers")
-    last_event_id: str | None = Field(
-        None, description="As the header `Last-Event-ID`, for clients that open a new stream and can't set headers"
-    )
-
-
-def install(routes: APIRouter) -> None:
-    """Add the route of the stream."""
-    routes.get("/api/v1/stream", tags=["live"], responses=_ANSWERS)(stream)
+    topics: Annotated[str, Meta(description="What to send, separated by commas: summary, tasks, workers")] = _ALL
+    last_event_id: Annotated[
+        str | None,
+        Meta(description="As the header `Last-Event-ID`, for clients that open a new stream and can't set headers"),
+    ] = None
+    seen: Annotated[str | None, header("Last-Event-ID", "Id of the last event seen: go on after it")] = None
 
 
-async def stream(
-    context: Ctx,
-    parameters: Annotated[StreamParameters, Query()],
-    last_event_id: Annotated[str | None, Header(description="Id of the last event seen: go on after it")] = None,
-) -> Response:
+def routes() -> Routes:
+    """The route of the stream."""
+    return [Route("/api/v1/stream", stream, StreamParameters, tag="live", answers=_ANSWERS)]
+
+
+async def stream(call: Call[StreamParameters]) -> Response:
     """Server-sent events: first the state as it is, then what changes. A slow reader skips states in between.
 
     The first `tasks` event holds what changed after the last event id, or in the last seconds without one;
     `truncated` says that this is not all that changed and the list has to be loaded anew.
     """
-    since = last_event_id if last_event_id is not None else parameters.last_event_id
-    return EventStream(context.feed, parse_topics(parameters.topics), parse_event_id(since))
+    parameters = call.parameters
+    since = parameters.seen if parameters.seen is not None else parameters.last_event_id
+    return EventStream(call.context.feed, parse_topics(parameters.topics), parse_event_id(since))
 
 
 def parse_topics(text: str) -> frozenset[str]:
