@@ -155,8 +155,11 @@ def main(config_fd: int, listener_fd: int, lock_fd: int, log_format: str) -> Non
     logs.setup(log_format, "supervisor")
     with open(config_fd, "rb") as pipe:
         config = pipe.read()
+    web = Child("web", config, (listener_fd,), ())
     # The lock lasts until the last process that has it is gone: ingest may outlive us for a moment.
-    Supervisor([Child("ingest", config, (), (lock_fd,)), Child("web", config, (listener_fd,), ())]).run()
+    ingest = Child("ingest", config, (), (lock_fd,))
+    # Web first, as it takes longer to load.
+    Supervisor([web, ingest]).run()
 
 
 if __name__ == "__main__":

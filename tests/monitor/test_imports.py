@@ -24,6 +24,22 @@ def test_ingest_of_redis_carries_no_amqp() -> None:
     assert "amqp" not in loaded("import flower_monitor.ingest, flower_monitor.receive.redis")
 
 
+def test_web_carries_neither_what_only_control_needs_nor_what_takes_long_to_load() -> None:
+    found = loaded("import flower_monitor.child, flower_monitor.web.server")
+
+    assert not found & {"celery", "kombu", "redis", "amqp", "fastapi", "pydantic"}
+
+
+@pytest.mark.parametrize("broker", ["redis://127.0.0.1:1/0", "amqp://127.0.0.1:1/"])
+def test_control_carries_kombu_without_celery(broker: str) -> None:
+    config = f"Config(broker_url={broker!r}, store=pathlib.Path('unused'))"
+    imports = "import pathlib; from flower_monitor.config import Config; from flower_monitor.control import Control"
+    found = loaded(f"{imports}; Control({config})._errors")
+
+    assert "kombu" in found
+    assert "celery" not in found
+
+
 def test_the_supervisor_carries_hardly_anything() -> None:
     found = loaded("import flower_monitor.supervisor")
 

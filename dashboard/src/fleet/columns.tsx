@@ -128,11 +128,11 @@ export const fleetColumns: readonly Column<Monitor>[] = [
   {
     id: 'lag',
     header: 'Behind',
-    width: 76,
+    width: 92,
     align: 'end',
     wideOnly: true,
     sort: 'lag',
-    cell: ({ summary }) => duration(summary?.events.lag),
+    cell: ({ summary }) => <span className="cut">{duration(summary?.events.lag)}</span>,
   },
   {
     id: 'version',

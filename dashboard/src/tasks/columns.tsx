@@ -37,7 +37,7 @@ export const taskColumns: readonly Column<Task>[] = [
   {
     id: 'name',
     header: 'Task',
-    width: 240,
+    width: 232,
     narrow: 146,
     grow: true,
     sort: 'name',
@@ -46,7 +46,7 @@ export const taskColumns: readonly Column<Task>[] = [
   {
     id: 'state',
     header: 'State',
-    width: 108,
+    width: 116,
     narrow: 104,
     sort: 'state',
     cell: (task) => <StateBadge state={task.state} />,

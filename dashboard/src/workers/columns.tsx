@@ -4,6 +4,10 @@ import { StateBadge } from '../components/Badge';
 import type { Column } from '../components/table';
 import { RelativeTime } from '../components/Time';
 import { compact, exact, UNKNOWN } from '../format/number';
+import { cutMiddle } from '../format/text';
+
+/** Characters of a worker's name: its end tells the pods of one Deployment apart. */
+const NAME_SHOWN = 24;
 
 function Numeric({ value }: { readonly value: number | null | undefined }) {
   return <span title={exact(value)}>{compact(value)}</span>;
@@ -21,11 +25,12 @@ export const workerColumns: readonly Column<Worker>[] = [
   {
     id: 'hostname',
     header: 'Worker',
-    width: 216,
+    width: 224,
+    narrow: 216,
     grow: true,
     cell: ({ hostname }) => (
       <Link to="/worker/$name" params={{ name: hostname }} className="cut" title={hostname} dir="auto">
-        {hostname}
+        {cutMiddle(hostname, NAME_SHOWN)}
       </Link>
     ),
   },
@@ -93,9 +98,13 @@ export const workerColumns: readonly Column<Worker>[] = [
   },
   {
     id: 'software',
-    header: 'Software',
-    width: 120,
+    header: 'Celery',
+    width: 88,
     wideOnly: true,
-    cell: (worker) => <span className="cut">{software(worker)}</span>,
+    cell: (worker) => (
+      <span className="cut" title={software(worker)}>
+        {worker.sw_ver ?? UNKNOWN}
+      </span>
+    ),
   },
 ];

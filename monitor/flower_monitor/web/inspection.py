@@ -77,8 +77,8 @@ class Inspection:
     async def complete(self, online: Iterable[str]) -> None:
         """Ask, if one of these workers has never answered and was not asked lately. Never fails.
 
-        Workers that send no heartbeats are known to nobody before they are asked, so the first question, and
-        each while none is known, waits for whoever may answer.
+        Workers that send no heartbeats are known to nobody before they are asked, so somebody has to ask once,
+        and again while nobody has answered.
         """
         now = self._clock()
         names = list(online)
@@ -89,7 +89,7 @@ class Inspection:
         self._asked |= dict.fromkeys(missing, now)
         self._asked_all_at = now
         try:
-            await self.refresh(None, None if blind else names)
+            await self.refresh(None, names or None)
         except BrokerError as error:
             logger.warning("workers could not be asked for their details: %s", error)
 

@@ -8,6 +8,7 @@ import gzip
 import html
 import mimetypes
 from dataclasses import dataclass
+from functools import cached_property
 from http import HTTPStatus
 from pathlib import Path
 
@@ -39,8 +40,13 @@ class Asset:
     """A static file, ready to send."""
 
     content: bytes
-    compressed: bytes | None
     media_type: str
+
+    @cached_property
+    def compressed(self) -> bytes | None:
+        """With gzip, made when it is first asked for; None where that would gain nothing."""
+        squeezable = self.media_type.startswith(("text/", "application/j", "image/svg"))
+        return gzip.compress(self.content, mtime=0) if squeezable and len(self.content) >= MIN_COMPRESSED else None
 
 
 @dataclass(frozen=True)
@@ -60,7 +66,7 @@ class Pages:
         if asset is None:
             raise Problem(HTTPStatus.NOT_FOUND, "unknown-asset", f"Unknown asset {name!r}")
         headers = {"Cache-Control": IMMUTABLE, "Vary": "Accept-Encoding"}
-        if asset.compressed is None or "gzip" not in request.headers.get("accept-encoding", ""):
+        if "gzip" not in request.headers.get("accept-encoding", "") or asset.compressed is None:
             return Response(asset.content, headers=headers, media_type=asset.media_type)
         headers["Content-Encoding"] = "gzip"
         return Response(asset.compressed, headers=headers, media_type=asset.media_type)
@@ -85,5 +91,4 @@ def _load_assets(folder: Path) -> dict[str, Asset]:
 def _load(path: Path) -> Asset:
     media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     content = path.read_bytes()
-    squeezable = media_type.startswith(("text/", "application/j", "image/svg")) and len(content) >= MIN_COMPRESSED
-    return Asset(content, gzip.compress(content, mtime=0) if squeezable else None, media_type)
+    return Asset(content, media_type)

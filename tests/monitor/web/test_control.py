@@ -55,6 +55,19 @@ async def test_all_answers_end_the_waiting(redis: RedisServer, tmp_path: Path) -
     assert took < 30
 
 
+async def test_where_nobody_is_known_the_first_answers_end_the_waiting(redis: RedisServer, tmp_path: Path) -> None:
+    control = control_of(redis.url)
+    with worker(redis.url, tmp_path):
+        await control.ask(OVERVIEW, ["w1@test"], None, patience=20)
+        start = time.monotonic()
+        replies = await control.ask(OVERVIEW, None, None, patience=60)
+        took = time.monotonic() - start
+    control.close()
+
+    assert set(replies["w1@test"]) == set(OVERVIEW)
+    assert took < 30
+
+
 async def test_a_worker_that_is_not_known_is_heard_beside_one_that_is(redis: RedisServer, tmp_path: Path) -> None:
     control = control_of(redis.url)
     with worker(redis.url, tmp_path, name="w1"), worker(redis.url, tmp_path, name="w2"):

@@ -115,6 +115,7 @@ def test_a_client_that_cannot_set_headers_comes_back_by_parameter(url: str, stor
         ("topics=tasks,colors", {}, "topics"),
         ("topics=", {}, "topics"),
         ("topic=tasks", {}, "topic"),
+        ("seen=5", {}, "seen"),
         ("", {"Last-Event-ID": "x"}, "Last-Event-ID"),
         ("last_event_id=-1", {}, "Last-Event-ID"),
     ],

@@ -99,6 +99,7 @@ async def test_filters_and_sorts(client: httpx.AsyncClient, store: StoreFile, qu
         ("received_end=nan", "received_end", "a number from"),
         ("cursor=%%%", "cursor", "leave it out to start at the first page"),
         ("cursor=abcd", "cursor", "leave it out to start at the first page"),
+        ("limit=", "limit", "a whole number from 1 to 1000"),
         ("stat=FAILURE", "stat", "Unknown parameter 'stat'"),
         ("search=" + "x" * 2049, "search", "at most 2048 characters"),
         ("state=" + "x" * 2049, "state", "at most 2048 characters"),

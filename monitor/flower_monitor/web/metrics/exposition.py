@@ -1,8 +1,8 @@
 """Prometheus's text format (version 0.0.4). Pure.
 
 Not prometheus_client: it makes an object and a dictionary for each line and checks every label again. With
-20 workers and 50 tasks, which is 21,000 lines, it takes some ten times as long as this; the tests have
-its parser read what is written here.
+20 workers and 50 tasks, which is 21,000 lines, it takes four to five times as long as this (0.19 s instead
+of 0.04 s of CPU, both from rows that are read already); the tests have its parser read what is written here.
 """
 
 from collections.abc import Iterable

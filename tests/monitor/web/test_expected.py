@@ -1,0 +1,23 @@
+"""What a parameter takes, in words."""
+
+from typing import Annotated, Any, Literal
+
+import pytest
+from msgspec import Meta, inspect
+
+from flower_monitor.web.expected import words
+
+
+@pytest.mark.parametrize(
+    ("kind", "says"),
+    [
+        (Annotated[int, Meta(ge=1, le=1000)], "a whole number from 1 to 1000"),
+        (int, "a whole number"),
+        (Annotated[float, Meta(ge=0, le=0.5)] | None, "a number from 0 to 0.5"),
+        (Literal["a", "b"], "one of a, b"),
+        (list[Annotated[str, Meta(max_length=5)]], "a text of at most 5 characters"),
+        (Annotated[str | None, Meta(description="a name")], "a text"),
+    ],
+)
+def test_a_type_in_words(kind: Any, says: str) -> None:
+    assert words(inspect.type_info(kind)) == says
