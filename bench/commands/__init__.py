@@ -1,0 +1,1 @@
+"""The subcommands, one module each: `OPTIONS` (a dataclass), `run(settings, options)`, JSON-ready figures back."""

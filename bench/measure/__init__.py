@@ -1,0 +1,1 @@
+"""Clocks, figures, and the machine that they are of."""
