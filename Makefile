@@ -9,7 +9,7 @@ export PATH := $(CURDIR)/.tools/bin:$(PATH)
 
 PREPARE := python3 scripts/prepare.py
 UV_RUN := uv run --frozen --no-sync
-SOURCES := operator monitor tests e2e scripts examples
+SOURCES := operator monitor bench tests e2e scripts examples
 STATIC := operator/flower_operator/static monitor/flower_monitor/static
 DASHBOARD_INPUT := $(shell find dashboard -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null)
 # Building a cluster from nothing takes minutes: it is shown as it goes, and no test's time limit runs meanwhile.
@@ -36,6 +36,16 @@ test: environment dashboard servers  ## unit and integration tests, Python and T
 e2e: environment dashboard  ## tests on real pods: kind, our image, our chart
 	$(UV_RUN) pytest -p no:xdist $(E2E_OPTIONS) e2e $(PYTEST_ARGS)
 
+# `make bench` is the short paired series; `make bench BENCH="soak --rate 20000"` any other one (docs/benchmarks.md).
+BENCH ?= series
+BENCH_RUN := UV_PROJECT_ENVIRONMENT=.venv-bench uv run --frozen --no-sync
+
+.PHONY: bench
+bench:  ## Flower and flower-monitor by the same load, tables on stdout (ten minutes, longer where others work)
+	$(PREPARE) uv redis
+	UV_PROJECT_ENVIRONMENT=.venv-bench uv sync --frozen --no-default-groups --extra monitor --group bench --quiet
+	$(BENCH_RUN) python -m bench $(BENCH)
+
 .PHONY: check
 check: environment dashboard/node_modules  ## all linters and type checkers
 	$(UV_RUN) ruff format --check $(SOURCES)
@@ -61,9 +71,9 @@ dashboard: dashboard/dist/.built  ## build the pages into both programs
 .PHONY: environment
 environment:  ## the Python environment in .venv
 	$(PREPARE) uv
-	uv sync --frozen --all-extras --all-groups --compile-bytecode --quiet
+	uv sync --frozen --all-extras --all-groups --no-group bench --compile-bytecode --quiet
 # Tests start hundreds of processes; where PYTHONDONTWRITEBYTECODE is set, each would compile everything anew.
-	$(UV_RUN) python -m compileall -q operator monitor tests
+	$(UV_RUN) python -m compileall -q operator monitor bench tests
 
 # Optional at home: what is missing makes its tests skip, with the reason. In CI it is an error.
 .PHONY: servers
@@ -85,4 +95,4 @@ dashboard/dist/.built: dashboard/node_modules $(DASHBOARD_INPUT)
 
 .PHONY: clean
 clean:  ## remove what was built here (caches outside stay)
-	rm -rf .venv .tools dist dashboard/dist dashboard/node_modules $(STATIC) .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv .venv-bench .tools dist dashboard/dist dashboard/node_modules $(STATIC) .mypy_cache .ruff_cache .pytest_cache

@@ -2,12 +2,18 @@
 
 import os
 
+import hypothesis
 import pytest
 
+from tests.support.disk import volume
 from tests.support.rabbitmq import rabbitmq, rabbitmq_server
 from tests.support.redis import redis
 
-__all__ = ["rabbitmq", "rabbitmq_server", "redis"]
+__all__ = ["rabbitmq", "rabbitmq_server", "redis", "volume"]
+
+# How long an example takes says something about the machine and nothing about the property.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 
 @pytest.fixture(autouse=True)

@@ -74,7 +74,11 @@ def up() -> str:
     """Start what this machine has the programs for, and return what to tell the person."""
     down()
     subprocess.run([sys.executable, "scripts/prepare.py", "uv", "redis", "rabbitmq"], cwd=ROOT, check=True)
-    subprocess.run(["uv", "sync", "--frozen", "--all-extras", "--all-groups", "--quiet"], cwd=ROOT, check=True)
+    subprocess.run(
+        ["uv", "sync", "--frozen", "--all-extras", "--all-groups", "--no-group", "bench", "--quiet"],
+        cwd=ROOT,
+        check=True,
+    )
     folder = state_folder()
     folder.mkdir(parents=True)
     demo = Demo(folder)

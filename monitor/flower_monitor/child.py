@@ -1,9 +1,10 @@
-"""A child process of the supervisor: `python -m flower_monitor.child ingest|web CONFIG_FD [LISTENER_FD]`.
+"""A child process of the supervisor: `python -m flower_monitor.child ingest|web CONFIG_FD LETTERS_FD [LISTENER_FD]`.
 
 The config comes over a pipe, because it holds secrets. The supervisor never closes its end: when it is gone, even by
 kill -9, the pipe ends, and the child with it.
 """
 
+import logging
 import os
 import signal
 import socket
@@ -34,7 +35,7 @@ def main(role: str, config_fd: int, *descriptors: int) -> None:
     if role == "web":
         _web(settings, *descriptors)
     else:
-        _ingest(settings)
+        _ingest(settings, *descriptors)
 
 
 def read_config(descriptor: int) -> "Config":
@@ -62,19 +63,25 @@ def _follow(descriptor: int) -> None:
     os.kill(os.getpid(), signal.SIGTERM)
 
 
-def _ingest(settings: "Config") -> None:
+def _ingest(settings: "Config", letters_fd: int) -> None:
     from flower_monitor import ingest
+    from flower_monitor.exceptions import MonitorError
 
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
-    ingest.run(settings, stopping)
+    try:
+        ingest.run(settings, stopping, letters_fd)
+    except MonitorError as error:
+        # It says what is wrong and how to mend it; where in the code it was found says nothing more.
+        logging.getLogger(__name__).error("%s", error)
+        raise SystemExit(error.exit_code) from error
 
 
-def _web(settings: "Config", listener_fd: int) -> None:
+def _web(settings: "Config", letters_fd: int, listener_fd: int) -> None:
     from flower_monitor.web import server
 
-    server.run(settings, socket.socket(fileno=listener_fd))
+    server.run(settings, socket.socket(fileno=listener_fd), letters_fd)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from flower_monitor.commandline import GroupedCommand, GroupedOption
 from flower_monitor.config import Config
 from flower_monitor.constants import PROGRAM, VERSION
 from flower_monitor.exceptions import MonitorError, UsageError
-from flower_monitor.store import place
+from flower_monitor.store import connect, place
 
 #: What an option is put on.
 Decorated = Callable[..., None]
@@ -42,13 +42,41 @@ def option(*names: str, group: str, **attributes: Any) -> Callable[[Decorated], 
     envvar=["FLOWER_BROKER", "CELERY_BROKER_URL"],
     metavar="URL",
     group="Broker",
-    help="Celery's broker: redis, rediss, redis+socket, amqp or amqps.",
+    help="Celery's broker: redis, rediss, redis+socket, sentinel, amqp, amqps; several separated by ; for failover.",
 )
 @option(
     "--broker-transport-options",
     metavar="JSON",
     group="Broker",
     help="Celery's broker_transport_options, as the workers have them.",
+)
+@option(
+    "--broker-use-ssl",
+    metavar="JSON",
+    group="Broker",
+    help='Celery\'s broker_use_ssl: true, or {"ssl_ca_certs": "/ca.pem", …}.',
+)
+@option(
+    "--queue-type",
+    type=click.Choice(["classic", "quorum"]),
+    default="classic",
+    group="Broker",
+    help="RabbitMQ: type of our queue; quorum also survives a restart of RabbitMQ with all that waits in it.",
+)
+@option(
+    "--queue-expires",
+    default="24h",
+    metavar="DURATION",
+    group="Broker",
+    help="RabbitMQ: how long our queue and what is in it stay when the monitor is away.",
+)
+@option(
+    "--queue-bytes",
+    type=click.IntRange(min=1),
+    default=256,
+    metavar="MIB",
+    group="Broker",
+    help="RabbitMQ: MiB that our queue holds at most; then the oldest go.",
 )
 @option(
     "--result-backend",
@@ -93,6 +121,68 @@ def option(*names: str, group: str, **attributes: Any) -> Callable[[Decorated], 
     group="Store",
     help="How long to keep tasks, as 30d, 720h or seconds; 0: for ever.",
 )
+@option(
+    "--retention-bytes",
+    default="80%",
+    metavar="SIZE",
+    group="Store",
+    help="How much of the disk tasks may take, as 8Gi or a percentage of its volume; 0: no limit.",
+)
+@option(
+    "--rollup-age",
+    default="90d",
+    metavar="DURATION",
+    group="Store",
+    help="How long to keep sums by minute, hour and day, with their latencies.",
+)
+@option(
+    "--redact",
+    metavar="JSON",
+    group="Privacy and size",
+    help="What is never stored: a list of rules such as "
+    '{"argument": "password"}, {"pattern": "[0-9]{16}"}, {"task": "pay.*"}.',
+)
+@option(
+    "--redact-file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    group="Privacy and size",
+    help="More such rules, in a file.",
+)
+@option(
+    "--max-args",
+    type=click.IntRange(min=0),
+    default=4096,
+    group="Privacy and size",
+    help="Characters kept of a task's args; the rest is cut, and said to be.",
+)
+@option(
+    "--max-kwargs",
+    type=click.IntRange(min=0),
+    default=4096,
+    group="Privacy and size",
+    help="Characters kept of a task's kwargs; the rest is cut, and said to be.",
+)
+@option(
+    "--max-result",
+    type=click.IntRange(min=0),
+    default=4096,
+    group="Privacy and size",
+    help="Characters kept of a task's result; the rest is cut, and said to be.",
+)
+@option(
+    "--max-exception",
+    type=click.IntRange(min=0),
+    default=4096,
+    group="Privacy and size",
+    help="Characters kept of a task's exception; the rest is cut, and said to be.",
+)
+@option(
+    "--max-traceback",
+    type=click.IntRange(min=0),
+    default=16384,
+    group="Privacy and size",
+    help="Characters kept of a task's traceback; the rest is cut, and said to be.",
+)
 @option("--address", default="", show_default="all", group="Web", help="Address to listen on.")
 @option("--port", type=click.IntRange(0, 65535), default=5555, group="Web", help="Port to listen on; 0: any free one.")
 @option("--url-prefix", default="", metavar="PATH", group="Web", help="Serve everything under this path.")
@@ -125,6 +215,7 @@ def command(**options: Any) -> None:
     made, password = settings.make(options)
     place.check(made.store)
     lock = place.lock(made.store)
+    connect.inspect(made.store)
     listener = listen(made)
     announce(made, listener, password)
     become_supervisor(made, listener, lock)

@@ -8,6 +8,8 @@ from typing import Any
 
 import msgspec
 
+from flower_monitor.redact import Rule
+
 
 class User(msgspec.Struct, frozen=True):
     """A person who may log in with HTTP Basic."""
@@ -33,6 +35,19 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     transport_options: dict[str, Any] = {}
     """kombu's `broker_transport_options`. Used here: `global_keyprefix`, `fanout_prefix`; web passes all on."""
+
+    broker_use_ssl: bool | dict[str, Any] = False
+    """Celery's: TLS for a broker whose URL does not say so, or the options for it, as `{"ssl_ca_certs": "/ca.pem"}`."""
+
+    queue_type: str = "classic"
+    """Of our queue on RabbitMQ. `classic` loses what waits in it when RabbitMQ itself is restarted, because Celery
+    publishes events as transient; `quorum` keeps it, for about twice the work of RabbitMQ's disk."""
+
+    queue_expires: float = 86400.0
+    """Seconds that RabbitMQ keeps our queue, and what is in it, when nobody comes for it."""
+
+    queue_bytes: int = 256 << 20
+    """Most bytes that our queue on RabbitMQ holds; then the oldest go. At 10,000 events/s it fills in a minute."""
 
     result_backend: str | None = None
     """Celery's result backend, for control and results; None when there is none."""
@@ -64,6 +79,26 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     retention_age: float | None = 30 * 86400.0
     """Seconds to keep a task, counted from its first event by our clock; None: for ever."""
+
+    retention_bytes: int | None = None
+    """Bytes of the store that may be in use; past it the oldest finished tasks go. None: see `retention_share`."""
+
+    retention_share: float | None = 0.8
+    """The same as a part of the volume that the store is on, when `retention_bytes` is None; None: no limit."""
+
+    rollup_age: float = 90 * 86400.0
+    """Seconds to keep sums by minute, hour and day."""
+
+    redact: tuple[Rule, ...] = ()
+    """What of tasks' texts is never written."""
+
+    max_args: int = 4096
+    """Characters kept of a task's args; of the other texts the same. What is cut is told (`protect.CUT`)."""
+
+    max_kwargs: int = 4096
+    max_result: int = 4096
+    max_exception: int = 4096
+    max_traceback: int = 16384
 
     log_format: str = "text"
     """`text` for people, `json` for collectors: one object a line."""

@@ -66,3 +66,6 @@ STATUS_STALE = 15.0
 #: Commits that `change` remembers, and tasks it names of each.
 CHANGES_KEPT = 240
 CHANGES_NAMED = 500
+
+#: Seconds that the share of what was seen looks back.
+SEEN_WINDOW = 3600.0

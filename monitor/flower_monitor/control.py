@@ -78,9 +78,8 @@ class Control:
     """
 
     def __init__(self, config: Config) -> None:
-        self._broker = url.parse(config.broker_url)
-        # kombu would hand TLS options of the URL to py-amqp under names that it does not know.
-        self._url = config.broker_url.partition("?")[0] if self._broker.kind == "amqp" else config.broker_url
+        self._broker = url.parse(config.broker_url, config.broker_use_ssl)
+        self._url = url.for_kombu(config.broker_url)
         self._transport_options = config.transport_options
         self._who = (
             f"{config.namespace}/{config.name}" if config.namespace else f"{socket.gethostname()}:{config.store}"
@@ -121,6 +120,14 @@ class Control:
         wanted = expected if destination is None else destination
         replies: Replies = await self._run(partial(self._ask, commands, names, wanted, patience))
         return replies
+
+    async def use(self, work: Callable[[Any], Answer]) -> Answer:
+        """Do something with a connection of kombu, as harmless as all of ours, in a thread and within the deadline.
+
+        Raises:
+            BrokerError: The broker did not answer.
+        """
+        return await self._run(partial(self._use, work))
 
     def close(self) -> None:
         """Stop; commands under way end by their own time limits."""
@@ -183,6 +190,10 @@ class Control:
         with self._unconnected() as connection:
             connection.connect()
             yield connection
+
+    def _use(self, work: Callable[[Any], Answer]) -> Answer:
+        with self._connection() as connection:
+            return work(connection)
 
     def _tell(self, command: str, destination: list[str], arguments: dict[str, Any]) -> None:
         with self._connection() as connection:
@@ -284,13 +295,20 @@ def tls_options(broker: url.Broker) -> dict[str, Any] | None:
         return None
     if broker.kind == "amqp":
         return tls.for_amqp(broker)
-    return {"ssl_cert_reqs": tls.verify_mode(broker), "ssl_check_hostname": tls.check_hostname(broker)}
+    files = ("ssl_ca_certs", "ssl_certfile", "ssl_keyfile")
+    return {
+        "ssl_cert_reqs": tls.verify_mode(broker),
+        "ssl_check_hostname": tls.check_hostname(broker),
+        **{name: broker.query[name] for name in files if name in broker.query},
+    }
 
 
 def transport_options(kind: str, given: Mapping[str, Any]) -> dict[str, Any]:
     """kombu's transport options for every connection of ours: the given ones, made harmless."""
-    if kind != "redis":
+    if kind == "amqp":
         return {"read_timeout": SOCKET_TIMEOUT, "write_timeout": SOCKET_TIMEOUT, **given}
+    if kind != "redis":
+        return dict(given)
     timeouts = {"socket_timeout": SOCKET_TIMEOUT, "socket_connect_timeout": CONNECT_TIMEOUT}
     return {**timeouts, **given, "visibility_timeout": VISIBILITY_TIMEOUT}
 

@@ -3,6 +3,9 @@
 from collections import deque
 from typing import NamedTuple
 
+from flower_monitor.constants import SEEN_WINDOW
+from flower_monitor.store.records import Seen
+
 #: Name, labels.
 Key = tuple[str, tuple[tuple[str, str], ...]]
 
@@ -32,6 +35,31 @@ class Counters:
     def settle(self) -> None:
         """All that was pending is stored."""
         self.pending = {}
+
+
+class SeenWindow:
+    """What workers say they started, and what was missed of it, by minute of the last hour.
+
+    Args:
+        minutes: [minute, due, missed] of each, oldest first, as `minutes` was.
+    """
+
+    def __init__(self, minutes: list[list[int]]) -> None:
+        self.minutes = minutes
+
+    def add(self, now: float, due: int, missed: int) -> None:
+        """Count."""
+        minute = int(now // 60)
+        if due and self.minutes and self.minutes[-1][0] == minute:
+            self.minutes[-1][1] += due
+            self.minutes[-1][2] += missed
+        elif due:
+            self.minutes.append([minute, due, missed])
+        self.minutes = [one for one in self.minutes if 0 <= minute - one[0] < SEEN_WINDOW / 60]
+
+    def total(self) -> Seen:
+        """Over the hour."""
+        return Seen(due=sum(one[1] for one in self.minutes), missed=sum(one[2] for one in self.minutes))
 
 
 class Mark(NamedTuple):

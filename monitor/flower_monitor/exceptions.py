@@ -35,4 +35,17 @@ class StoreBroken(MonitorError):
 
 
 class BrokerError(MonitorError):
-    """The broker can't be reached, refused us, or cut the connection. Worth another try."""
+    """The broker can't be reached, refused us, or cut the connection. Worth another try.
+
+    Args:
+        message: What happened, with the fix.
+        reason: In one word, as counters and gaps have it: `unreachable`, `refused`, `closed` (by the broker),
+            `broken` (without a word), `cut-off` (by Redis, because we read too slowly), `restarted`, `silent`,
+            `garbled`, `internal`.
+        silent: Seconds for which nothing was heard when it was noticed.
+    """
+
+    def __init__(self, message: str, reason: str = "unreachable", silent: float = 0.0) -> None:
+        super().__init__(message)
+        self.reason = reason
+        self.silent = silent

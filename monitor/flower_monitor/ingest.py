@@ -11,19 +11,25 @@ import logging
 import os
 import threading
 import time
+from collections import Counter
+from collections.abc import Iterable
 
+from flower_monitor import protect
 from flower_monitor.config import Config
 from flower_monitor.constants import STATUS_INTERVAL, EventCode
-from flower_monitor.counts import Counters, Rate
+from flower_monitor.counts import Counters, Rate, SeenWindow
 from flower_monitor.exceptions import StoreBroken, StoreUnusable
 from flower_monitor.fold import task
 from flower_monitor.fold.events import Broken, Event, broken
+from flower_monitor.letterbox import Letters
+from flower_monitor.mishaps import Mishaps
 from flower_monitor.receive import feed
 from flower_monitor.receive.feed import Feed, Losses
 from flower_monitor.store import place
 from flower_monitor.store.checkpoint import Checkpoint
-from flower_monitor.store.records import IngestStatus, Notice, StoreStatus
+from flower_monitor.store.records import IngestStatus, Notice
 from flower_monitor.store.writer import Writer
+from flower_monitor.truth.verdict import FINAL, Verdict
 
 #: Events after which a batch is committed at once: bounds memory when there is a backlog.
 BATCH_EVENTS = 20_000
@@ -43,6 +49,9 @@ COMPLAIN_EVERY = 60.0
 #: Lost workers that the log names at a time.
 NAMED = 5
 
+#: Verdicts that wait for a commit, when commits fail.
+MOST_VERDICTS = 1000
+
 #: Bytes of an event that is dropped unread, before any was seen: Celery's are about as long.
 TYPICAL_EVENT = 500
 
@@ -52,19 +61,30 @@ log = logging.getLogger(__name__)
 class Ingest:
     """From the feed into the store."""
 
-    def __init__(self, config: Config, writer: Writer, source: Feed, notices: list[Notice]) -> None:
+    def __init__(
+        self, config: Config, writer: Writer, source: Feed, notices: list[Notice], letters: Letters | None = None
+    ) -> None:
         now = time.time()
         self._config = config
         self._writer = writer
         self._feed = source
         self._notices = notices
+        self._letters = letters or Letters(None)
+        self._verdicts: list[Verdict] = []
+        self._protection = protect.of(config)
         self._tasks = writer.tasks()
         self._workers = writer.workers()
+        before = writer.stored("ingest", IngestStatus)
+        written = before.committed_at if before else None
+        self._mishaps = Mishaps(self._workers.gaps, written, now)
         self._counters = Counters(writer.counters())
+        self._seen = SeenWindow(writer.stored("seen_minutes", list[list[int]]) or [])
         self._rate = Rate(now, self._counters.total("events_received"))
         self._started = now
+        self._steady = time.monotonic()
         self._losses = Losses(0, 0)
         self._connections = 0
+        self._listening_since: float | None = None
         self._batch_events = self._batch_bytes = 0
         self._decoded_events = self._decoded_bytes = 0
         self._newest: list[Event] = []
@@ -72,6 +92,7 @@ class Ingest:
         self._samples: dict[str, Broken] = {}
         self._complained: dict[str, float] = {}
         self._written = 0.0
+        self._told = False
 
     def run(self, stopping: threading.Event) -> None:
         """Until asked to stop; then take and write what was received, and return."""
@@ -104,24 +125,32 @@ class Ingest:
     def commit(self, last: bool = False) -> bool:
         """Write the batch, if there is anything to write; False when that failed."""
         now = time.time()
-        self._count_losses()
-        if lost := self._workers.check(now, self._listening_since()):
+        self._count_losses(now)
+        if len(self._verdicts) < MOST_VERDICTS:
+            self._verdicts += self._letters.read()
+        if lost := self._workers.check(now, time.monotonic(), self._listening_since):
             some = ", ".join(worker.hostname for worker in lost[:NAMED])
             log.warning(
                 "%d workers are lost, their heartbeats stopped: %s%s", len(lost), some, "…" * (len(lost) > NAMED)
             )
         if not (self._pending() or last or now - self._written >= STATUS_INTERVAL):
             return True
-        self._tell_workers(now)
+        if not self._told:  # a commit that failed is tried again with the same
+            self._tell_workers(now)
+            self._told = True
         try:
-            self._writer.commit(self._tasks, self._workers, self._counters.pending, self._status(now), now)
+            counters, verdicts = self._counters.pending, self._verdicts
+            self._writer.commit(self._tasks, self._workers, counters, self._status(now), now, verdicts)
         except StoreUnusable as error:
             log.error("%s; the batch is kept and written later", error)
             return False
         self._feed.committed()
         self._tasks.settle()
-        self._workers.settle()
+        self._workers.settle(now)
+        self._told = False
+        self._verdicts = []
         self._counters.settle()
+        self._count_settled(verdicts)
         self._batch_events = self._batch_bytes = 0
         self._written = now
         return True
@@ -129,7 +158,7 @@ class Ingest:
     # -- folding -------------------------------------------------------------------------------------------
 
     def _fold(self, messages: list[bytes]) -> None:
-        now = time.time()
+        now, self._steady = time.time(), time.monotonic()
         decoded = self._feed.decode(messages)
         size = sum(map(len, messages))
         self._batch_bytes += size
@@ -144,27 +173,42 @@ class Ingest:
         self._counters.add("events_received", len(decoded.events))
         self._last_event = now
         self._newest = decoded.events
-        events = self._task_events(decoded.events, now)
-        self._tasks.fold(events, now)
+        events = self._task_events(decoded.events)
+        starts = self._tasks.starts
+        self._tasks.fold(events, now, self._protection if self._protection.needed(max(map(len, messages))) else None)
+        if len(events) == len(decoded.events):
+            self._workers.started(starts, now)
+        else:
+            self._fold_workers(decoded.events, starts, now)
+        starts.clear()
 
-    def _task_events(self, events: list[Event], now: float) -> list[Event]:
-        """Those of tasks; workers' events are folded on the way, unknown ones counted."""
+    def _task_events(self, events: list[Event]) -> list[Event]:
+        """Those of tasks; what is of neither task nor worker is counted."""
         known = task.KINDS
         plain = [event for event in events if event.uuid and event.type in known]
         if len(plain) == len(events):
             return plain
-        return [event for event in events if self._is_task(event, now)]
+        return [event for event in events if self._is_task(event)]
 
-    def _is_task(self, event: Event, now: float) -> bool:
+    def _is_task(self, event: Event) -> bool:
         if event.type.startswith("task-"):
             if event.uuid:
                 return True
             self._complain(broken("field", f"`uuid` is missing in a {event.type}", event))
-        elif event.type.startswith("worker-"):
-            self._workers.fold(event, now)
-        else:
+        elif not event.type.startswith("worker-"):
             self._complain(broken("type", "unknown type of event", event))
         return False
+
+    def _fold_workers(self, events: list[Event], starts: list[Event], now: float) -> None:
+        """Workers' events among others: in the order they came with the starts, which tells what a heartbeat counts."""
+        workers, left = self._workers, iter(starts)
+        start = next(left, None)
+        for event in events:
+            if event is start:
+                workers.started((event,), now)
+                start = next(left, None)
+            elif event.type.startswith("worker-"):
+                workers.fold(event, now, self._steady)
 
     def _tell_workers(self, now: float) -> None:
         """What was folded says that its workers live."""
@@ -174,41 +218,61 @@ class Ingest:
             # task-sent is a client's, and past the bound on series nobody's in particular.
             if series[0] and series[1] != EventCode.SENT:
                 counts[sender] = counts.get(sender, 0) + count
-        self._workers.worked(counts, now)
+        self._workers.worked(counts, now, time.monotonic())
+        self._seen.add(now, self._workers.due, self._workers.missed)
+        self._counters.add("tasks_due", self._workers.due)
+        self._counters.add("tasks_missed", self._workers.missed)
+        self._workers.due = self._workers.missed = 0
 
     # -- counting ------------------------------------------------------------------------------------------
 
     def _complain(self, found: Broken) -> None:
         """Count a broken message or event, keep it as the sample, log the first of a minute."""
         self._counters.add("events_invalid", 1, reason=found.reason)
-        self._samples[found.reason] = found
+        self._samples[found.reason] = self._protection.broken(found)
         now = time.monotonic()
         if now - self._complained.get(found.reason, -COMPLAIN_EVERY) >= COMPLAIN_EVERY:
             self._complained[found.reason] = now
             log.warning("Not an event (%s): %s, %d bytes", found.reason, found.detail, found.length)
 
-    def _count_losses(self) -> None:
+    def _count_losses(self, now: float) -> None:
         losses, before = self._feed.losses(), self._losses
         self._losses = losses
-        self._counters.add("messages_dropped", losses.messages - before.messages, reason="buffer")
+        for reason, messages in losses.reasons.items():
+            self._counters.add("messages_dropped", messages - before.reasons.get(reason, 0), reason=reason)
         # What was dropped was not decoded; how many events it held follows from those that were.
         typical = self._decoded_bytes / self._decoded_events if self._decoded_events else TYPICAL_EVENT
-        self._counters.add("events_dropped", round((losses.bytes - before.bytes) / typical), reason="buffer")
-        connections = self._feed.link.connections
-        self._counters.add("reconnects", max(connections, 1) - max(self._connections, 1))
+        events = round((losses.bytes - before.bytes) / typical)
+        self._counters.add("events_dropped", events, reason="buffer")
+        self._mishaps.dropped(events, now)
+        self._listen()
+
+    def _listen(self) -> None:
+        """Take note of the connection."""
+        link, before = self._feed.link, self._connections
+        connections, status = link.connections, link.status
+        if status.state != "connected":
+            self._listening_since = None
+        elif self._listening_since is None or connections != before:
+            self._listening_since = time.monotonic()
+        for reason in self._mishaps.connection(link):
+            self._counters.add("reconnects", 1, reason=reason)
         self._connections = connections
 
+    def _count_settled(self, verdicts: Iterable[Verdict]) -> None:
+        for outcome, count in Counter(verdict.verdict for verdict in verdicts).items():
+            if outcome in FINAL:
+                self._counters.add("tasks_settled", count, verdict=outcome)
+
     def _pending(self) -> bool:
-        return bool(self._batch_events or self._counters.pending or self._workers.dirty or self._workers.gone)
+        workers = self._workers
+        changed = workers.dirty or workers.gone or workers.gaps.dirty or self._verdicts
+        return bool(self._batch_events or self._counters.pending or changed)
 
     def _full(self) -> bool:
         return self._batch_events >= BATCH_EVENTS or self._batch_bytes >= BATCH_BYTES
 
     # -- status --------------------------------------------------------------------------------------------
-
-    def _listening_since(self) -> float | None:
-        status = self._feed.link.status
-        return status.since if status.state == "connected" else None
 
     def _status(self, now: float) -> dict[str, object]:
         counters = self._counters
@@ -218,9 +282,9 @@ class Ingest:
             "ingest": IngestStatus(
                 pid=os.getpid(),
                 started=self._started,
-                batch=self._writer.batch + bool(self._tasks.new or self._tasks.dirty),
+                batch=self._writer.batch + bool(self._tasks.new or self._tasks.dirty or self._verdicts),
                 committed_at=now,
-                lag=_median([now - event.timestamp for event in self._newest]),
+                lag=self._lag(now),
                 buffer_bytes=self._feed.waiting(),
                 rate=self._rate.at(now, received),
                 last_event=self._last_event,
@@ -228,22 +292,31 @@ class Ingest:
                 events_dropped=counters.total("events_dropped"),
                 events_invalid=counters.total("events_invalid"),
             ),
-            "store": StoreStatus(retention_age=self._config.retention_age, retention_tasks=self._config.max_tasks),
-            "notices": self._notices,
+            "store": self._writer.status(),
+            "seen": self._seen.total(),
+            "seen_minutes": self._seen.minutes,
+            "notices": [*self._notices, *self._feed.link.notices.values()],
             "invalid": self._samples,
         }
 
+    def _lag(self, now: float) -> float | None:
+        """Seconds from the newest events to now, their senders' clocks put right; of clients' only when there are no
+        others: nothing tells about their clocks."""
+        known = [took for event in self._newest if (took := self._workers.took(event, now)) is not None]
+        return _median(known or [now - event.timestamp for event in self._newest])
 
-def run(config: Config, stopping: threading.Event) -> None:
-    """The whole process, until asked to stop."""
+
+def run(config: Config, stopping: threading.Event, letters_fd: int | None = None) -> None:
+    """The whole process, until asked to stop; `letters_fd` is where web's findings come by."""
+    letters = Letters(letters_fd)
     source = feed.connect(config)
     notices: list[Notice] = []
     while True:
         connection, replaced = place.open_writer(config.store)
         notices += [replaced] if replaced else []
-        writer = Writer(connection, config.max_tasks, config.retention_age)
+        writer = Writer(connection, place.keep(config))
         try:
-            _into(config, writer, source, notices, stopping)
+            _into(Ingest(config, writer, source, notices, letters), config, source, stopping)
         except StoreBroken as error:
             # Damaged while it was in use: as at the start, it is moved aside, and the feed goes on.
             writer.abandon()
@@ -254,9 +327,8 @@ def run(config: Config, stopping: threading.Event) -> None:
         return
 
 
-def _into(config: Config, writer: Writer, source: Feed, notices: list[Notice], stopping: threading.Event) -> None:
+def _into(ingest: Ingest, config: Config, source: Feed, stopping: threading.Event) -> None:
     """From the feed into one store."""
-    ingest = Ingest(config, writer, source, notices)
     ingest.commit()
     checkpoint = Checkpoint(config.store)
     checkpoint.start()

@@ -1,15 +1,18 @@
 """From what the command line and the environment say to a Config, or UsageError that names the option and the fix."""
 
 import secrets
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from flower_monitor import durations
+from flower_monitor import durations, sizes
 from flower_monitor.config import Config, User
 from flower_monitor.exceptions import UsageError
 from flower_monitor.receive import tls, url
+from flower_monitor.receive.url import Broker
+from flower_monitor.redact import Redaction, Rule, RuleError
 
 #: Transport options that would make our connections harmful: see `check_transport_options`.
 _REFUSED = {"visibility_timeout"}
@@ -17,9 +20,9 @@ _REFUSED = {"visibility_timeout"}
 
 def make(options: dict[str, Any]) -> tuple[Config, str | None]:
     """The config, and the password that was generated, if one was."""
-    broker = url.parse(options["broker"])
-    if broker.tls:
-        tls.for_amqp(broker)
+    use_ssl = parse_use_ssl(options["broker_use_ssl"])
+    transport_options = parse_transport_options(options["broker_transport_options"])
+    check_brokers(url.parse_all(options["broker"], use_ssl), transport_options)
     users = parse_users(options["basic_auth"])
     password = None
     if not users and options["credentials_dir"] is None:
@@ -30,7 +33,11 @@ def make(options: dict[str, Any]) -> tuple[Config, str | None]:
         store=Path(options["store"]).absolute(),
         name=options["name"],
         namespace=options["namespace"],
-        transport_options=parse_transport_options(options["broker_transport_options"]),
+        transport_options=transport_options,
+        broker_use_ssl=use_ssl,
+        queue_type=options["queue_type"],
+        queue_expires=parse_expires(options["queue_expires"]),
+        queue_bytes=options["queue_bytes"] << 20,
         result_backend=options["result_backend"],
         address=options["address"],
         port=options["port"],
@@ -41,9 +48,50 @@ def make(options: dict[str, Any]) -> tuple[Config, str | None]:
         enable_events=options["enable_events"],
         max_tasks=options["max_tasks"],
         retention_age=parse_age(options["retention_age"]),
+        retention_bytes=parse_bytes(options["retention_bytes"]),
+        retention_share=parse_share(options["retention_bytes"]),
+        rollup_age=parse_rollup_age(options["rollup_age"]),
+        redact=(*parse_rules("--redact", options["redact"]), *read_rules(options["redact_file"])),
+        **{name: options[name] for name in ("max_args", "max_kwargs", "max_result", "max_exception", "max_traceback")},
         log_format=options["log_format"],
     )
     return config, password
+
+
+def check_brokers(brokers: Sequence[Broker], transport_options: Mapping[str, Any]) -> None:
+    """Refuse what can be known to fail before anybody is asked."""
+    for broker in brokers:
+        if broker.tls:
+            tls.for_amqp(broker)
+        if broker.sentinels and not transport_options.get("master_name"):
+            raise UsageError(
+                "--broker: sentinel:// needs the name of the master: "
+                """--broker-transport-options '{"master_name": "mymaster"}'"""
+            )
+
+
+def parse_use_ssl(text: str | None) -> bool | dict[str, Any]:
+    """Celery's `broker_use_ssl`, of JSON."""
+    if not text:
+        return False
+    try:
+        found: bool | dict[str, Any] = msgspec.json.decode(text, type=bool | dict[str, Any])
+    except msgspec.DecodeError as error:
+        raise UsageError(
+            f"""--broker-use-ssl: give true or options as {{"ssl_ca_certs": "/ca.pem"}} in JSON: {error}"""
+        ) from error
+    return found
+
+
+def parse_expires(text: str) -> float:
+    """Seconds, at least one: 0 would be for ever, and nothing of ours may stay for ever."""
+    try:
+        seconds = durations.seconds(text)
+    except ValueError as error:
+        raise UsageError(f"--queue-expires: {error}") from error
+    if seconds < 1:
+        raise UsageError("--queue-expires: give a second at least; what we leave behind must end")
+    return seconds
 
 
 def parse_users(text: str | None) -> tuple[User, ...]:
@@ -65,6 +113,61 @@ def parse_age(text: str) -> float | None:
         return durations.seconds(text) or None
     except ValueError as error:
         raise UsageError(f"--retention-age: {error}") from error
+
+
+def parse_bytes(text: str) -> int | None:
+    """Bytes; None for a percentage and for 0, which is no limit."""
+    try:
+        return None if sizes.share(text) is not None else sizes.size(text) or None
+    except ValueError as error:
+        raise UsageError(f"--retention-bytes: {error}, or a part of the volume, as 80%") from error
+
+
+def parse_share(text: str) -> float | None:
+    """The part of a percentage; None when it is none."""
+    try:
+        return sizes.share(text) or None
+    except ValueError as error:
+        raise UsageError(f"--retention-bytes: {error}") from error
+
+
+def parse_rollup_age(text: str) -> float:
+    """Seconds, an hour at least: younger ones still get events."""
+    try:
+        found = durations.seconds(text)
+    except ValueError as error:
+        raise UsageError(f"--rollup-age: {error}") from error
+    if found < 3600:
+        raise UsageError(f"--rollup-age: {text!r} is too short; an hour is the least")
+    return found
+
+
+def parse_rules(source: str, text: str | None) -> tuple[Rule, ...]:
+    """Redaction rules of a JSON list of objects, or of one object; `source` is where they stand."""
+    if not text or not text.strip():
+        return ()
+    try:
+        found = msgspec.json.decode(text, type=tuple[Rule, ...] | Rule)
+        rules = (found,) if isinstance(found, Rule) else found
+        Redaction(rules)
+    except msgspec.DecodeError as error:
+        raise UsageError(
+            f'{source}: {error}; give a JSON list such as [{{"argument": "password"}}, {{"task": "pay.*"}}]'
+        ) from error
+    except RuleError as error:
+        raise UsageError(f"{source}: {error}") from error
+    return rules
+
+
+def read_rules(path: Path | None) -> tuple[Rule, ...]:
+    """Redaction rules of a file."""
+    if path is None:
+        return ()
+    try:
+        text = path.read_text()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"--redact-file: {path} can't be read: {error}") from error
+    return parse_rules(f"--redact-file {path}", text)
 
 
 def parse_prefix(text: str) -> str:

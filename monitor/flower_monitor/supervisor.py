@@ -10,6 +10,7 @@ import contextlib
 import logging
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -155,9 +156,11 @@ def main(config_fd: int, listener_fd: int, lock_fd: int, log_format: str) -> Non
     logs.setup(log_format, "supervisor")
     with open(config_fd, "rb") as pipe:
         config = pipe.read()
-    web = Child("web", config, (listener_fd,), ())
     # The lock lasts until the last process that has it is gone: ingest may outlive us for a moment.
-    ingest = Child("ingest", config, (), (lock_fd,))
+    # For what web has to say to ingest (letterbox.py); open here, so that it outlives either.
+    reading, writing = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    ingest = Child("ingest", config, (reading.fileno(),), (lock_fd,))
+    web = Child("web", config, (writing.fileno(), listener_fd), ())
     # Web first, as it takes longer to load.
     Supervisor([web, ingest]).run()
 

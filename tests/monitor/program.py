@@ -53,6 +53,10 @@ class Monitor:
             return None
         return answer.json() if answer.is_success else None
 
+    def text(self, path: str) -> str:
+        """What a route answers, as it is."""
+        return self._client.get(path).text
+
     def summary(self, **wanted: Any) -> Any:
         """The summary, once its broker has what is wanted, as `state="connected"`."""
 

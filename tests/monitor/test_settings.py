@@ -10,10 +10,15 @@ import flower_monitor
 from flower_monitor import commandline, config, durations, settings
 from flower_monitor.config import Config, User
 from flower_monitor.exceptions import UsageError
+from flower_monitor.redact import Rule
 
 OPTIONS: dict[str, Any] = {
     "broker": "redis://h/0",
     "broker_transport_options": None,
+    "broker_use_ssl": None,
+    "queue_type": "classic",
+    "queue_expires": "24h",
+    "queue_bytes": 256,
     "result_backend": None,
     "enable_events": True,
     "name": "flower",
@@ -22,6 +27,15 @@ OPTIONS: dict[str, Any] = {
     "store": "store",
     "max_tasks": 10,
     "retention_age": "30d",
+    "retention_bytes": "80%",
+    "redact": None,
+    "redact_file": None,
+    "max_args": 10,
+    "max_kwargs": 10,
+    "max_result": 10,
+    "max_exception": 10,
+    "max_traceback": 10,
+    "rollup_age": "90d",
     "address": "",
     "port": 5555,
     "url_prefix": "",
@@ -47,6 +61,59 @@ def test_other_texts_are_no_durations(text: str) -> None:
 
 def test_age_0_is_for_ever() -> None:
     assert settings.parse_age("0") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [("1000", 1000), ("8Gi", 8 << 30), ("1GiB", 1 << 30), ("500M", 500_000_000), ("1.5k", 1500), ("2 Ki", 2048)],
+)
+def test_sizes_are_read_as_people_and_kubernetes_write_them(text: str, size: int) -> None:
+    assert settings.parse_bytes(text) == size
+    assert settings.parse_share(text) is None
+
+
+def test_a_size_may_be_a_part_of_the_volume_or_none() -> None:
+    assert (settings.parse_bytes("80%"), settings.parse_share("80%")) == (None, 0.8)
+    assert (settings.parse_bytes("0"), settings.parse_share("0")) == (None, None)
+
+
+@pytest.mark.parametrize("text", ["", "much", "8X", "-1", "120%", "5.5.5"])
+def test_other_texts_are_no_sizes(text: str) -> None:
+    with pytest.raises(UsageError, match=r"--retention-bytes: .* write "):
+        settings.parse_bytes(text)
+
+
+@pytest.mark.parametrize("text", ["soon", "59m", "0"])
+def test_rollups_are_kept_for_an_hour_at_least(text: str) -> None:
+    with pytest.raises(UsageError, match="--rollup-age"):
+        settings.parse_rollup_age(text)
+
+
+def test_redaction_rules_are_a_list_or_one(tmp_path: Path) -> None:
+    (tmp_path / "rules").write_text('[{"task": "pay.*"}, {"pattern": "x"}]')
+
+    made, _ = settings.make({**OPTIONS, "redact": '{"argument": "password"}', "redact_file": tmp_path / "rules"})
+
+    assert made.redact == (Rule(argument="password"), Rule(task="pay.*"), Rule(pattern="x"))
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("password", "--redact: JSON is malformed.*give a JSON list"),
+        ('[{"argument": 5}]', r"--redact: Expected `str \| null`, got `int` - at `\$\[0\].argument`"),
+        ('[{"kwarg": "x"}]', "--redact: Object contains unknown field `kwarg`"),
+        ('[{"pattern": "x"}, {"pattern": "("}]', r"--redact: rule 2: '\(' is no regular expression: missing \)"),
+    ],
+)
+def test_a_bad_rule_is_refused_at_the_start(text: str, message: str) -> None:
+    with pytest.raises(UsageError, match=message):
+        settings.make({**OPTIONS, "redact": text})
+
+
+def test_a_file_of_rules_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=f"--redact-file: {tmp_path}/no can't be read: "):
+        settings.make({**OPTIONS, "redact_file": tmp_path / "no"})
 
 
 def test_several_users_may_be_given_and_a_password_may_hold_a_colon() -> None:
@@ -100,6 +167,11 @@ def test_the_version_is_the_distributions() -> None:
 
 def test_every_option_is_a_field_of_the_config() -> None:
     """What is read and then forgotten is a field without effect."""
-    named = {"broker": "broker_url", "broker_transport_options": "transport_options", "basic_auth": "users"}
+    named = {
+        "broker": "broker_url",
+        "broker_transport_options": "transport_options",
+        "basic_auth": "users",
+        "redact_file": "redact",
+    }
 
     assert {named.get(name, name) for name in OPTIONS} <= set(Config.__struct_fields__)

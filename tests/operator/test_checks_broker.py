@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flower_monitor.receive.url import parse
+from flower_monitor.receive.url import parse_all
 from flower_operator.controller.checks import broker
 from flower_operator.controller.findings import Finding, State
 from flower_operator.controller.observation import Observation
@@ -33,6 +33,7 @@ def refusal(subject: Monitor, secret: dict[str, str] | None = None) -> Finding:
         "pyamqp://guest@localhost",
         "amqps://user:p%40ss@rabbitmq/team",
         "redis://[::1]:6379/0",
+        "amqp://user:secret@one//;amqps://user:secret@two:5671//",
     ],
 )
 def test_a_usable_url_is_taken_as_it_is(url: str) -> None:
@@ -59,7 +60,11 @@ def test_a_missing_key_names_field_and_the_keys_that_are_there() -> None:
         ("kafka://kafka:9092", "UnknownTransport", "'kafka'"),
         ("REDIS://redis", "UnknownTransport", "'REDIS'"),
         ("redis:6379", "InvalidBrokerUrl", "no transport"),
-        ("redis://one;redis://two", "InvalidBrokerUrl", "several URLs"),
+        ("redis://one;amqp://two", "InvalidBrokerUrl", "different kinds"),
+        ("redis://:pass;word@host", "InvalidBrokerUrl", "Percent-encode it"),
+        ("redis://:pass;kafka://@host", "InvalidBrokerUrl", "Percent-encode it"),
+        ("redis://one;redis://", "InvalidBrokerUrl", "no valid host"),
+        ("sentinel://one", "UnknownTransport", "'sentinel'"),
         ("", "InvalidBrokerUrl", "no transport"),
         ("redis://", "InvalidBrokerUrl", "no valid host"),
         ("redis://redis:port/0", "InvalidBrokerUrl", "no valid host and port"),
@@ -95,7 +100,9 @@ def test_the_kind_of_a_broker(url: str, kind: str) -> None:
 
 @pytest.mark.parametrize(("scheme", "kind"), broker.TRANSPORTS.items())
 def test_the_monitor_follows_every_transport_that_is_let_through(scheme: str, kind: str) -> None:
-    assert parse(f"{scheme}://user:secret@host:1234/0").kind == kind
+    one = f"{scheme}://user:secret@host:1234/0"
+
+    assert [found.kind for found in parse_all(f"{one};{one}")] == [kind, kind]
 
 
 def test_without_a_pod_nobody_can_tell() -> None:

@@ -14,15 +14,25 @@ REPOSITORY = Path(__file__).parents[2]
 
 @contextlib.contextmanager
 def worker(
-    broker: str, folder: Path, *, name: str = "w1", events: bool = True, keyprefix: str = ""
+    broker: str,
+    folder: Path,
+    *,
+    name: str = "w1",
+    events: bool = True,
+    keyprefix: str = "",
+    backend: str = "",
+    pool: str = "solo",
 ) -> Iterator[Program]:
-    """A worker of tests.support.celery_app that is ready for tasks, in one process."""
+    """A worker of tests.support.celery_app that is ready for tasks, in one process.
+
+    With the pool `solo` it answers nothing while a task runs; with `threads` it does.
+    """
     command = [
         *(sys.executable, "-m", "celery", "-A", "tests.support.celery_app", "worker"),
-        *("--pool", "solo", "--loglevel", "INFO", "--hostname", f"{name}@test"),
+        *("--pool", pool, "--concurrency", "2", "--loglevel", "INFO", "--hostname", f"{name}@test"),
         *(["--events"] if events else []),
     ]
-    with running(command, folder / f"{name}.log", environment(broker, keyprefix)) as program:
+    with running(command, folder / f"{name}.log", environment(broker, keyprefix, backend)) as program:
         until(lambda: " ready." in program.log or not program.alive(), "the worker is ready", 60)
         assert program.alive(), program.log
         yield program
@@ -43,6 +53,7 @@ def send(broker: str, task: str, *args: object, keyprefix: str = "") -> str:
     return done.stdout.strip()
 
 
-def environment(broker: str, keyprefix: str = "") -> dict[str, str]:
+def environment(broker: str, keyprefix: str = "", backend: str = "") -> dict[str, str]:
     """For tests.support.celery_app."""
-    return {**os.environ, "TESTS_BROKER_URL": broker, "TESTS_KEYPREFIX": keyprefix, "PYTHONPATH": str(REPOSITORY)}
+    ours = {"TESTS_BROKER_URL": broker, "TESTS_KEYPREFIX": keyprefix, "TESTS_RESULT_BACKEND": backend}
+    return {**os.environ, **ours, "PYTHONPATH": str(REPOSITORY)}

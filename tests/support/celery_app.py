@@ -1,10 +1,11 @@
 """The Celery application of the tests' workers. Its broker is in the environment."""
 
 import os
+import time
 
 from celery import Celery
 
-app = Celery("tests", broker=os.environ["TESTS_BROKER_URL"], backend=None)
+app = Celery("tests", broker=os.environ["TESTS_BROKER_URL"], backend=os.environ.get("TESTS_RESULT_BACKEND") or None)
 app.conf.update(
     task_default_queue="tests",
     task_send_sent_event=True,
@@ -38,3 +39,19 @@ def twice(self) -> str:  # type: ignore[no-untyped-def]
 def progress(self) -> None:  # type: ignore[no-untyped-def]
     """Sends an event of its own."""
     self.send_event("task-progress", done=5)
+
+
+@app.task  # type: ignore[untyped-decorator]  # Celery has no types
+def hold(path: str) -> str:
+    """Runs until a file is there."""
+    while not os.path.exists(path):
+        time.sleep(0.02)
+    return "let go"
+
+
+@app.task(acks_late=True)  # type: ignore[untyped-decorator]  # Celery has no types
+def hold_late(path: str) -> str:
+    """As `hold`, acknowledged at its end."""
+    while not os.path.exists(path):
+        time.sleep(0.02)
+    return "let go"

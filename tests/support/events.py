@@ -30,8 +30,9 @@ class Sender:
 
 
 @contextlib.contextmanager
-def sender(broker: str, hostname: str = WORKER) -> Iterator[Sender]:
-    """A sender of events on a broker."""
-    app = Celery("tests", broker=broker)
+def sender(broker: str, hostname: str = WORKER, **conf: Any) -> Iterator[Sender]:
+    """A sender of events on a broker, with some of Celery's settings."""
+    app = Celery("tests", broker=broker, set_as_current=False)
+    app.conf.update(conf)
     with app.connection_for_write() as connection, app.events.Dispatcher(connection, hostname=hostname) as dispatcher:
         yield Sender(dispatcher)

@@ -6,6 +6,7 @@ import os
 import secrets
 import subprocess
 import sys
+import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,8 @@ import psutil
 import pytest
 
 from . import ci
+from .certificates import Certificates
+from .processes import until
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -30,6 +33,8 @@ class RabbitServer(NamedTuple):
 
     amqp: int
     http: int
+    amqps: int
+    tls: Certificates
 
     def call(self, method: str, path: str, body: Any = None) -> Any:
         """Ask the management API; None where it has nothing to say."""
@@ -60,6 +65,32 @@ class VirtualHost(NamedTuple):
         """What the broker says of a queue."""
         return self.server.call("GET", f"queues/{self.name}/{name}")
 
+    def make_queue(self, name: str, arguments: dict[str, Any]) -> None:
+        """Make a durable queue."""
+        body = {"durable": True, "auto_delete": False, "arguments": arguments}
+        self.server.call("PUT", f"queues/{self.name}/{name}", body)
+
+    def bind(self, queue: str) -> None:
+        """Have a queue get all events."""
+        self.server.call("POST", f"bindings/{self.name}/e/celeryev/q/{queue}", {"routing_key": "#", "arguments": {}})
+
+    def user(self, name: str, **rights: str) -> str:
+        """Make a user with some rights here; the URL by which it logs in."""
+        unique = f"{name}-{self.name}"
+        self.server.call("PUT", f"users/{unique}", {"password": "secret", "tags": ""})
+        self.server.call("PUT", f"permissions/{self.name}/{unique}", rights)
+        return f"amqp://{unique}:secret@127.0.0.1:{self.server.amqp}/{self.name}"
+
+    def close_connections(self, product: str) -> None:
+        """End the connections of a product, as an administrator may."""
+
+        def look() -> list[str]:
+            known = self.server.call("GET", f"vhosts/{self.name}/connections")
+            return [one["name"] for one in known if one["client_properties"].get("product") == product]
+
+        for name in until(look, "the management API learns of connections with a delay"):
+            self.server.call("DELETE", f"connections/{urllib.parse.quote(name)}")
+
     def queues(self) -> list[str]:
         """The names of its queues."""
         return [queue["name"] for queue in self.server.call("GET", f"queues/{self.name}")]
@@ -78,7 +109,8 @@ def rabbitmq_server(tmp_path_factory: pytest.TempPathFactory, worker_id: str) ->
             state = {"users": 0, **_start(program, base / "rabbitmq", os.getpid() if alone else os.getppid())}
         state["users"] += 1
         shared.write_text(json.dumps(state))
-    yield RabbitServer(state["amqp"], state["http"])
+    tls = Certificates(*map(Path, state["tls"]))
+    yield RabbitServer(state["amqp"], state["http"], state["amqps"], tls)
     with filelock.FileLock(base / "rabbitmq.lock"):
         state = json.loads(shared.read_text())
         state["users"] -= 1

@@ -15,7 +15,8 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from . import ports
+from . import certificates, ports
+from .certificates import Certificates
 
 #: Longest time for it to start: the Erlang machine takes 5 s of CPU.
 START_SECONDS = 120.0
@@ -26,14 +27,17 @@ STOP_SECONDS = 30.0
 def main(server: str, folder: Path, run: int) -> None:
     """Hold it."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())
-    amqp, http, epmd_port = ports.free(), ports.free(), ports.free()
+    amqp, amqps, http, epmd_port = ports.free(), ports.free(), ports.free(), ports.free()
+    tls = certificates.make(folder / "tls")
     env = environment(folder, amqp, http, epmd_port)
+    secure(folder, amqps, tls)
     epmd = subprocess.Popen(["epmd", "-port", str(epmd_port), "-address", "127.0.0.1"], env=env)
     # A session of its own: Ctrl-C must not reach it before the tests end, and all of it can be ended at once.
     broker = subprocess.Popen([server], env=env, start_new_session=True, stdout=sys.stderr)
     try:
         wait(broker, http)
-        print(json.dumps({"keeper": os.getpid(), "amqp": amqp, "http": http}), flush=True)  # noqa: T201 - the answer
+        places = {"amqp": amqp, "amqps": amqps, "http": http, "tls": [str(path) for path in tls]}
+        print(json.dumps({"keeper": os.getpid(), **places}), flush=True)  # noqa: T201 - the answer
         while broker.poll() is None and Path(f"/proc/{run}").exists():
             time.sleep(0.5)
     finally:
@@ -65,6 +69,17 @@ def environment(folder: Path, amqp: int, http: int, epmd: int) -> dict[str, str]
         "ERL_EPMD_PORT": str(epmd),
         "ERL_EPMD_ADDRESS": "127.0.0.1",
     }
+
+
+def secure(folder: Path, port: int, tls: Certificates) -> None:
+    """Have it listen with TLS too, and want a client's certificate."""
+    with (folder / "rabbitmq.conf").open("a") as config:
+        config.write(
+            f"listeners.ssl.1 = 127.0.0.1:{port}\n"
+            f"ssl_options.cacertfile = {tls.ca}\n"
+            f"ssl_options.certfile = {tls.server}\nssl_options.keyfile = {tls.server}\n"
+            "ssl_options.verify = verify_peer\nssl_options.fail_if_no_peer_cert = true\n"
+        )
 
 
 def wait(broker: "subprocess.Popen[bytes]", http: int) -> None:

@@ -1,33 +1,42 @@
 """A Redis of a test's own: it starts in some milliseconds."""
 
 import contextlib
+import os
+import signal
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
 from . import ci, ports
+from .certificates import Certificates
 from .processes import Program
 
 
 class RedisServer:
     """redis-server on a port of loopback, nothing on disk; it can be stopped and started again on the same port."""
 
-    def __init__(self, folder: Path, options: Sequence[str] = ()) -> None:
+    def __init__(self, folder: Path, options: Sequence[str] = (), tls: Certificates | None = None) -> None:
         self._program = ci.program("redis-server", "redis-server")
         self._folder = folder
         self._options = options
         self._running: Program | None = None
         self.port = ports.free()
-        self.url = f"redis://127.0.0.1:{self.port}/0"
+        self.url = f"redis{'s' if tls else ''}://127.0.0.1:{self.port}/0"
+        self._ports = ["--port", str(self.port)] if tls is None else secured(self.port, tls)
         self.socket = folder / "redis.sock"
 
     def start(self) -> None:
         """Start it, and wait until it answers."""
-        fixed = ["--bind", "127.0.0.1", "--port", str(self.port), "--save", "", "--appendonly", "no"]
+        fixed = ["--bind", "127.0.0.1", *self._ports, "--save", "", "--appendonly", "no"]
         places = ["--dir", str(self._folder), "--unixsocket", str(self.socket)]
         self._running = Program([self._program, *fixed, *places, *self._options], self._folder / "redis.log")
         ports.wait(self.port, alive=self._running.alive)
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send it a signal."""
+        assert self._running is not None
+        os.kill(self._running.pid, number)
 
     def stop(self) -> None:
         """Stop it."""
@@ -36,11 +45,41 @@ class RedisServer:
             self._running = None
 
 
+def secured(port: int, tls: Certificates) -> list[str]:
+    """Options of a Redis that wants TLS and a client's certificate."""
+    files = ["--tls-cert-file", str(tls.server), "--tls-key-file", str(tls.server), "--tls-ca-cert-file", str(tls.ca)]
+    return ["--port", "0", "--tls-port", str(port), "--tls-auth-clients", "yes", *files]
+
+
 @contextlib.contextmanager
-def redis_server(folder: Path, *options: str) -> Iterator[RedisServer]:
+def sentinel(folder: Path, master: RedisServer, *options: str) -> Iterator[int]:
+    """A Sentinel that alone decides on a failover of `mymaster`, after half a second; its port."""
+    folder.mkdir(exist_ok=True)
+    port = ports.free()
+    lines = [
+        f"port {port}",
+        "bind 127.0.0.1",
+        f"dir {folder}",
+        f"sentinel monitor mymaster 127.0.0.1 {master.port} 1",
+        "sentinel down-after-milliseconds mymaster 500",
+        "sentinel failover-timeout mymaster 3000",
+        *options,
+    ]
+    config = folder / "sentinel.conf"
+    config.write_text("\n".join(lines) + "\n")
+    program = Program([ci.program("redis-server", "redis-server"), str(config), "--sentinel"], folder / "sentinel.log")
+    try:
+        ports.wait(port, alive=program.alive)
+        yield port
+    finally:
+        program.stop()
+
+
+@contextlib.contextmanager
+def redis_server(folder: Path, *options: str, tls: Certificates | None = None) -> Iterator[RedisServer]:
     """A Redis for as long as the block lasts."""
     folder.mkdir(exist_ok=True)
-    server = RedisServer(folder, options)
+    server = RedisServer(folder, options, tls)
     server.start()
     try:
         yield server

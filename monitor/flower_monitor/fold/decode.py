@@ -34,7 +34,8 @@ def envelopes(messages: list[bytes]) -> Decoded:
                 found.append(opened)
                 continue
             body = opened
-        _body(body, events, found)
+        if not _body(body, events):
+            _slowly(message, body, events, found)
     return Decoded(events, found)
 
 
@@ -43,16 +44,24 @@ def bodies(messages: list[bytes]) -> Decoded:
     events: list[Event] = []
     found: list[Broken] = []
     for message in messages:
-        _body(message, events, found)
+        if not _body(message, events):
+            lenient.body(message, events, found)
     return Decoded(events, found)
 
 
-def _body(body: bytes, events: list[Event], found: list[Broken]) -> None:
-    """One body: an event, or a list of them (`task.multi`)."""
+def _slowly(message: bytes, body: bytes, events: list[Event], found: list[Broken]) -> None:
+    """A body that is no JSON of an event: its envelope may say that it never was."""
+    opened = lenient.envelope(message)
+    lenient.body(body if isinstance(opened, Broken) else opened, events, found)
+
+
+def _body(body: bytes, events: list[Event]) -> bool:
+    """One body, an event or a list of them (`task.multi`); False when it needs a closer look."""
     try:
         if body[:1] == b"[":
             events += _many(body)
         else:
             events.append(_one(body))
     except (msgspec.DecodeError, UnicodeDecodeError):
-        lenient.body(body, events, found)
+        return False
+    return True

@@ -57,7 +57,8 @@ class Broken(msgspec.Struct, frozen=True):
     """Something received that is no event."""
 
     reason: str
-    """`envelope`: not a message of kombu; `body`: not JSON; `field`: one is missing or wrong; `type`: unknown."""
+    """`envelope`: not a message of kombu; `body`: not JSON; `serializer`: one that is not understood; `field`: one is
+    missing or wrong; `type`: unknown."""
 
     detail: str
     """What exactly, without what the message held."""

@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from flower_monitor.fold import content
 from flower_monitor.fold.events import Broken, Event, broken
 
 #: Fields that are no text, and so are mended as numbers.
@@ -28,6 +29,9 @@ def envelope(message: bytes) -> bytes | Broken:
     except (ValueError, RecursionError):
         return broken("envelope", "not JSON", message)
     body = opened.get("body") if isinstance(opened, dict) else None
+    kind = opened.get("content-type") if isinstance(opened, dict) else None
+    if isinstance(kind, str) and content.is_foreign(kind) and isinstance(body, str):
+        return content.Foreign.of(_text(body), kind)
     if isinstance(body, str):
         properties = opened.get("properties")
         encoding = properties.get("body_encoding") if isinstance(properties, dict) else None
@@ -40,13 +44,27 @@ def envelope(message: bytes) -> bytes | Broken:
     return broken("envelope", "no `body` of text", message)
 
 
+def _text(body: str) -> bytes:
+    """A body that may be base64 or plain text: of a foreign serializer kombu makes either."""
+    try:
+        return base64.b64decode(body, validate=True)
+    except (binascii.Error, ValueError):
+        return body.encode("utf-8", "replace")
+
+
 def body(data: bytes, events: list[Event], found: list[Broken]) -> None:
     """Each event of a body by itself."""
-    try:
-        opened = json.loads(data)
-    except (ValueError, RecursionError):
-        found.append(broken("body", "not JSON", data))
-        return
+    if isinstance(data, content.Foreign):
+        opened = content.opened(data)
+        if isinstance(opened, Broken):
+            found.append(opened)
+            return
+    else:
+        try:
+            opened = json.loads(data)
+        except (ValueError, RecursionError):
+            found.append(broken("body", "not JSON", data))
+            return
     for item in opened if isinstance(opened, list) else [opened]:
         made = event(item)
         if isinstance(made, Event):

@@ -15,15 +15,15 @@ Key = bytes | str
 COLUMNS = (
     "id", "uuid", "name", "state", "worker", "queue", "at", "received", "started", "runtime", "ts", "clock",
     "sent", "succeeded", "failed", "retried", "revoked", "rejected",
-    "root", "parent", "retries", "client", "history",
-    "args", "kwargs", "result", "exception", "traceback", "eta", "expires", "exchange", "routing_key",
+    "root", "parent", "retries", "client", "eta", "cut", "history",
+    "args", "kwargs", "result", "exception", "traceback", "expires", "exchange", "routing_key",
 )  # fmt: skip
 
 (
     ID, UUID, NAME, STATE, WORKER, QUEUE, AT, RECEIVED, STARTED, RUNTIME, TS, CLOCK,
     SENT, SUCCEEDED, FAILED, RETRIED, REVOKED, REJECTED,
-    ROOT, PARENT, RETRIES, CLIENT, HISTORY,
-    ARGS, KWARGS, RESULT, EXCEPTION, TRACEBACK, ETA, EXPIRES, EXCHANGE, ROUTING_KEY,
+    ROOT, PARENT, RETRIES, CLIENT, ETA, CUT, HISTORY,
+    ARGS, KWARGS, RESULT, EXCEPTION, TRACEBACK, EXPIRES, EXCHANGE, ROUTING_KEY,
 ) = range(len(COLUMNS))  # fmt: skip
 
 #: The columns whose text leaves memory once it is committed: all that grow. An update keeps what is stored

@@ -15,14 +15,19 @@ came first; only a retry is followed by what comes after it. Where order can't b
 Only events of one worker are compared by time: their clock is one. Between workers the order of arrival decides.
 """
 
-from collections.abc import Iterator
-from operator import itemgetter
+from collections.abc import Iterable
 from typing import Final
 
 from flower_monitor.constants import CUSTOM, EventCode, State
 from flower_monitor.fold import row as r
 from flower_monitor.fold.events import Event
 from flower_monitor.fold.intern import Interner
+
+#: An event in a history: code, sender, time.
+Entry = tuple[int, int, float]
+
+#: Of a type: code, the state it leads to, and the column of its time.
+Kind = tuple[int, int, int | None]
 
 #: Type -> code, the state it leads to, and the column of its time.
 KINDS: Final[dict[str, tuple[int, int, int]]] = {
@@ -49,20 +54,20 @@ _KEPT_FIRST = 8 * r.ENTRY.size
 
 _pack = r.ENTRY.pack
 
+_BLANK: Final[r.Row] = [None] * len(r.COLUMNS)
+_BLANK[r.STATE], _BLANK[r.CLOCK], _BLANK[r.HISTORY] = State.PENDING.value, 0, b""
+
 
 def new(number: int, key: r.Key, event: Event) -> r.Row:
     """The row of a task before its first event."""
-    row: r.Row = [None] * len(r.COLUMNS)
+    row = _BLANK.copy()
     row[r.ID] = number
     row[r.UUID] = key
-    row[r.STATE] = State.PENDING.value
     row[r.AT] = row[r.TS] = event.timestamp
-    row[r.CLOCK] = 0
-    row[r.HISTORY] = b""
     return row
 
 
-def kind(event: Event, names: Interner) -> tuple[int, int, int | None]:
+def kind(event: Event, names: Interner) -> Kind:
     """Code, state and column of an event's type. A custom one has the number of its state for its code."""
     known = KINDS.get(event.type)
     if known is not None:
@@ -71,10 +76,10 @@ def kind(event: Event, names: Interner) -> tuple[int, int, int | None]:
     return state, state, None
 
 
-def apply(row: r.Row, event: Event, code: int, state: int, column: int | None, names: Interner) -> bool:
+def apply(row: r.Row, event: Event, sender: int, kind: Kind, names: Interner) -> bool:
     """Fold an event in; False when it was there already."""
+    code, state, column = kind
     time = event.timestamp
-    sender = names.known.get(event.hostname) or names.number(event.hostname)
     entry = _pack(code, sender, time)
     history = row[r.HISTORY]
     if entry in history and _holds(history, entry):
@@ -83,13 +88,16 @@ def apply(row: r.Row, event: Event, code: int, state: int, column: int | None, n
     if code == _SENT:
         _sent(row, event, sender, names)
         return True
-    late = sender == row[r.WORKER] and time < row[r.TS]
+    worker = row[r.WORKER]
+    late = time < row[r.TS] if sender == worker else worker is not None and _overtaken(history, sender, time)
     if column is not None and (not late or row[column] is None or time > row[column]):
         row[column] = time
     if late:
         row[r.STATE] = replayed(row[r.HISTORY])
     else:
-        if wins(state, row[r.STATE]):
+        current = row[r.STATE]
+        # `wins`, for what hardly any event is not: a later one of Celery's own states.
+        if state <= current < CUSTOM or wins(state, current):
             row[r.STATE] = state
         row[r.WORKER] = sender
         row[r.TS] = time
@@ -110,18 +118,27 @@ def wins(state: int, current: int) -> bool:
 
 
 def replayed(history: bytes) -> int:
-    """The state that a history gives with each worker's events in the order of their times."""
-    entries = list(r.ENTRY.iter_unpack(history))
-    ordered: dict[int, Iterator[tuple[int, int, float]]] = {}
-    for sender in {entry[1] for entry in entries}:
-        ordered[sender] = iter(sorted((e for e in entries if e[1] == sender), key=itemgetter(2)))
+    """The state that a history gives with each late event put before those of its worker that are newer."""
     current = State.PENDING.value
-    for _, sender, _ in entries:
-        code = next(ordered[sender])[0]
+    for code, _, _ in _in_order(r.ENTRY.iter_unpack(history)):
         state = code if code >= CUSTOM else _STATES[code]
         if code != _SENT and wins(state, current):
             current = state
     return current
+
+
+def _in_order(entries: Iterable[Entry]) -> list[Entry]:
+    """Events as they came, but for the late ones."""
+    ordered: list[Entry] = []
+    newest: dict[int, float] = {}
+    for entry in entries:
+        _, sender, time = entry
+        if time < newest.get(sender, time):
+            ordered.insert(next(n for n, other in enumerate(ordered) if other[1] == sender and other[2] > time), entry)
+        else:
+            ordered.append(entry)
+            newest[sender] = time
+    return ordered
 
 
 def rank(state: int) -> float:
@@ -140,45 +157,50 @@ def _sent(row: r.Row, event: Event, sender: int, names: Interner) -> None:
         row[r.CLOCK] = event.clock or 0
     if row[r.RECEIVED] is None:
         row[r.AT] = row[r.SENT]
-    if event.queue is not None:
-        row[r.QUEUE] = names.number(event.queue)
-    if event.exchange is not None:
-        row[r.EXCHANGE] = event.exchange
-    if event.routing_key is not None:
-        row[r.ROUTING_KEY] = event.routing_key
+    if (queue := event.queue) is not None:
+        row[r.QUEUE] = names.known.get(queue) or names.number(queue)
+    if (exchange := event.exchange) is not None:
+        row[r.EXCHANGE] = exchange
+    if (routing_key := event.routing_key) is not None:
+        row[r.ROUTING_KEY] = routing_key
     _describe(row, event, row[r.WORKER] is not None, names)
 
 
 def _describe(row: r.Row, event: Event, late: bool, names: Interner) -> None:
     """What a task is: the same in each event that says it, but for the retries."""
-    if event.name is not None:
-        row[r.NAME] = names.known.get(event.name) or names.number(event.name)
-    if event.args is not None:
-        row[r.ARGS] = event.args
-    if event.kwargs is not None:
-        row[r.KWARGS] = event.kwargs
-    if event.eta is not None:
-        row[r.ETA] = event.eta
-    if event.expires is not None:
-        row[r.EXPIRES] = event.expires
-    if event.retries is not None and (not late or row[r.RETRIES] is None):
-        row[r.RETRIES] = event.retries
-    if event.root_id is not None:
-        row[r.ROOT] = r.SELF if event.root_id == event.uuid else r.key(event.root_id)
-    if event.parent_id is not None:
-        row[r.PARENT] = r.key(event.parent_id)
+    if (name := event.name) is not None:
+        row[r.NAME] = names.known.get(name) or names.number(name)
+    if (args := event.args) is not None:
+        row[r.ARGS] = args
+    if (kwargs := event.kwargs) is not None:
+        row[r.KWARGS] = kwargs
+    if (eta := event.eta) is not None:
+        row[r.ETA] = eta
+    if (expires := event.expires) is not None:
+        row[r.EXPIRES] = expires
+    if (retries := event.retries) is not None and (not late or row[r.RETRIES] is None):
+        row[r.RETRIES] = retries
+    if (root := event.root_id) is not None:
+        row[r.ROOT] = r.SELF if root == event.uuid else r.key(root)
+    if (parent := event.parent_id) is not None:
+        row[r.PARENT] = r.key(parent)
 
 
 def _outcome(row: r.Row, event: Event) -> None:
     """How an attempt ended."""
-    if event.exception is not None:
-        row[r.EXCEPTION] = event.exception
-    if event.traceback is not None:
-        row[r.TRACEBACK] = event.traceback
-    if event.result is not None:
-        row[r.RESULT] = event.result
-    if event.runtime is not None:
-        row[r.RUNTIME] = event.runtime
+    if (exception := event.exception) is not None:
+        row[r.EXCEPTION] = exception
+    if (traceback := event.traceback) is not None:
+        row[r.TRACEBACK] = traceback
+    if (result := event.result) is not None:
+        row[r.RESULT] = result
+    if (runtime := event.runtime) is not None:
+        row[r.RUNTIME] = runtime
+
+
+def _overtaken(history: bytes, sender: int, time: float) -> bool:
+    """Whether a worker's event is older than one of its own that came before; for a task that went to another."""
+    return any(other == sender and at > time for _, other, at in r.ENTRY.iter_unpack(history))
 
 
 def _holds(history: bytes, entry: bytes) -> bool:

@@ -13,6 +13,8 @@ from flower_monitor.fold import row as r
 from flower_monitor.fold import task
 from flower_monitor.fold.events import Event
 from flower_monitor.fold.intern import Interner
+from flower_monitor.fold.sums import Slot, Sums
+from flower_monitor.protect import Protection
 
 #: Most unfinished tasks in memory, about 0.8 kB each. Others are read back when an event comes: 20 us each.
 UNFINISHED = 50_000
@@ -23,12 +25,16 @@ FINISHED = 3_000
 #: Most series of (sender, type, name) counted apart; what is new after them is counted by type alone.
 SERIES = 50_000
 
+#: Most pairs of name and queue summed up apart since the start; what is new after them is summed up without either.
+SUMMED = 10_000
+
 #: Seconds that an event's clock may be ahead before its minute in the rollups is ours.
 AHEAD = 120.0
 
 #: Codes of the events that rollups count: an attempt ended.
 _ENDED = range(EventCode.SUCCEEDED.value, EventCode.REVOKED.value + 1)
 
+_STARTED = EventCode.STARTED.value
 _LAST_FINISHED = LAST_FINISHED.value
 _PENDING = State.PENDING.value
 
@@ -36,9 +42,6 @@ _PENDING = State.PENDING.value
 Series = tuple[int, int, int]
 
 Place = TypeVar("Place")
-
-#: Minute, name, queue, state.
-Slot = tuple[int, int, int, int]
 
 
 class Stored(Protocol):
@@ -55,6 +58,7 @@ class Tasks:
         self._names = names
         self._stored = stored
         self._series = set(series)
+        self._summed: set[tuple[int, int]] = set()
         self.next_id = next_id
         self.unfinished: dict[str, r.Row] = {}
         self.finished: dict[str, r.Row] = {}
@@ -70,49 +74,64 @@ class Tasks:
         self.counts: dict[Series, int] = {}
         """Events folded, without those that came twice."""
 
+        self.starts: list[Event] = []
+        """Of these the task-started ones, until somebody takes them: workers' own counts are held against them."""
+
         self.texts: dict[Series, tuple[str, str]] = {}
         """The sender's host name and the type, for each of `counts`."""
 
-        self.rollup: dict[Slot, list[float]] = {}
-        """Slot -> how many ended, and the sum of their run times."""
+        self.rollup: dict[Slot, Sums] = {}
+        """What ended, by minute, name, queue and state."""
 
         self.runtimes: dict[tuple[int, int, int], list[float]] = {}
         """Sender, name, place in RUNTIME_BUCKETS -> how many ran so long, and the sum."""
 
-    def fold(self, events: Iterable[Event], now: float) -> None:
-        """Fold task events in, in their order. Each must have a uuid."""
+    def fold(self, events: Iterable[Event], now: float, protection: Protection | None = None) -> None:
+        """Fold task events in, in their order. Each must have a uuid. `protection`: what is done to their texts."""
         # What each event runs through stands here and not in functions of its own: a call costs as much as it does.
         kinds, names, new, dirty = task.KINDS, self._names, self.new, self.dirty
         unfinished, finished = self.unfinished, self.finished
-        counts, tally, known, apply = self.counts, self.tally, names.known, task.apply
+        counts, tally, known, apply, starts = self.counts, self.tally, names.known, task.apply, self.starts
         for event in events:
             uuid = event.uuid or ""
             row = unfinished.get(uuid) or finished.get(uuid) or self._fetch(uuid, event)
             if uuid not in new:
                 dirty[uuid] = row
-            code, state, column = kinds.get(event.type) or task.kind(event, names)
+            kind = kinds.get(event.type) or task.kind(event, names)
+            sender = known.get(event.hostname) or names.number(event.hostname)
+            if protection is not None:
+                protection.apply(event, row, event.name or names.text(row[r.NAME]))
             before = row[r.STATE]
-            if not apply(row, event, code, state, column, names):
+            if not apply(row, event, sender, kind, names):
                 continue
+            code = kind[0]
             after = row[r.STATE]
             if after != before:
                 tally[before] = tally.get(before, 0) - 1
                 tally[after] = tally.get(after, 0) + 1
-            key = (known.get(event.hostname) or names.number(event.hostname), code, row[r.NAME] or 0)
+            key = (sender, code, row[r.NAME] or 0)
             count = counts.get(key)
             if count is None:
                 self._count_first(key, event)
             else:
                 counts[key] = count + 1
-            if code in _ENDED:
-                self._ended(row, key, state, event, now)
+            if code == _STARTED:
+                starts.append(event)
+            elif code in _ENDED:
+                self._ended(row, key, kind[1], event, now)
 
     def settle(self) -> None:
         """All of `new` and `dirty` is stored: drop texts, let go of what memory has no room for."""
+        unfinished, finished = self.unfinished, self.finished
         for group in (self.new, self.dirty):
             for uuid, row in group.items():
                 row[r.TEXTS] = r.NO_TEXTS
-                self._place(uuid, row)
+                if row[r.STATE] <= _LAST_FINISHED:
+                    unfinished.pop(uuid, None)
+                    finished.pop(uuid, None)  # the newest stand last
+                    finished[uuid] = row
+                elif uuid in finished:
+                    unfinished[uuid] = finished.pop(uuid)
         self.new, self.dirty = {}, {}
         self.tally, self.counts, self.texts, self.rollup, self.runtimes = {}, {}, {}, {}, {}
         _trim(self.unfinished, UNFINISHED)
@@ -143,19 +162,32 @@ class Tasks:
     def _ended(self, row: r.Row, series: Series, state: int, event: Event, now: float) -> None:
         """Sum up an attempt that ended."""
         time = event.timestamp if event.timestamp < now + AHEAD else now
-        _add(self.rollup, (int(time // 60), row[r.NAME] or 0, row[r.QUEUE] or 0, state), event.runtime or 0.0)
+        kind = (row[r.NAME] or 0, row[r.QUEUE] or 0)
+        if kind not in self._summed:
+            kind = self._sum_first(kind)
+        slot = (int(time // 60), kind[0], kind[1], state)
+        sums = self.rollup.get(slot)
+        if sums is None:
+            sums = self.rollup[slot] = Sums()
+        sums.ended(waited(row), event.runtime)
         if event.runtime:
             place = bisect_left(RUNTIME_BUCKETS, event.runtime)
             _add(self.runtimes, (series[0], series[2], place), event.runtime)
 
-    def _place(self, uuid: str, row: r.Row) -> None:
-        """Among the finished or the unfinished."""
-        if row[r.STATE] <= _LAST_FINISHED:
-            self.unfinished.pop(uuid, None)
-            self.finished.pop(uuid, None)
-            self.finished[uuid] = row
-        elif self.finished.pop(uuid, None) is not None:
-            self.unfinished[uuid] = row
+    def _sum_first(self, kind: tuple[int, int]) -> tuple[int, int]:
+        """The name and queue to sum up under: their own while there is room for more."""
+        if len(self._summed) >= SUMMED:
+            return (0, 0)
+        self._summed.add(kind)
+        return kind
+
+
+def waited(row: r.Row) -> float | None:
+    """Seconds from sent (received, when that is not known) to started; None when it was told not to start at once."""
+    sent, started = row[r.SENT] or row[r.RECEIVED], row[r.STARTED]
+    if sent is None or started is None or row[r.ETA] is not None:
+        return None
+    return started - sent if started > sent else 0.0
 
 
 def _trim(held: dict[str, r.Row], bound: int) -> None:

@@ -1,53 +1,93 @@
-"""All workers: what each event says of them, and what the next commit has to write."""
+"""All workers: what each event says of them, what is missing of them, and what the next commit has to write."""
 
 from collections.abc import Iterable, Mapping
 
 from flower_monitor.fold import worker
 from flower_monitor.fold.events import Event
 from flower_monitor.fold.worker import Worker
+from flower_monitor.truth import account
+from flower_monitor.truth.account import Judged
+from flower_monitor.truth.gaps import Gaps
+from flower_monitor.truth.offset import correction
 
 #: Seconds between looks at who fell silent.
 CHECK_EVERY = 1.0
 
+#: Most workers known, some 2 kB each: past it those that were silent longest are forgotten.
+MOST_WORKERS = 50_000
+
+#: Seconds after its goodbye in which a worker's last events may still come.
+LAST_EVENTS = 5.0
+
 
 class Workers:
-    """The workers known."""
+    """The workers known. `now` is our clock, `steady` one that nobody sets."""
 
-    def __init__(self, known: Iterable[Worker]) -> None:
+    def __init__(self, known: Iterable[Worker], gaps: Gaps) -> None:
         self._known = {found.hostname: found for found in known}
-        self._checked = 0.0
+        self.gaps = gaps
+        self._checked = float("-inf")
+        self._leaving: dict[str, float] = {}
+        """Host names that said goodbye -> when, steady; until their last interval is judged."""
+
+        self.due = self.missed = 0
+        """Tasks that workers say they started, and those of whose start no event came; since the last `settle`."""
+
         self.dirty: dict[str, Worker] = {}
         """To be written."""
 
         self.gone: list[str] = []
         """Host names to be deleted."""
 
-    def fold(self, event: Event, now: float) -> None:
+    def fold(self, event: Event, now: float, steady: float) -> None:
         """Fold in an event of a worker about itself."""
-        worker.apply(self._touch(event.hostname, now), event, now)
+        found = self._touch(event.hostname, now)
+        if judged := worker.apply(found, event, now, steady):
+            self._found(found, judged)
+        if found.state == "offline":
+            self._leaving[event.hostname] = steady
 
-    def worked(self, counts: Mapping[tuple[str, str], int], now: float) -> None:
+    def started(self, events: Iterable[Event], now: float) -> None:
+        """Task-started events were folded."""
+        known, count = self._known, account.started
+        for event in events:
+            found = known.get(event.hostname) or self._touch(event.hostname, now)
+            # The process heard last, as nearly always, without a search for it.
+            if (books := found.accounts) and books[-1].pid == event.pid:
+                count(books[-1], event)
+            elif judged := worker.started(found, event, now):
+                self._found(found, judged)
+
+    def worked(self, counts: Mapping[tuple[str, str], int], now: float, steady: float) -> None:
         """Task events were folded: host name and type -> how many."""
         for (hostname, kind), count in counts.items():
-            worker.worked(self._touch(hostname, now), kind, count, now)
+            worker.worked(self._touch(hostname, now), kind, count, now, steady)
 
-    def check(self, now: float, listening_since: float | None) -> list[Worker]:
-        """Those that were lost since the last look; none while we hear nobody."""
-        if listening_since is None or now - self._checked < CHECK_EVERY:
+    def check(self, now: float, steady: float, listening_since: float | None) -> list[Worker]:
+        """Those that were lost since the last look; none while we hear nobody (`listening_since` is steady)."""
+        if listening_since is None or steady - self._checked < CHECK_EVERY:
             return []
-        self._checked = now
-        found = worker.lost(self._known.values(), now, listening_since)
+        self._checked = steady
+        found = worker.lost(self._known.values(), steady, listening_since)
         self.dirty.update((lost.hostname, lost) for lost in found)
-        for hostname in worker.forgotten(self._known.values(), now):
+        for hostname in worker.forgotten(self._known.values(), now, MOST_WORKERS):
             del self._known[hostname]
             self.dirty.pop(hostname, None)
             self.gone.append(hostname)
+        self._close(found, steady)
         return found
 
-    def settle(self) -> None:
-        """All of `dirty` and `gone` is stored."""
+    def took(self, event: Event, now: float) -> float | None:
+        """Seconds from an event to a time, by our clock; None when its sender is no worker that was heard."""
+        found = self._known.get(event.hostname)
+        return None if found is None else now - event.timestamp - correction(found.offset)
+
+    def settle(self, now: float) -> None:
+        """All of `dirty` and `gone`, and the gaps, is stored."""
+        self.gaps.settle(now)
         self.dirty = {}
         self.gone = []
+        self.due = self.missed = 0
 
     def _touch(self, hostname: str, now: float) -> Worker:
         found = self._known.get(hostname)
@@ -55,3 +95,22 @@ class Workers:
             found = self._known[hostname] = Worker(hostname, now)
         self.dirty[hostname] = found
         return found
+
+    def _close(self, lost: Iterable[Worker], steady: float) -> None:
+        """What the books of workers that are gone still hold open is judged, once their last events are here."""
+        for found in lost:
+            self._found(found, worker.ended(found))
+        for hostname in [name for name, since in self._leaving.items() if steady - since > LAST_EVENTS]:
+            del self._leaving[hostname]
+            left = self._known.get(hostname)
+            if left is not None and left.state == "offline":
+                self._found(left, worker.ended(left))
+                self.dirty[hostname] = left
+
+    def _found(self, found: Worker, judged: Iterable[Judged]) -> None:
+        for one in judged:
+            found.tasks_due += one.due
+            found.tasks_missed += one.missed
+            self.due += one.due
+            self.missed += one.missed
+            self.gaps.found(found.hostname, one)

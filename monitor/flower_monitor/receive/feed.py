@@ -1,8 +1,11 @@
 """What ingest sees of a broker."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
 from flower_monitor.config import Config
+from flower_monitor.constants import PROGRAM
 from flower_monitor.fold.events import Decoded
 from flower_monitor.receive import url
 from flower_monitor.receive.link import Link
@@ -16,6 +19,9 @@ class Losses(NamedTuple):
 
     messages: int
     bytes: int
+    reasons: Mapping[str, int] = MappingProxyType({})
+    """Messages by reason: `buffer` (came faster than they were taken), `oversize` (one larger than the whole buffer),
+    `garbled` (bytes that made no sense)."""
 
 
 class Feed(Protocol):
@@ -51,13 +57,22 @@ class Feed(Protocol):
         """What did not fit."""
 
 
+def queue_name(config: Config) -> str:
+    """The name of our queue: two monitors may share a broker, even with one name in two namespaces."""
+    return ".".join(filter(None, (PROGRAM, config.namespace, config.name)))
+
+
 def connect(config: Config) -> Feed:
     """The feed for a broker URL. Each broker's library is imported only where it is needed."""
-    broker = url.parse(config.broker_url)
-    if broker.kind == "amqp":
+    brokers = url.parse_all(config.broker_url, config.broker_use_ssl)
+    if brokers[0].kind == "amqp":
         from flower_monitor.receive.rabbitmq import RabbitFeed
 
-        return RabbitFeed(broker, config)
-    from flower_monitor.receive.redis import RedisFeed
+        return RabbitFeed(brokers, config)
+    if brokers[0].kind == "redis":
+        from flower_monitor.receive.redis import RedisFeed
 
-    return RedisFeed(broker, config)
+        return RedisFeed(brokers, config)
+    from flower_monitor.receive.other import OtherFeed
+
+    return OtherFeed(brokers, config)

@@ -1,6 +1,6 @@
-"""RabbitMQ's messages between two threads: bounded in bytes, acknowledged only when they are stored.
+"""Messages between two threads: bounded in bytes, acknowledged only when they are stored.
 
-Nothing is dropped here. When there is no room the receiving thread pauses: what is left waits in our durable queue.
+Nothing is dropped here. When there is no room the receiving thread pauses: what is left waits in the broker.
 """
 
 import threading
@@ -8,28 +8,37 @@ from collections import deque
 from typing import NamedTuple
 
 #: Bytes beyond its body that a message costs.
-OVERHEAD = 200
+OVERHEAD = 100
 
 
 class Delivery(NamedTuple):
-    """A message; tags mean something only on the connection they came by."""
+    """Some messages in a row; tags mean something only on the connection they came by."""
 
     connection: int
     tag: int
-    body: bytes
+    """Of the last of them."""
+
+    bodies: list[bytes]
+    size: int
 
 
 class Inbox:
-    """Deliveries from the receiving thread to the decoding one."""
+    """Deliveries from the receiving thread to the decoding one.
 
-    def __init__(self, limit: int) -> None:
+    Args:
+        limit: Bytes above which the receiving thread pauses.
+        most: Messages that are taken at a time.
+    """
+
+    def __init__(self, limit: int, most: int) -> None:
         self._limit = limit
+        self._most = most
         self._deliveries: deque[Delivery] = deque()
         self._more = threading.Event()
         # Each has one writing thread, so that no lock is needed.
         self._put = self._got = 0
         self._connection = 0
-        self._taken = self._committed = Delivery(0, 0, b"")
+        self._taken = self._committed = Delivery(0, 0, [], 0)
 
     @property
     def held(self) -> int:
@@ -46,10 +55,14 @@ class Inbox:
         """A new connection: what came by the old one and was not acknowledged comes again."""
         self._connection += 1
 
-    def put(self, tag: int, body: bytes) -> None:
-        """Add a message."""
-        self._put += len(body) + OVERHEAD
-        self._deliveries.append(Delivery(self._connection, tag, body))
+    def put(self, last: int, bodies: list[bytes]) -> None:
+        """Add messages that came one after the other, the last with this tag."""
+        first = last - len(bodies)
+        for start in range(0, len(bodies), self._most):
+            part = bodies[start : start + self._most]
+            size = sum(map(len, part)) + len(part) * OVERHEAD
+            self._put += size
+            self._deliveries.append(Delivery(self._connection, first + start + len(part), part, size))
         self._more.set()
 
     def committed(self) -> int:
@@ -66,16 +79,15 @@ class Inbox:
             if not self._deliveries:
                 self._more.wait(seconds)
 
-    def take(self, most: int) -> list[bytes]:
+    def take(self) -> list[bytes]:
         """The bodies of the next messages, without those that will come again."""
-        found: list[bytes] = []
-        while self._deliveries and len(found) < most:
+        while self._deliveries:
             delivery = self._deliveries.popleft()
-            self._got += len(delivery.body) + OVERHEAD
+            self._got += delivery.size
             if delivery.connection == self._connection:
-                found.append(delivery.body)
-                self._taken = delivery._replace(body=b"")
-        return found
+                self._taken = delivery._replace(bodies=[])
+                return delivery.bodies
+        return []
 
     def commit(self) -> None:
         """All that was taken is stored."""

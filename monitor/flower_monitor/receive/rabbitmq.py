@@ -1,12 +1,13 @@
 """RabbitMQ: a durable queue of our own, bound to Celery's events, acknowledged after the commit.
 
-While the monitor is away its events wait there: bounded in bytes (the oldest go first) and in time, and the queue
-itself goes when nobody came for it.
+While the monitor is away its events wait there: bounded in bytes and messages (the oldest go first) and in time, and
+the queue itself goes when nobody came for it.
 """
 
 import contextlib
+import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import amqp
@@ -14,10 +15,12 @@ import amqp.exceptions
 
 from flower_monitor.config import Config
 from flower_monitor.constants import EVENT_EXCHANGE, PROGRAM, VERSION
-from flower_monitor.exceptions import BrokerError
+from flower_monitor.exceptions import BrokerError, UsageError
 from flower_monitor.fold import decode
 from flower_monitor.receive import tls
-from flower_monitor.receive.feed import CHUNK, Losses
+from flower_monitor.receive.claim import Claim, claim
+from flower_monitor.receive.consumer import HEARTBEAT, Consumer
+from flower_monitor.receive.feed import CHUNK, Losses, queue_name
 from flower_monitor.receive.inbox import Inbox
 from flower_monitor.receive.link import Link
 from flower_monitor.receive.thread import Receiver
@@ -26,22 +29,11 @@ from flower_monitor.receive.url import Broker
 #: Seconds to wait for a connection.
 CONNECT_TIMEOUT = 5.0
 
-#: Seconds between heartbeats asked for: a broker that is gone without a word is noticed in twice that.
-HEARTBEAT = 10
-
-#: Seconds between looks at what was committed meanwhile: an acknowledgement waits that long at most.
-POLL = 0.1
-
 #: Messages sent to us and not yet acknowledged: at a commit each 250 ms they allow 20,000 a second.
 PREFETCH = 5_000
 
-#: What the queue holds while we are away: bytes, and milliseconds of a message and of the queue itself.
-QUEUE_ARGUMENTS = {
-    "x-max-length-bytes": 256 << 20,
-    "x-overflow": "drop-head",
-    "x-message-ttl": 24 * 3600 * 1000,
-    "x-expires": 24 * 3600 * 1000,
-}
+#: Messages that the queue holds while we are away: the bytes come first, unless they are tiny.
+MOST_MESSAGES = 1_000_000
 
 
 class RabbitFeed:
@@ -49,11 +41,11 @@ class RabbitFeed:
 
     decode = staticmethod(decode.bodies)
 
-    def __init__(self, broker: Broker, config: Config) -> None:
-        self.link = Link(broker)
-        self._inbox = Inbox(config.buffer_bytes)
-        self._session = RabbitSession(broker, queue(config), self.link, self._inbox)
-        self._receiver = Receiver(self._session, self.link)
+    def __init__(self, brokers: Sequence[Broker], config: Config) -> None:
+        self.link = Link(brokers[0])
+        self._inbox = Inbox(config.buffer_bytes, CHUNK)
+        self._session = RabbitSession(config, self.link, self._inbox)
+        self._receiver = Receiver(self._session, self.link, brokers)
 
     def start(self) -> None:
         """Begin to receive."""
@@ -73,7 +65,7 @@ class RabbitFeed:
 
     def take(self) -> list[bytes]:
         """Up to CHUNK bodies."""
-        return self._inbox.take(CHUNK)
+        return self._inbox.take()
 
     def committed(self) -> None:
         """All that was taken is stored."""
@@ -91,13 +83,11 @@ class RabbitFeed:
 class RabbitSession:
     """Reads from the queue into the inbox, and acknowledges what is stored."""
 
-    def __init__(self, broker: Broker, queue: str, link: Link, inbox: Inbox) -> None:
+    def __init__(self, config: Config, link: Link, inbox: Inbox) -> None:
+        self._config = config
         self._link = link
-        self._broker = broker
-        self._queue = queue
         self._inbox = inbox
         self._paused = False
-        self._acknowledged = 0
 
     def pause(self) -> None:
         """Receive no more. A message that comes at this moment is not acknowledged, so it comes again."""
@@ -106,44 +96,43 @@ class RabbitSession:
     def interrupt(self) -> None:
         """Nothing: `run` looks up every POLL seconds."""
 
-    def run(self, stopping: threading.Event) -> None:
+    def run(self, broker: Broker, stopping: threading.Event) -> None:
         """Connect, declare, consume, until it breaks."""
-        with translated(self._queue):
-            connection = connect(self._broker)
+        name = queue_name(self._config)
+        with translated(name):
+            connection = connect(broker)
+            transport = connection.transport  # asked for later it might connect anew
             try:
-                channel = connection.channel()
-                declare(channel, self._queue)
+                found = claim(connection, name, arguments(self._config))
+                channel = consume(connection, found.queue)
                 self._inbox.restart()
-                self._acknowledged = 0
-                consume(channel, self._queue, self._inbox.put)
-                self._link.connected()
-                self._receive(connection, channel, stopping)
-                self._acknowledge(channel)
-                connection.close()
+                self._link.connected(found.mode, self._kept(found), found.notices)
+                # Between frames nothing is buffered in py-amqp: from here on its socket is ours.
+                Consumer(connection, channel, found, self._inbox, self._link, self._config.queue_bytes).run(
+                    stopping, lambda: self._paused
+                )
             finally:
-                # Without a word where `close` was not reached: the connection is broken.
-                connection.collect()
+                close(connection, transport)
 
-    def _receive(self, connection: Any, channel: Any, stopping: threading.Event) -> None:
-        while not stopping.is_set():
-            if self._paused or self._inbox.full():
-                stopping.wait(POLL / 10)
-            else:
-                with contextlib.suppress(TimeoutError):
-                    connection.drain_events(timeout=POLL)
-            self._acknowledge(channel)
-            connection.heartbeat_tick()
-
-    def _acknowledge(self, channel: Any) -> None:
-        tag = self._inbox.committed()
-        if tag > self._acknowledged:
-            channel.basic_ack(tag, multiple=True)
-            self._acknowledged = tag
+    def _kept(self, found: Claim) -> bool:
+        """Whether what was in the queue is still there. Celery's events are transient: in a classic queue they end with
+        the broker's process, and a connection that broke without a word may have been that."""
+        lost = self._link.lost
+        doubtful = lost is not None and lost.reason in ("broken", "restarted")
+        return found.kept and not (doubtful and self._config.queue_type == "classic")
 
 
-def queue(config: Config) -> str:
-    """The name of our queue: two monitors may share a broker, even with one name in two namespaces."""
-    return ".".join(filter(None, (PROGRAM, config.namespace, config.name)))
+def arguments(config: Config) -> dict[str, Any]:
+    """What bounds our queue."""
+    expires = int(config.queue_expires * 1000)
+    return {
+        "x-queue-type": config.queue_type,  # said always: a virtual host may have a default of its own
+        "x-max-length": MOST_MESSAGES,
+        "x-max-length-bytes": config.queue_bytes,
+        "x-overflow": "drop-head",
+        "x-message-ttl": expires,
+        "x-expires": expires,
+    }
 
 
 def connect(broker: Broker) -> Any:
@@ -153,37 +142,50 @@ def connect(broker: Broker) -> Any:
         host=f"{host}:{broker.port}",
         userid=broker.user or "guest",
         password=broker.password or "guest",
+        login_method=broker.query.get("login_method"),
         virtual_host=broker.virtual_host,
         ssl=tls.for_amqp(broker) if broker.tls else False,
         connect_timeout=CONNECT_TIMEOUT,
         read_timeout=CONNECT_TIMEOUT,
         write_timeout=CONNECT_TIMEOUT,
-        heartbeat=HEARTBEAT,
+        heartbeat=heartbeat(broker),
         client_properties={"product": PROGRAM, "version": VERSION, "connection_name": PROGRAM},
     )
-    connection.connect()
+    try:
+        connection.connect()
+    except Exception:
+        connection.collect()  # it leaves its socket open where a login fails
+        raise
     return connection
 
 
-def declare(channel: Any, queue: str) -> None:
-    """Celery's exchange, as Celery declares it, and our queue."""
-    channel.exchange_declare(EVENT_EXCHANGE, "topic", durable=True, auto_delete=False)
-    channel.queue_declare(queue, durable=True, auto_delete=False, arguments=QUEUE_ARGUMENTS)
-    channel.queue_bind(queue, EVENT_EXCHANGE, "#")
+def heartbeat(broker: Broker) -> int:
+    """Seconds between heartbeats."""
+    text = broker.query.get("heartbeat", "")
+    return int(text) if text.isdecimal() and int(text) else HEARTBEAT
 
 
-def consume(channel: Any, queue: str, put: Callable[[int, bytes], None]) -> None:
-    """Have the queue's messages sent to `put`; alone, because two readers would each see half of the events."""
-
-    def deliver(message: Any) -> None:
-        body = message.body
-        put(message.delivery_tag, body if isinstance(body, bytes) else body.encode())
-
-    def cancelled(tag: str) -> None:
-        raise BrokerError(f"the queue {queue} was deleted")
-
+def consume(connection: Any, name: str) -> int:
+    """Have a queue's messages sent on a channel; alone, because two readers would each see half of the events."""
+    channel = connection.channel()
     channel.basic_qos(0, PREFETCH, False)
-    channel.basic_consume(queue, callback=deliver, on_cancel=cancelled, exclusive=True)
+    channel.basic_consume(name, callback=_unexpected, exclusive=True)
+    number: int = channel.channel_id
+    return number
+
+
+def _unexpected(message: Any) -> None:
+    """py-amqp reads no further than the answer to `basic_consume`, so no message comes by it."""
+    raise BrokerError("RabbitMQ sent a message before it agreed to send any", "garbled")
+
+
+def close(connection: Any, transport: Any) -> None:
+    """Hang up without a word."""
+    sock: socket.socket | None = transport.sock
+    transport.sock = None  # py-amqp would wait for the goodbye of TLS
+    if sock is not None:
+        sock.close()
+    connection.collect()
 
 
 @contextlib.contextmanager
@@ -191,19 +193,18 @@ def translated(queue: str) -> Iterator[None]:
     """The library's errors as ours, with the fix."""
     try:
         yield
-    except amqp.exceptions.PreconditionFailed as error:
-        raise BrokerError(
-            f"the queue {queue} exists with other arguments; delete it (rabbitmqctl delete_queue {queue}) "
-            f"or give this monitor another --name ({error.reply_text})"
-        ) from error
+    except UsageError as error:  # a certificate's file that was there at the start
+        raise BrokerError(str(error)) from error
+    except amqp.exceptions.ResourceLocked as error:
+        raise BrokerError(f"the queue {queue} belongs to another connection ({error.reply_text})", "refused") from error
     except amqp.exceptions.AccessRefused as error:
-        raise BrokerError(_refused(queue, error.reply_text or "")) from error
+        raise BrokerError(_refused(queue, error.reply_text or ""), "refused") from error
     except amqp.exceptions.NotAllowed as error:
         raise BrokerError(
-            f"the broker refused the virtual host; correct it in the URL of --broker ({error.reply_text})"
+            f"the broker refused the virtual host; correct it in the URL of --broker ({error.reply_text})", "refused"
         ) from error
     except amqp.exceptions.AMQPError as error:
-        raise BrokerError(f"RabbitMQ says: {error}") from error
+        raise BrokerError(f"RabbitMQ says: {error}", "closed") from error
 
 
 def _refused(queue: str, text: str) -> str:

@@ -1,42 +1,44 @@
 """Redis: subscribe to kombu's fanout channels and read straight from the socket.
 
-By hand, not with redis-py: what is needed are four commands, and importing redis-py takes 22 MiB and 0.1 s of a
-process that has neither to spare. Replies are parsed (hiredis) by the thread that decodes: this one only receives.
+Replies are parsed (hiredis) by the thread that decodes: this one only receives.
 """
 
 import contextlib
+import math
 import socket
+import sys
 import threading
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from flower_monitor.config import Config
-from flower_monitor.constants import EVENT_EXCHANGE, PROGRAM
-from flower_monitor.exceptions import BrokerError, UsageError
+from flower_monitor.constants import EVENT_EXCHANGE
+from flower_monitor.exceptions import BrokerError
 from flower_monitor.fold import decode
+from flower_monitor.receive import resp, sockets
 from flower_monitor.receive.feed import CHUNK, Losses
 from flower_monitor.receive.link import Link
-from flower_monitor.receive.stream import Parser, Stream
+from flower_monitor.receive.stream import PIECE, Parser, Stream
 from flower_monitor.receive.thread import Receiver
 from flower_monitor.receive.url import Broker
 
-#: Seconds to wait for a connection and for the reply to each command of the greeting.
-CONNECT_TIMEOUT = 5.0
-
-#: Seconds of silence before we ask whether Redis is still there; as many again before we give it up.
+#: Seconds of silence before we ask whether Redis is still there; as many again before we give it up. kombu's
+#: `health_check_interval` says otherwise.
 SILENCE = 10.0
 
-#: Bytes read at once.
-READ = 1 << 18
+#: Bytes read at once: at 100 MB/s a read each 10 ms, so that waiting 5 ms for the interpreter costs nothing.
+READ = 1 << 20
 
-#: The kernel's buffer: rides out the moments in which the decoding thread holds the interpreter.
-KERNEL_BUFFER = 4 << 20
+#: Seconds after which Python hands the interpreter to a thread that waits for it (sys.setswitchinterval): its own
+#: default, and the one while we are behind. The second makes every event 5 % dearer.
+PATIENT, URGENT = 0.005, 0.0005
 
-#: What to do about a refusal, by the word Redis begins it with.
-_REFUSALS = {
-    "WRONGPASS": "the broker refused the user name or password; correct them in the URL of --broker",
-    "NOAUTH": "the broker wants a password; put it into the URL of --broker",
-    "NOPERM": "the broker's user may not subscribe to Celery's channels; grant them (`ACL SETUSER name &*`)",
-    "LOADING": "Redis is still loading its data",
-}
+#: Seconds for which a full read says that we were behind.
+RECENT = 1.0
+
+#: What INFO says of disconnections for a full output buffer; Redis 7.2 and later.
+_CUT_OFFS = "client_output_buffer_limit_disconnections"
 
 
 class RedisFeed:
@@ -44,13 +46,15 @@ class RedisFeed:
 
     decode = staticmethod(decode.envelopes)
 
-    def __init__(self, broker: Broker, config: Config) -> None:
-        self.link = Link(broker)
+    def __init__(self, brokers: Sequence[Broker], config: Config) -> None:
+        self.link = Link(brokers[0])
         self._stream = Stream(config.buffer_bytes)
         self._parser = Parser(config.buffer_bytes)
         self._payloads: list[bytes] = []
-        session = RedisSession(broker, pattern(broker, config), self.link, self._stream)
-        self._receiver = Receiver(session, self.link)
+        self._chunk = b""
+        self._at = 0
+        session = RedisSession(config.transport_options, self.link, self._stream)
+        self._receiver = Receiver(session, self.link, brokers)
 
     def start(self) -> None:
         """Begin to receive."""
@@ -71,16 +75,21 @@ class RedisFeed:
         """Up to CHUNK payloads."""
         payloads = self._payloads
         while len(payloads) < CHUNK:
-            there, data = self._stream.take()
-            if not there:
+            if self._at >= len(self._chunk) and not self._next():
                 break
-            if data is None:
-                self._parser.restart()
-            else:
-                payloads += self._parser.payloads(data)
+            payloads += self._parser.payloads(self._chunk, self._at)
+            self._at += PIECE
         taken = payloads[:CHUNK]
         del payloads[:CHUNK]
         return taken
+
+    def _next(self) -> bool:
+        """Go on to the next chunk; whether there was one."""
+        there, data = self._stream.take()
+        if there and data is None:
+            self._parser.restart()
+        self._chunk, self._at = data or b"", 0
+        return there
 
     def committed(self) -> None:
         """As `close`."""
@@ -91,18 +100,22 @@ class RedisFeed:
 
     def losses(self) -> Losses:
         """What did not fit, and what made no sense."""
-        return Losses(self._stream.dropped_messages + self._parser.broken, self._stream.dropped_bytes)
+        stream, parser = self._stream, self._parser
+        reasons = {"buffer": stream.dropped_messages, "oversize": parser.oversize, "garbled": parser.garbled}
+        return Losses(sum(reasons.values()), stream.dropped_bytes, reasons)
 
 
 class RedisSession:
     """Reads the socket into the stream; nothing else."""
 
-    def __init__(self, broker: Broker, pattern: bytes, link: Link, stream: Stream) -> None:
+    def __init__(self, transport_options: Mapping[str, Any], link: Link, stream: Stream) -> None:
         self._link = link
-        self._broker = broker
-        self._pattern = pattern
+        self._options = transport_options
+        self._silence = float(transport_options.get("health_check_interval") or SILENCE)
         self._stream = stream
         self._socket: socket.socket | None = None
+        self._server = ""
+        self._cut_offs = 0
 
     def interrupt(self) -> None:
         """End a read."""
@@ -111,40 +124,83 @@ class RedisSession:
             with contextlib.suppress(OSError):
                 sock.shutdown(socket.SHUT_RDWR)
 
-    def run(self, stopping: threading.Event) -> None:
+    def run(self, broker: Broker, stopping: threading.Event) -> None:
         """Connect, log in, subscribe, receive."""
-        with connect(self._broker) as sock:
+        with sockets.connect(broker, self._options) as sock:
             self._socket = sock
-            greet(sock, self._broker)
-            rest = subscribe(sock, self._pattern)
+            why = self._recognised(sock)
+            rest = self._subscribe(sock, broker)
             self._stream.restart()
             if rest:
                 self._stream.put(rest)
-            self._link.connected()
-            self._receive(sock, stopping)
+            self._link.connected("pub/sub", reason=why)
+            try:
+                self._receive(sock, stopping)
+            finally:
+                sys.setswitchinterval(PATIENT)
+
+    def _subscribe(self, sock: socket.socket, broker: Broker) -> bytes:
+        patterns = [pattern(broker, self._options)]
+        if self._options.get("sentinel_fanout_compat") and broker.sentinels:
+            patterns.append(pattern(broker._replace(virtual_host="{db}"), self._options))
+        return resp.subscribe(sock, *patterns)
+
+    def _recognised(self, sock: socket.socket) -> str:
+        """Look whether it is the Redis of before; why the last connection ended, if that says more than we knew."""
+        server = resp.info(sock, b"server").get("run_id", "")
+        cut_offs = int(resp.info(sock, b"stats").get(_CUT_OFFS, 0))
+        before, self._server = self._server, server
+        grown, self._cut_offs = cut_offs > self._cut_offs, cut_offs
+        lost = self._link.lost
+        if lost is None or not (before and server):
+            return ""
+        if before != server:
+            return "restarted" if lost.reason in ("closed", "silent", "cut-off") else ""
+        return "cut-off" if lost.reason == "closed" and grown else ""
 
     def _receive(self, sock: socket.socket, stopping: threading.Event) -> None:
-        sock.settimeout(SILENCE)
-        recv, put = sock.recv, self._stream.put
-        asked = False
+        sock.settimeout(self._silence)
+        buffer = bytearray(READ)
+        view = memoryview(buffer)
+        receive, put = sock.recv_into, self._stream.put
+        asked = behind = False
+        full = -math.inf
         while not stopping.is_set():
             try:
-                data = recv(READ)
+                size = receive(buffer)
             except TimeoutError:
                 if asked:
-                    raise BrokerError(f"Redis was silent for {2 * SILENCE:.0f} s") from None
-                sock.sendall(command(b"PING"))
+                    silent = 2 * self._silence
+                    raise BrokerError(f"Redis was silent for {silent:.0f} s", "silent", silent) from None
+                sock.sendall(resp.command(b"PING"))
                 asked = True
                 continue
-            if not data:
-                raise BrokerError("Redis closed the connection")
+            except ConnectionResetError:
+                size = 0
+            if not size:
+                raise _closed(time.monotonic() - full < RECENT)
             asked = False
-            put(data)
+            put(bytes(view[:size]))
+            if size == READ:
+                full = time.monotonic()
+            if (size == READ) != behind:
+                behind = not behind
+                sys.setswitchinterval(URGENT if behind else PATIENT)
 
 
-def pattern(broker: Broker, config: Config) -> bytes:
+def _closed(behind: bool) -> BrokerError:
+    """Why Redis closed the connection, as far as we can tell: it says nothing."""
+    if behind:
+        return BrokerError(
+            "Redis closed the connection while we were behind: it cuts off a subscriber that reads too slowly "
+            "(client-output-buffer-limit pubsub). Give the monitor more CPU",
+            "cut-off",
+        )
+    return BrokerError("Redis closed the connection", "closed")
+
+
+def pattern(broker: Broker, options: Mapping[str, Any]) -> bytes:
     """The pattern of kombu's channels for events: `<global_keyprefix>/<db>.celeryev/*`."""
-    options = config.transport_options
     fanout = options.get("fanout_prefix", True)
     prefix = fanout if isinstance(fanout, str) else "/{db}." if fanout else ""
     keys = str(options.get("global_keyprefix", ""))
@@ -152,82 +208,3 @@ def pattern(broker: Broker, config: Config) -> bytes:
     escaped = "".join(f"\\{c}" if c in "*?[]^\\" else c for c in channel)
     # With `fanout_patterns` off kombu leaves the routing key out.
     return (escaped + ("/*" if options.get("fanout_patterns", True) else "")).encode()
-
-
-def connect(broker: Broker) -> socket.socket:
-    """A connected socket."""
-    try:
-        if broker.socket is not None:
-            sock = socket.socket(socket.AF_UNIX)
-            sock.settimeout(CONNECT_TIMEOUT)
-            sock.connect(broker.socket)
-            return sock
-        sock = socket.create_connection((broker.host, broker.port), CONNECT_TIMEOUT)
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, KERNEL_BUFFER)
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-        return _secured(sock, broker) if broker.tls else sock
-    except (OSError, UsageError) as error:
-        raise BrokerError(f"can't connect: {error}") from error
-
-
-def _secured(sock: socket.socket, broker: Broker) -> socket.socket:
-    from flower_monitor.receive import tls  # ssl takes 3 MiB that most need not
-
-    return tls.context(broker).wrap_socket(sock, server_hostname=broker.host)
-
-
-def greet(sock: socket.socket, broker: Broker) -> None:
-    """Log in, and say who we are."""
-    if broker.password is not None:
-        user = [broker.user.encode()] if broker.user else []
-        ask(sock, b"AUTH", *user, broker.password.encode())
-    ask(sock, b"PING")
-    # Named for `CLIENT LIST`; an ACL may forbid it, and nothing depends on it.
-    with contextlib.suppress(BrokerError):
-        ask(sock, b"CLIENT", b"SETNAME", PROGRAM.encode())
-
-
-def subscribe(sock: socket.socket, pattern: bytes) -> bytes:
-    """Subscribe; returns what already came behind the reply."""
-    expected = b"*3\r\n$10\r\npsubscribe\r\n$%d\r\n%b\r\n:1\r\n" % (len(pattern), pattern)
-    sock.sendall(command(b"PSUBSCRIBE", pattern))
-    reply = b""
-    while len(reply) < len(expected):
-        reply += _read(sock)
-        if reply.startswith(b"-") and reply.endswith(b"\r\n"):
-            raise refusal(reply)
-    if not reply.startswith(expected):
-        raise BrokerError("the broker's answer to PSUBSCRIBE makes no sense: is it a Redis?")
-    return reply[len(expected) :]
-
-
-def ask(sock: socket.socket, *words: bytes) -> bytes:
-    """A command with a one-line reply."""
-    sock.sendall(command(*words))
-    reply = b""
-    while not reply.endswith(b"\r\n"):
-        reply += _read(sock)
-    if reply.startswith(b"-"):
-        raise refusal(reply)
-    if not reply.startswith(b"+"):
-        raise BrokerError(f"the broker's answer to {words[0].decode()} makes no sense: is it a Redis?")
-    return reply
-
-
-def refusal(reply: bytes) -> BrokerError:
-    """An error reply as an exception that says what to do."""
-    text = reply[1:].split(b"\r\n")[0].decode("utf-8", "replace")
-    advice = _REFUSALS.get(text.split(" ")[0])
-    return BrokerError(f"{advice} ({text})" if advice else f"Redis says: {text}")
-
-
-def command(*words: bytes) -> bytes:
-    """A command as Redis reads it."""
-    return b"*%d\r\n" % len(words) + b"".join(b"$%d\r\n%b\r\n" % (len(w), w) for w in words)
-
-
-def _read(sock: socket.socket) -> bytes:
-    data = sock.recv(READ)
-    if not data:
-        raise BrokerError("Redis closed the connection during the greeting")
-    return data

@@ -12,6 +12,9 @@ import hiredis
 #: How each message begins. It can't stand inside one: kombu's payload is JSON, whose strings hold no line breaks.
 MARK = b"*4\r\n$8\r\npmessage\r\n"
 
+#: Bytes parsed at once: hiredis moves all that it was fed and has not parsed, for each message anew.
+PIECE = 1 << 14
+
 #: Bytes beyond its length that a chunk costs: a small one is mostly that.
 OVERHEAD = 64
 
@@ -99,8 +102,11 @@ class Parser:
         self._reader = hiredis.Reader()
         self._unfinished = 0
         self._lost = False
-        self.broken = 0
-        """Times the stream made no sense, or a message was larger than the whole buffer."""
+        self.garbled = 0
+        """Times the stream made no sense."""
+
+        self.oversize = 0
+        """Messages that were larger than the whole buffer."""
 
     def restart(self) -> None:
         """What comes next belongs to no message before it."""
@@ -108,24 +114,26 @@ class Parser:
         self._unfinished = 0
         self._lost = False
 
-    def payloads(self, data: bytes) -> list[bytes]:
-        """The payloads that a chunk completes."""
+    def payloads(self, data: bytes, start: int = 0) -> list[bytes]:
+        """The payloads that the next PIECE of a chunk completes."""
+        end = min(start + PIECE, len(data))
         if self._lost:
-            start = data.find(MARK)
-            if start < 0:
+            start = data.find(MARK, start)
+            if not 0 <= start < end:
                 return []
-            data = data[start:]
             self.restart()
-        self._reader.feed(data)
-        self._unfinished += len(data)
+        self._reader.feed(data, start, end - start)
+        self._unfinished += end - start
         found: list[bytes] = []
         try:
             self._gather(found)
         except hiredis.ProtocolError:
+            self.garbled += 1
             self._lose()
         if found:
             self._unfinished = 0
         elif self._unfinished > self._limit:
+            self.oversize += 1
             self._lose()
         return found
 
@@ -136,6 +144,5 @@ class Parser:
                 found.append(reply[3])
 
     def _lose(self) -> None:
-        self.broken += 1
         self._lost = True
         self._reader = hiredis.Reader()

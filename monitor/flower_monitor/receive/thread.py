@@ -3,11 +3,12 @@
 import logging
 import random
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from flower_monitor.exceptions import BrokerError
 from flower_monitor.receive.link import Link
+from flower_monitor.receive.url import Broker
 
 #: Most seconds between attempts: a broker that is back is noticed within it, even after hours.
 LONGEST_DELAY = 15.0
@@ -32,7 +33,7 @@ def delays() -> Iterator[float]:
 class Session(Protocol):
     """One connection after another to a broker."""
 
-    def run(self, stopping: threading.Event) -> None:
+    def run(self, broker: Broker, stopping: threading.Event) -> None:
         """Connect, call `link.connected()`, receive until told to stop. BrokerError or OSError when it can't go on."""
 
     def interrupt(self) -> None:
@@ -40,11 +41,16 @@ class Session(Protocol):
 
 
 class Receiver:
-    """Receives in a thread of its own."""
+    """Receives in a thread of its own.
 
-    def __init__(self, session: Session, link: Link) -> None:
+    Of several brokers the first is tried first, each time; the next as soon as one fails, and a wait comes after the
+    last.
+    """
+
+    def __init__(self, session: Session, link: Link, brokers: Sequence[Broker]) -> None:
         self._session = session
         self._link = link
+        self._brokers = brokers
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="receive", daemon=True)
 
@@ -63,25 +69,37 @@ class Receiver:
         """The outer loop; it ends only when asked to."""
         waits = delays()
         while not self._stopping.is_set():
-            before = self._link.connections
-            self._attempt()
-            if self._link.connections > before:
+            if self._round():
                 waits = delays()
             self._stopping.wait(next(waits))
 
-    def _attempt(self) -> None:
+    def _round(self) -> bool:
+        """Each broker once, until one was connected (and lost again); whether one was."""
+        before = self._link.connections
+        for broker in self._brokers:
+            self._attempt(broker)
+            if self._link.connections > before:
+                return True
+            if self._stopping.is_set():
+                break
+        return False
+
+    def _attempt(self, broker: Broker) -> None:
+        self._link.trying(broker)
         try:
-            self._session.run(self._stopping)
-        except (BrokerError, OSError) as error:
-            self._failed(str(error))
+            self._session.run(broker, self._stopping)
+        except BrokerError as error:
+            self._failed(error)
+        except OSError as error:
+            self._failed(BrokerError(str(error), "closed"))
         except Exception as error:
             # Whatever it is, a monitor that no longer receives is worse than one that tries again.
             log.exception("The receiver failed in a way it should not; it connects again. Please report this")
-            self._failed(f"internal error: {type(error).__name__}")
+            self._failed(BrokerError(f"internal error: {type(error).__name__}", "internal"))
 
-    def _failed(self, reason: str) -> None:
+    def _failed(self, error: BrokerError) -> None:
         if self._stopping.is_set():
             return
-        self._link.failed(reason)
+        self._link.failed(error)
         attempts = self._link.status.attempts
-        log.warning("Broker %s: %s (attempt %d)", self._link.status.url, reason, attempts)
+        log.warning("Broker %s: %s (attempt %d)", self._link.status.url, error, attempts)

@@ -1,4 +1,4 @@
-"""TLS to a broker, from the options that kombu knows in a URL's query."""
+"""TLS to a broker, from the options that kombu knows in a URL's query or as `broker_use_ssl`."""
 
 import ssl
 from typing import Any
@@ -13,6 +13,10 @@ _VERIFY = {
     "cert_optional": ssl.CERT_OPTIONAL,
     "none": ssl.CERT_NONE,
     "cert_none": ssl.CERT_NONE,
+    # As numbers, which is what a Python program's ssl.CERT_REQUIRED becomes in JSON.
+    "2": ssl.CERT_REQUIRED,
+    "1": ssl.CERT_OPTIONAL,
+    "0": ssl.CERT_NONE,
 }
 
 
@@ -24,7 +28,7 @@ def context(broker: Broker) -> ssl.SSLContext:
         made.check_hostname = check_hostname(broker)
         made.verify_mode = verify_mode(broker)
         if "ssl_certfile" in query:
-            made.load_cert_chain(query["ssl_certfile"], query.get("ssl_keyfile"))
+            made.load_cert_chain(query["ssl_certfile"], query.get("ssl_keyfile"), query.get("ssl_password", ""))
     except (OSError, ssl.SSLError) as error:
         raise UsageError(f"--broker: ssl_ca_certs, ssl_certfile or ssl_keyfile can't be read: {error}") from error
     return made
@@ -44,7 +48,7 @@ def for_amqp(broker: Broker) -> dict[str, Any]:
 
 def verify_mode(broker: Broker) -> ssl.VerifyMode:
     """What `ssl_cert_reqs` says."""
-    text = broker.query.get("ssl_cert_reqs", "required").lower()
+    text = broker.query.get("ssl_cert_reqs", "required").lower().rpartition(".")[2]
     if text not in _VERIFY:
         raise UsageError(f"--broker: ssl_cert_reqs={text} is unknown; use required, optional or none")
     return _VERIFY[text]

@@ -2,14 +2,18 @@
 
 import logging
 import threading
+import time
 from pathlib import Path
 
 import apsw
 
-from flower_monitor.store import connect
+from flower_monitor.store import connect, migrate
 
 #: Seconds between checkpoints: short ones, so that the log stays small and none takes long.
 EVERY = 1.0
+
+#: Seconds between looks for copies from before migrations that nobody needs any more.
+COPIES_EVERY = 3600.0
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +40,11 @@ class Checkpoint:
         connection.set_busy_timeout(connect.BUSY_TIMEOUT)
         # Until its first read a connection does not know that there is a log.
         connection.execute("select 1 from meta").fetchall()
+        looked = -COPIES_EVERY
         while not self._stopping.wait(EVERY):
+            if time.monotonic() - looked >= COPIES_EVERY:
+                looked = time.monotonic()
+                migrate.drop_copies(self._path, time.time())
             try:
                 connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
             except apsw.Error as error:

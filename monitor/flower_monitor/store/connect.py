@@ -1,13 +1,14 @@
 """Opening the store. What the pragmas are was measured: at a million tasks each other choice costs."""
 
+import logging
 from pathlib import Path
 
 import apsw
 
-from flower_monitor.exceptions import StoreBroken, StoreUnavailable
+from flower_monitor.exceptions import StoreUnavailable, StoreUnusable
+from flower_monitor.store import migrate
 
-#: Version of schema.sql. Migrations start from what `meta` says.
-SCHEMA_VERSION = 1
+log = logging.getLogger(__name__)
 
 #: The writer's page cache in KiB: the upper levels of six trees. 4 MiB costs 10 % more work, 32 gains nothing.
 WRITER_CACHE = 16384
@@ -18,50 +19,48 @@ READER_CACHE = 4096
 #: Milliseconds to wait for a lock: only a checkpoint or an opening ever holds one.
 BUSY_TIMEOUT = 5000
 
+#: What a start needs of a store: the root of each of these is read to see that it is whole.
+_NEEDED = ("task", "name", "worker", "counter", "tally")
+
 
 def writer(path: Path) -> apsw.Connection:
-    """The one connection that writes; makes the schema when the file is new."""
+    """The one connection that writes. Makes the schema when the file is new, brings it up when it is old.
+
+    StoreUnusable when what lies there is intact but not for us; apsw's errors for what can't be read.
+    """
     connection = apsw.Connection(str(path))
-    connection.set_busy_timeout(BUSY_TIMEOUT)
-    for pragma in (
-        "page_size=8192",
-        "journal_mode=wal",
-        "synchronous=normal",
-        f"cache_size=-{WRITER_CACHE}",
-        "temp_store=memory",
-        # The checkpoint has its own thread (store/checkpoint.py); this is the net below it.
-        "wal_autocheckpoint=50000",
-        "journal_size_limit=67108864",
-    ):
-        connection.execute(f"pragma {pragma}").fetchall()
-    if not connection.execute("select 1 from sqlite_schema").fetchall():
-        create(connection)
+    try:
+        connection.set_busy_timeout(BUSY_TIMEOUT)
+        # Before the first pragma that writes: a database of something else is left as it is.
+        migrate.check(connection, path)
+        for pragma in (
+            # These two hold for a new file only. With the second it can get shorter again, in steps.
+            "page_size=8192",
+            "auto_vacuum=incremental",
+            "journal_mode=wal",
+            "synchronous=normal",
+            f"cache_size=-{WRITER_CACHE}",
+            "temp_store=memory",
+            # The checkpoint has its own thread (store/checkpoint.py); this is the net below it.
+            "wal_autocheckpoint=50000",
+            "journal_size_limit=67108864",
+        ):
+            connection.execute(f"pragma {pragma}").fetchall()
+        if migrate.up(connection, path) == 0:
+            log.info("The store %s is new: nothing is kept in it yet", path)
+        for table in _NEEDED:
+            connection.execute(f"select * from {table} limit 1").fetchall()  # noqa: S608 - constants
+    except BaseException:
+        connection.close(True)
+        raise
     return connection
 
 
-def create(connection: apsw.Connection) -> None:
-    """Make the tables of schema.sql, all or none."""
-    from importlib import resources  # once in a store's life
-
-    schema = resources.files("flower_monitor.store").joinpath("schema.sql").read_text()
-    with connection:
-        connection.execute(schema)
-        connection.execute(
-            "insert into meta values ('schema_version', ?), ('created', unixepoch('subsec'))", (SCHEMA_VERSION,)
-        )
-
-
-def verify(connection: apsw.Connection) -> None:
-    """StoreBroken unless this is a store that this version understands; CorruptError when it can't be read."""
-    # `meta` alone says that it is ours; the counts walk the root of each tree that a start needs.
-    try:
-        version = connection.execute("select value from meta where key = 'schema_version'").get
-    except apsw.SQLError as error:
-        raise StoreBroken("it is a database of something else") from error
-    if version != SCHEMA_VERSION:
-        raise StoreBroken(f"its version is {version}, this program's is {SCHEMA_VERSION}")
-    for table in ("task", "name", "worker", "counter", "tally"):
-        connection.execute(f"select * from {table} limit 1").fetchall()  # noqa: S608 - constants
+def ends(connection: apsw.Connection) -> tuple[int, int] | None:
+    """The lowest and the highest id of a task; None when there is none."""
+    # Asked for together, SQLite would look at every row for them.
+    low, high = connection.execute("select (select min(id) from task), (select max(id) from task)").get
+    return None if low is None or high is None else (low, high)
 
 
 def reader(path: Path) -> apsw.Connection:
@@ -70,7 +69,37 @@ def reader(path: Path) -> apsw.Connection:
         connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
         connection.set_busy_timeout(BUSY_TIMEOUT)
         connection.execute(f"pragma cache_size=-{READER_CACHE}").fetchall()
-        verify(connection)
-    except (apsw.Error, StoreBroken) as error:
+        found = migrate.version(connection)
+    except apsw.Error as error:
         raise StoreUnavailable(f"the store {path} can't be read: {error}") from error
+    if found != migrate.LATEST:
+        told = "it is a database of something else" if found is None else f"its version is {found}"
+        raise StoreUnavailable(f"the store {path} can't be read: {told}, this program's is {migrate.LATEST}")
     return connection
+
+
+def inspect(path: Path) -> None:
+    """StoreUnusable when what lies there is intact but not for us. Changes nothing; what is damaged passes."""
+    if not path.exists():
+        return
+    try:
+        connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
+        try:
+            migrate.check(connection, path)
+        finally:
+            connection.close()
+    except (apsw.CorruptError, apsw.NotADBError):
+        return  # ingest moves it aside
+    except apsw.Error as error:
+        raise StoreUnusable(f"--store: {path} can't be opened: {told(error)}") from error
+
+
+def told(error: apsw.Error) -> str:
+    """What is wrong, and what to do about it where that is known."""
+    fixes: dict[type[apsw.Error], str] = {
+        apsw.BusyError: "another program has it locked; stop that one (fuser -v names it)",
+        apsw.FullError: "make room on its volume",
+        apsw.ReadOnlyError: "mount its volume for writing",
+    }
+    fix = next((fix for kind, fix in fixes.items() if isinstance(error, kind)), None)
+    return f"{error}; {fix}" if fix else str(error)

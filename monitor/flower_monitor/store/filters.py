@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import apsw
 
 from flower_monitor.fold.row import Key
+from flower_monitor.store import connect
 
 #: Ids of one filter are those with the same number above these bits: four buckets of the uuid index.
 BITS = 18
@@ -49,9 +50,10 @@ class Filters:
 
     def load(self, connection: apsw.Connection) -> None:
         """Read the stored filters; add what was stored after them."""
-        low, high = connection.execute("select min(id), max(id) from task").get
-        if low is None or high is None:
+        ends = connect.ends(connection)
+        if ends is None:
             return
+        low, high = ends
         stored = connection.execute(
             "select generation, through, bits from filter where generation >= ?", (low >> BITS,)
         )

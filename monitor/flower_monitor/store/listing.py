@@ -1,35 +1,22 @@
-"""SQL of a page of tasks, from a query. Pure: text and values, no connection."""
+"""Lists of tasks as stretches of indexes, in SQL. Pure: text and values, no connection."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import msgspec
 
-from flower_monitor.constants import CUSTOM, State
 from flower_monitor.exceptions import QueryError
-from flower_monitor.fold import row as r
 from flower_monitor.store.records import TaskQuery
 
-#: Value and id of the last row of a page.
-Position = tuple[Any, int]
+#: What can be sorted by. All are walks of an index; unknown is the lowest value.
+SORTS = ("received", "started", "runtime", "timestamp", "name", "worker", "state")
 
-_BUILT_IN = " ".join(f"when {state.value} then '{state.name}'" for state in State)
-_CUSTOM_TEXT = f"(select text from name where name.id = state - {CUSTOM})"  # noqa: S608 - constants
+#: Those that are an order of texts, and within one text of the time received.
+TEXT_SORTS = ("name", "worker", "state")
 
-#: What can be sorted by. `received` is an index walk with any filter; the others sort what the filters leave.
-#: Unknown sorts as the lowest value, so that a cursor never meets a null.
-SORT_COLUMNS = {
-    "received": "at",
-    "started": "coalesce(started, -1)",
-    "runtime": "coalesce(runtime, -1)",
-    "timestamp": "ts",
-    "name": "coalesce((select text from name where name.id = task.name), '')",
-    "worker": "coalesce((select text from name where name.id = task.worker), '')",
-    "state": f"case state {_BUILT_IN} else {_CUSTOM_TEXT} end",
-}
-
-_COLUMNS = ", ".join(r.COLUMNS)
+#: Columns that can be filtered by, each with an index of its own: (column, at).
+Picked = Literal["worker", "name", "state"]
 
 
 class Filter(NamedTuple):
@@ -39,66 +26,95 @@ class Filter(NamedTuple):
     values: tuple[Any, ...] = ()
 
 
-class Sort(NamedTuple):
-    """An order: by an expression, ids where that is equal."""
+class Position(NamedTuple):
+    """Where a page ended."""
 
-    expression: str
-    descending: bool
-
-    @property
-    def order(self) -> str:
-        """The ORDER BY clause."""
-        way = "desc" if self.descending else "asc"
-        return f"order by {self.expression} {way}, id {way}"
-
-    def after(self, position: Position) -> Filter:
-        """Only rows past a position."""
-        return Filter(f"({self.expression}, id) {'<' if self.descending else '>'} (?, ?)", position)
+    group: str | int
+    value: float
+    task: int
 
 
-def sort_of(query: TaskQuery) -> Sort:
-    """The order that a query asks for."""
+class Range(NamedTuple):
+    """A stretch of an index, ordered by a column and then by id."""
+
+    through: str
+    where: tuple[Filter, ...]
+    by: str
+
+    def keys(self, descending: bool, after: Position | None, limit: int) -> Filter:
+        """Value and id of its tasks; nothing but the index is read."""
+        where = self.where
+        if after is not None:
+            where += (Filter(f"({self.by}, id) {'<' if descending else '>'} (?, ?)", (after.value, after.task)),)
+        way = "desc" if descending else "asc"
+        sql = f"select {self.by}, id from task indexed by {self.through} where {joined(where)} "  # noqa: S608 - constants
+        return Filter(f"{sql} order by {self.by} {way}, id {way} limit ?", (*values(where), limit))
+
+    def number(self, most: int) -> Filter:
+        """How many tasks it has, counted up to a bound."""
+        sql = f"select count(*) from (select 1 from task indexed by {self.through} where {joined(self.where)} limit ?)"  # noqa: S608 - constants
+        return Filter(sql, (*values(self.where), most))
+
+
+class Group(NamedTuple):
+    """A part of a list that comes as a whole before the next: stretches to be merged."""
+
+    key: str | int
+    ranges: Sequence[Range]
+    filters: tuple[Filter, ...] = ()
+    """What the stretches have too much."""
+
+
+def joined(filters: Sequence[Filter]) -> str:
+    """Conditions as one."""
+    return " and ".join(f.sql for f in filters) or "true"
+
+
+def values(filters: Sequence[Filter]) -> tuple[Any, ...]:
+    """The values of conditions, in their order."""
+    return tuple(value for f in filters for value in f.values)
+
+
+def any_of(column: str, ids: Sequence[int]) -> Filter:
+    """A column has one of some values."""
+    return Filter(f"{column} in ({', '.join('?' * len(ids))})", tuple(ids))
+
+
+def sort_of(query: TaskQuery) -> tuple[str, bool]:
+    """What a query sorts by, and whether downwards."""
     name = query.sort.removeprefix("-")
-    if name not in SORT_COLUMNS:
-        raise QueryError(
-            "sort", f"cannot sort by {name!r}; choose one of {', '.join(SORT_COLUMNS)}, with - for descending"
-        )
-    return Sort(SORT_COLUMNS[name], query.sort.startswith("-"))
+    if name not in SORTS:
+        raise QueryError("sort", f"cannot sort by {name!r}; choose one of {', '.join(SORTS)}, with - for descending")
+    return name, query.sort.startswith("-")
 
 
-def ranges(query: TaskQuery) -> list[Filter]:
-    """The conditions on the time received."""
+def span(query: TaskQuery) -> tuple[Filter, ...]:
+    """The conditions on the time received, by the indexes' column."""
     found = []
+    # `at` is what is indexed; it is `received` wherever that is known.
     if query.received_start is not None:
-        # `at` is what is indexed; it is `received` wherever that is known.
-        found.append(Filter("at >= ? and received >= ?", (query.received_start, query.received_start)))
+        found.append(Filter("at >= ?", (query.received_start,)))
     if query.received_end is not None:
-        found.append(Filter("at <= ? and received <= ?", (query.received_end, query.received_end)))
-    return found
+        found.append(Filter("at <= ?", (query.received_end,)))
+    return tuple(found)
 
 
-def select(
-    index: str, filters: Sequence[Filter], sort: Sort, limit: int, offset: int = 0, columns: str = _COLUMNS
-) -> Filter:
-    """Rows of a page (limit -1: all). The index is named: without statistics SQLite may choose one it has to sort."""
-    where = " and ".join(f.sql for f in filters) or "true"
-    values = tuple(v for f in filters for v in f.values)
-    by = f"indexed by {index}" if sort.expression == "at" or index != "task_at" else ""
-    sql = f"select {columns}, {sort.expression} from task {by} where {where} {sort.order} limit ? offset ?"  # noqa: S608 - parts are from this module
-    return Filter(sql, (*values, limit, offset))
+def cursor(position: Position, scanned: int) -> str:
+    """A position, and how many tasks were looked at up to it, as an opaque text."""
+    return urlsafe_b64encode(msgspec.json.encode((*position, scanned))).decode().rstrip("=")
 
 
-def cursor(position: Position) -> str:
-    """A position as an opaque text."""
-    return urlsafe_b64encode(msgspec.json.encode(position)).decode().rstrip("=")
-
-
-def position(query: TaskQuery) -> Position | None:
-    """The position that a query's cursor stands for."""
+def position(query: TaskQuery) -> tuple[Position | None, int]:
+    """The position that a query's cursor stands for, and what was looked at before it."""
     if query.cursor is None:
-        return None
+        return None, 0
     try:
         padded = query.cursor + "=" * (-len(query.cursor) % 4)
-        return msgspec.json.decode(urlsafe_b64decode(padded), type=tuple[float | str, int])
+        group, value, task, scanned = msgspec.json.decode(
+            urlsafe_b64decode(padded), type=tuple[str | int, float, int, int]
+        )
+        if isinstance(group, str) != (sort_of(query)[0] in TEXT_SORTS):
+            raise ValueError("it is that of another order")
     except ValueError as error:
         raise QueryError("cursor", "not a cursor of this list; leave it out to start at the first page") from error
+    return Position(group, value, task), scanned

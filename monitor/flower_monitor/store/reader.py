@@ -4,44 +4,51 @@ Not thread-safe: one Reader a thread. A name or a worker that was never seen giv
 """
 
 import contextlib
-import heapq
 import itertools
 import struct
 import time
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
-from operator import itemgetter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from flower_monitor.constants import RUNTIME_BUCKETS, State
+from flower_monitor.constants import RUNTIME_BUCKETS, SEEN_WINDOW, State
 from flower_monitor.exceptions import QueryError
 from flower_monitor.fold import row as r
-from flower_monitor.store import connect, listing, rows, search
-from flower_monitor.store.listing import Filter, Position, Sort
+from flower_monitor.store import connect, findings, latencies, listing, place, plan, rows, search, walk
+from flower_monitor.store.latencies import Latencies, LatencyQuery
+from flower_monitor.store.listing import Position
 from flower_monitor.store.names import Names
 from flower_monitor.store.records import (
     BrokerStatus,
     Changes,
     CounterRow,
+    GapRow,
     IngestStatus,
     Notice,
     Page,
     PrefetchRow,
+    Progress,
     RollupRow,
     RuntimeRow,
+    Seen,
     StoreStatus,
     Summary,
     TaskDetail,
     TaskQuery,
     TaskRow,
+    Unsettled,
     WorkerRow,
 )
+from flower_monitor.store.walk import Found, Walk
 
 #: Most tasks a page may have.
 MAX_LIMIT = 1000
+
+#: Gaps of the last hour that a summary shows.
+RECENT_GAPS = 20
 
 #: Ids in one bucket of the uuid index.
 BUCKET_BITS = 16
@@ -79,7 +86,13 @@ class Reader:
             workers=self._worker_counts(),
             tasks=sum(states.values()),
             states=states,
-            notices=msgspec.json.decode(status.get("notices", "[]"), type=list[Notice]),
+            notices=[
+                *msgspec.json.decode(status.get("notices", "[]"), type=list[Notice]),
+                *place.notices(self._path),
+            ],
+            seen=msgspec.json.decode(status.get("seen", "{}"), type=Seen),
+            gaps=findings.recent_gaps(self._connection, time.time() - SEEN_WINDOW, RECENT_GAPS),
+            shared=findings.shared(self._connection),
         )
 
     def batch(self) -> int:
@@ -91,7 +104,7 @@ class Reader:
         files = (self._path, self._path.with_name(self._path.name + "-wal"))
         size = sum(file.stat().st_size for file in files if file.exists())
         oldest = self._connection.execute("select min(at) from task").get
-        return msgspec.structs.replace(stored, bytes=size, oldest=oldest)
+        return msgspec.structs.replace(stored, bytes=size, oldest=oldest, state=place.volume(self._path))
 
     def _worker_counts(self) -> dict[str, int]:
         counted = dict(self._rows("select state, count(*) from worker group by state"))
@@ -102,51 +115,53 @@ class Reader:
     def task(self, uuid: str) -> TaskDetail | None:
         """All that is known of a task."""
         row = self._find(r.key(uuid))
-        return rows.detail(row, self._names, self._children(row)) if row else None
+        return self._detail(row) if row else None
 
-    def tasks(self, query: TaskQuery) -> Page:
-        """A page of tasks."""
+    def tasks(self, query: TaskQuery, wanted: Callable[[], bool] = lambda: True) -> Page:
+        """A page of tasks. `wanted` is asked now and then while it takes long: False ends it where it is."""
         with self._snapshot():
-            return self._page(query, self.batch())
+            return self._page(query, wanted)
 
-    def _page(self, query: TaskQuery, batch: int) -> Page:
+    def _page(self, query: TaskQuery, wanted: Callable[[], bool]) -> Page:
         if not 1 <= query.limit <= MAX_LIMIT:
             raise QueryError("limit", f"must be from 1 to {MAX_LIMIT}")
         if query.offset < 0:
             raise QueryError("offset", "must not be negative")
-        sort, after = listing.sort_of(query), listing.position(query)
-        plan = self._plan(query)
-        if plan is None:
-            return Page([], None, batch)
-        index, filters, states = plan
-        if query.search:
-            condition = [_any_of("state", states)] if states else []
-            found, end = search.scan(
-                self._connection, index, [*filters, *condition], sort, query.search, after, query.limit
-            )
-        else:
-            found, end = self._walk(index, filters, states, sort, after, query)
-        items = [self._item(row, query.details) for row in found]
-        return Page(items, listing.cursor(end) if end else None, batch)
+        batch = self.batch()
+        after, before = listing.position(query)
+        found = self._found(query, after, wanted)
+        items = [self._item(row, query.details) for row in found.rows]
+        kept = self._kept()
+        scanned = min(before + found.scanned, kept)
+        progress = Progress(scanned, kept, items[-1].received if items else None) if query.search else None
+        return Page(items, listing.cursor(found.end, scanned) if found.end else None, batch, progress)
+
+    def _found(self, query: TaskQuery, after: Position | None, wanted: Callable[[], bool]) -> Found:
+        if query.search and search.plain(query):
+            return search.scan(self._connection, query.search, after, query.limit, wanted)
+        made = plan.make(self._connection, self._names, query)
+        if made is None:
+            return Found([], None, 0)
+        residual = search.matches(self._connection, query.search) if query.search else None
+        return Walk(self._connection, made, residual, wanted).page(after, query.limit, query.offset)
+
+    def _kept(self) -> int:
+        return self._connection.execute("select sum(n) from tally").get or 0
 
     def order(self, query: TaskQuery) -> "array[int]":
-        """Ids of every task that a query fits, its search left aside, in its order: 8 bytes a task.
-
-        For lists of everything in an order without an index, which pages would sort anew each.
-        """
-        plan = self._plan(query)
-        if plan is None:
-            return array("q")
-        index, filters, states = plan
-        condition = [_any_of("state", states)] if states else []
-        everything = listing.select(index, [*filters, *condition], listing.sort_of(query), -1, columns="id")
-        return array("q", (task for task, _ in self._select(everything)))
+        """Ids of every task that a query fits, its search left aside, in its order: 8 bytes a task."""
+        ids = array("q")
+        with self._snapshot():
+            made = plan.make(self._connection, self._names, query)
+            if made is not None:
+                ids.extend(key.task for key in walk.everything(self._connection, made))
+        return ids
 
     def by_ids(self, ids: Iterable[int]) -> list[TaskDetail]:
         """Tasks by what `order` gave, in that order; those that retention took meanwhile are left out."""
         with self._snapshot():
             found = (row for task in ids for row in self._by_id(task))
-            return [rows.detail(row, self._names, self._children(row)) for row in found]
+            return [self._detail(row) for row in found]
 
     def changed_since(self, batch: int, limit: int = 500) -> Changes:
         """Tasks that commits after number `batch` changed, each once, as they are now; the newest of them."""
@@ -169,55 +184,20 @@ class Reader:
         ids = self._rows("select distinct name from event_count where name > 0")
         return sorted(filter(None, (self._names.text(name) for (name,) in ids)))
 
-    def _plan(self, query: TaskQuery) -> tuple[str, list[Filter], list[int]] | None:
-        """The index to walk, the conditions beside the states', and the states; None: nothing can match."""
-        filters = listing.ranges(query)
-        index = "task_at"
-        for column, text in (("worker", query.worker), ("name", query.name)):
-            if text is not None:
-                ids = self._names.ids(text, query.ignore_case)
-                if not ids:
-                    return None
-                filters.append(_any_of(column, ids))
-                index = f"task_{column}"
-        states = [code for name in query.state if (code := self._names.state_code(name)) is not None]
-        if query.state and not states:
-            return None
-        return index, filters, states
-
-    def _walk(
-        self, index: str, filters: list[Filter], states: list[int], sort: Sort, after: Position | None, query: TaskQuery
-    ) -> tuple[list[Any], Position | None]:
-        """Rows of a page without search. Several states are walks of the state index, merged."""
-        if after:
-            filters = [*filters, sort.after(after)]
-        wanted = query.limit + 1
-        if states and index == "task_at":
-            walks = [[*filters, Filter("state = ?", (code,))] for code in dict.fromkeys(states)]
-            found = self._merge("task_state", walks, sort, wanted + query.offset)[query.offset :]
-        else:
-            condition = [_any_of("state", states)] if states else []
-            found = self._select(listing.select(index, [*filters, *condition], sort, wanted, query.offset))
-        if len(found) < wanted:
-            return found, None
-        last = found[query.limit - 1]
-        return found[: query.limit], (last[-1], last[r.ID])
-
-    def _merge(self, index: str, walks: Iterable[list[Filter]], sort: Sort, limit: int) -> list[Any]:
-        results = [self._select(listing.select(index, filters, sort, limit)) for filters in walks]
-        merged = heapq.merge(*results, key=itemgetter(-1, r.ID), reverse=sort.descending)
-        return list(itertools.islice(merged, limit))
-
     def _item(self, row: Any, details: bool) -> TaskRow:
         if details:
-            return rows.detail(row, self._names, self._children(row))
-        return rows.task(row, self._names)
+            return self._detail(row)
+        return rows.task(row, self._names, findings.verdict(self._connection, row))
+
+    def _detail(self, row: Any) -> TaskDetail:
+        verdict = findings.verdict(self._connection, row)
+        return rows.detail(row, self._names, self._children(row), verdict)
 
     def _find(self, key: r.Key) -> Any:
         """The row of a uuid: a probe of each bucket, newest first."""
-        low, high = self._connection.execute("select min(id) >> 16, max(id) >> 16 from task").fetchone() or (0, -1)
+        ends = connect.ends(self._connection)
         sql = f"select {_COLUMNS} from task indexed by task_uuid where id >> 16 = ? and uuid = ?"  # noqa: S608 - constant
-        for bucket in range(-1 if high is None else high, (low or 0) - 1, -1):
+        for bucket in range(ends[1] >> BUCKET_BITS, (ends[0] >> BUCKET_BITS) - 1, -1) if ends else ():
             for row in self._connection.execute(sql, (bucket, key)):
                 return row
         return None
@@ -243,9 +223,19 @@ class Reader:
             values = dict(zip(fields, row, strict=True))
             values["loadavg"] = msgspec.json.decode(values["loadavg"]) if values["loadavg"] else None
             values["counters"] = msgspec.json.decode(values["counters"])
-            values["task_events"] = bool(values["task_events"])
+            values["task_events"], values["shared"] = bool(values["task_events"]), bool(values["shared"])
             found.append(WorkerRow(**values))
         return found
+
+    def gaps(self, before: int | None = None, limit: int = 100) -> list[GapRow]:
+        """What was not seen, newest first; those before a number."""
+        return findings.gaps(self._connection, before, limit)
+
+    def unsettled(
+        self, state: State, after: tuple[float, int], limit: int
+    ) -> tuple[list[Unsettled], tuple[float, int] | None]:
+        """Tasks in a state that a worker has, by the time received; and where to go on, None at the end."""
+        return findings.unsettled(self._connection, self._names, state, after, limit)
 
     def counters(self) -> list[CounterRow]:
         """Every counter; task events are `task_events` with labels worker, type and task."""
@@ -264,13 +254,18 @@ class Reader:
 
     def rollups(self, minutes: int) -> list[RollupRow]:
         """What ended in the last minutes, oldest first."""
-        sql = "select minute, name, queue, state, n, runtime_sum from rollup where minute > ? order by minute"
+        sql = (
+            "select start, name, queue, state, n, runtime_sum from rollup where step = 60 and start > ? order by start"
+        )
         return [
-            RollupRow(
-                minute * 60, self._names.text(name), self._names.text(queue), self._names.state(state), n, runtime
-            )
-            for minute, name, queue, state, n, runtime in self._rows(sql, int(time.time()) // 60 - minutes)
+            RollupRow(minute, self._names.text(name), self._names.text(queue), self._names.state(state), n, runtime)
+            for minute, name, queue, state, n, runtime in self._rows(sql, (int(time.time()) // 60 - minutes) * 60)
         ]
+
+    def latencies(self, query: LatencyQuery) -> Latencies:
+        """How long tasks waited and ran: p50, p95 and p99 over any range."""
+        with self._snapshot():
+            return latencies.read(self._connection, self._names, query)
 
     def runtimes(self) -> list[RuntimeRow]:
         """Run times by worker and task."""
@@ -312,16 +307,6 @@ class Reader:
         finally:
             self._connection.execute("rollback")
 
-    def _select(self, query: Filter) -> list[Any]:
-        return self._rows(query.sql, *query.values)
-
     def _rows(self, sql: str, *values: Any) -> list[Any]:
         """One statement, one snapshot."""
         return self._connection.execute(sql, values).fetchall()
-
-
-def _any_of(column: str, values: Sequence[int]) -> Filter:
-    """A column has one of some values; with one of them its index is walked in order."""
-    if len(values) == 1:
-        return Filter(f"{column} = ?", tuple(values))
-    return Filter(f"{column} in ({', '.join('?' * len(values))})", tuple(values))

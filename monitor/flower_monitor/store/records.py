@@ -4,6 +4,18 @@ from typing import Literal
 
 import msgspec
 
+from flower_monitor.truth.incidents import Why
+from flower_monitor.truth.verdict import Outcome
+
+
+class VerdictRow(msgspec.Struct, frozen=True, gc=False):
+    """What was found out about a task whose end no event told."""
+
+    verdict: Outcome
+    why: str
+    evidence: tuple[str, ...]
+    at: float
+
 
 class TaskRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A task in a list. Times are epoch seconds; what is not known is None."""
@@ -36,6 +48,10 @@ class TaskRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     parent_id: str | None
     client: str | None
     clock: int
+    cut: dict[str, int]
+    """Characters that are missing at the end of args, kwargs, result, exception or traceback."""
+    verdict: VerdictRow | None = None
+    """Only of an unfinished task; the state stays what events say."""
 
 
 class HistoryEntry(msgspec.Struct, frozen=True, gc=False):
@@ -75,7 +91,7 @@ class TaskQuery(msgspec.Struct, frozen=True, kw_only=True):
     received_end: float | None = None
 
     sort: str = "-received"
-    """A key of `reader.SORT_COLUMNS`, `-` before it for descending. `received` falls back to sent or first seen."""
+    """One of `listing.SORTS`, `-` before it for descending. `received` falls back to sent or first seen."""
 
     limit: int = 100
     cursor: str | None = None
@@ -91,13 +107,32 @@ class TaskQuery(msgspec.Struct, frozen=True, kw_only=True):
     """Items are `TaskDetail`."""
 
 
+class Progress(msgspec.Struct, frozen=True):
+    """How far a search came, this page and those before it."""
+
+    scanned: int
+    """Tasks looked at."""
+
+    of: int
+    """Tasks kept."""
+
+    reached: float | None
+    """When the last task on the page was received."""
+
+
 class Page(msgspec.Struct, frozen=True):
-    """Some tasks. With a search it may be short, even empty, and still have a next page: scanning is time-boxed."""
+    """Some tasks. It may be short, even empty, and still have a next page: looking for what fits is time-boxed.
+
+    That happens with a search, and where several filters leave little of what each of them has.
+    """
 
     items: list[TaskRow]
     next_cursor: str | None
     batch: int
     """Number of the newest commit it shows."""
+
+    progress: Progress | None = None
+    """Of a search."""
 
 
 class Changes(msgspec.Struct, frozen=True):
@@ -130,6 +165,75 @@ class WorkerRow(msgspec.Struct, frozen=True, kw_only=True):
     clock: int | None
     task_events: bool
     counters: dict[str, int]
+    since: float | None = None
+    """When its process took the place of the one before, by its own clock; None: no other was known."""
+
+    restarts: int = 0
+    shared: bool = False
+    """Two processes or more say that they are this worker."""
+
+    clock_offset: float | None = None
+    """Seconds that its clock is ahead of ours, less the way of its quickest event."""
+
+    lag: float | None = None
+    """Seconds that its last heartbeat took to us."""
+
+    tasks_due: int = 0
+    """Tasks it started while it was watched, by its heartbeats."""
+
+    tasks_missed: int = 0
+    """Of these those of whose start no event came."""
+
+
+class GapRow(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that was not seen. Times are epoch seconds by our clock."""
+
+    id: int
+    why: Why
+    start: float
+    end: float | None
+    detail: str | None
+    missed: int | None
+    """Tasks that workers started and of whose start no event came; None: no worker has told yet."""
+
+    events: int | None
+    """Events that the monitor dropped; None: not known."""
+
+    workers: dict[str, int]
+    """Host name -> `missed` of it; the first twenty."""
+
+    more: int
+    """Workers beyond those."""
+
+
+class Seen(msgspec.Struct, frozen=True, kw_only=True):
+    """How much of what workers did was seen, over the last hour."""
+
+    due: int = 0
+    """Tasks that workers say they started."""
+
+    missed: int = 0
+    """Of these those of whose start no event came."""
+
+
+class Unsettled(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A task that a worker received or started, and of which nothing was heard for a while."""
+
+    id: int
+    uuid: str
+    name: str | None
+    state: str
+    worker: str | None
+    received: float | None
+    started: float | None
+    ts: float
+    """Time of its newest event, its worker's clock."""
+
+    eta: str | None
+    judged_at: float | None
+    """When it got the verdict that holds; None: it has none."""
+
+    verdict: Outcome | None
 
 
 class CounterRow(msgspec.Struct, frozen=True):
@@ -188,6 +292,12 @@ class BrokerStatus(msgspec.Struct, frozen=True, kw_only=True):
 
     last_error: str | None = None
 
+    mode: str | None = None
+    """How events come: `pub/sub`; on RabbitMQ `queue`, `existing-queue` or `exclusive-queue`; else `consumer`."""
+
+    backlog: int | None = None
+    """Messages that wait for us in the broker, where it tells."""
+
 
 class IngestStatus(msgspec.Struct, frozen=True, kw_only=True):
     """The ingest process. It writes this at least every two seconds (`constants.STATUS_INTERVAL`)."""
@@ -231,10 +341,12 @@ class StoreStatus(msgspec.Struct, frozen=True, kw_only=True):
     bytes: int = 0
     oldest: float | None = None
     state: str = "ok"
-    """`ok`, or what is wrong with writing (disk full, read-only, …)."""
+    """`ok`, or what is wrong with the volume: `disk full`, `read-only`."""
 
     retention_age: float | None = None
     retention_tasks: int = 0
+    retention_bytes: int | None = None
+    """Bytes of the file that tasks may take; None: no limit."""
 
 
 class Summary(msgspec.Struct, frozen=True, kw_only=True):
@@ -256,3 +368,10 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     """State -> how many are kept. Exact."""
 
     notices: list[Notice]
+
+    seen: Seen = Seen()
+    gaps: list[GapRow] = []
+    """The newest of the last hour, newest first."""
+
+    shared: list[str] = []
+    """Host names that several processes use."""

@@ -4,18 +4,27 @@ from collections.abc import Sequence
 from typing import Any
 
 from flower_monitor.fold import row as r
+from flower_monitor.protect import Caps, still_cut
 from flower_monitor.store.names import Names
-from flower_monitor.store.records import HistoryEntry, TaskDetail, TaskRow
+from flower_monitor.store.records import HistoryEntry, TaskDetail, TaskRow, VerdictRow
+
+#: The texts that have a cap, and their places in a row.
+_CAPPED = [(field, r.COLUMNS.index(field)) for field in Caps.__struct_fields__]
 
 
-def task(row: Sequence[Any], names: Names) -> TaskRow:
+def task(row: Sequence[Any], names: Names, verdict: VerdictRow | None = None) -> TaskRow:
     """A task without what only its own page shows."""
-    return TaskRow(**_fields(row, names))
+    return TaskRow(**_fields(row, names), verdict=verdict)
 
 
-def detail(row: Sequence[Any], names: Names, children: tuple[str, ...]) -> TaskDetail:
+def detail(
+    row: Sequence[Any], names: Names, children: tuple[str, ...], verdict: VerdictRow | None = None
+) -> TaskDetail:
     """A task with its traceback, history and children."""
-    return TaskDetail(**_fields(row, names), traceback=row[r.TRACEBACK], history=history(row, names), children=children)
+    fields = _fields(row, names)
+    return TaskDetail(
+        **fields, verdict=verdict, traceback=row[r.TRACEBACK], history=history(row, names), children=children
+    )
 
 
 def history(row: Sequence[Any], names: Names) -> tuple[HistoryEntry, ...]:
@@ -58,4 +67,5 @@ def _fields(row: Sequence[Any], names: Names) -> dict[str, Any]:
         "parent_id": parent and r.text(parent),
         "client": names.text(row[r.CLIENT]),
         "clock": row[r.CLOCK],
+        "cut": still_cut(row[r.CUT], {field: row[place] for field, place in _CAPPED}) if row[r.CUT] else {},
     }

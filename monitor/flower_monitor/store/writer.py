@@ -5,8 +5,9 @@ A batch costs by the pages it dirties, so each task is written once however many
 
 import json
 import struct
-from collections.abc import Iterable, Mapping
-from typing import Any
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypeVar
 
 import apsw
 import msgspec
@@ -16,16 +17,24 @@ from flower_monitor.exceptions import StoreBroken, StoreUnusable
 from flower_monitor.fold import row as r
 from flower_monitor.fold.intern import Interner
 from flower_monitor.fold.tasks import Tasks
-from flower_monitor.fold.worker import Worker
 from flower_monitor.fold.workers import Workers
+from flower_monitor.store import connect, truth
+from flower_monitor.store.clock import Clock
 from flower_monitor.store.filters import Filters, buckets
-from flower_monitor.store.retention import Retention
+from flower_monitor.store.pruning import HOUR, Pruning
+from flower_monitor.store.records import StoreStatus
+from flower_monitor.store.retention import Keep, Retention
+from flower_monitor.store.rollups import Rollups
+from flower_monitor.truth.gaps import Gaps
+from flower_monitor.truth.verdict import Verdict
 
 #: Seconds of each commit that retention may take: of a batch of 250 ms it leaves most to what is new.
 RETENTION_BUDGET = 0.075
 
 #: Milliseconds that the last checkpoint waits for readers; what it does not move is moved at the next start.
 LAST_CHECKPOINT = 500
+
+Status = TypeVar("Status")
 
 #: A counter: name and labels.
 CounterKey = tuple[str, tuple[tuple[str, str], ...]]
@@ -41,21 +50,23 @@ _UPDATE = "update task set {} where id = ?1".format(  # noqa: S608 - constants
     )
 )
 _FIND = f"select {', '.join(r.COLUMNS)} from task indexed by task_uuid where id >> 16 = ? and uuid = ?"  # noqa: S608 - constants
-_WORKER = Worker.__struct_fields__[:-1]  # without `said_at`
-_SAVE_WORKER = f"insert or replace into worker({', '.join(_WORKER)}) values ({', '.join('?' * len(_WORKER))})"  # noqa: S608 - constants
 
 
 class Writer:
     """Owns the connection that writes."""
 
-    def __init__(self, connection: apsw.Connection, max_tasks: int, retention_age: float | None) -> None:
+    def __init__(self, connection: apsw.Connection, keep: Keep, clock: Clock | None = None) -> None:
         self._connection = connection
         self._filters = Filters()
         self._filters.load(connection)
-        self._retention = Retention(connection, max_tasks, retention_age)
+        self._keep = keep
+        self._clock = clock or Clock()
+        self._retention = Retention(connection, keep, self._clock)
+        self._rollups = Rollups(connection, keep.rollups)
         self._minute = 0
         last_name = connection.execute("select max(id) from name").get or 0
-        self.names = Interner(self._name, last_name + 1)
+        self.names = Interner(self._name, last_name + 1, self._name_text)
+        self._pruning = Pruning(connection, self.names)
         self.batch = connection.execute("select max(batch) from change").get or 0
         self._tally: dict[int, int] = dict(connection.execute("select state, n from tally"))
 
@@ -72,12 +83,22 @@ class Writer:
 
     def workers(self) -> Workers:
         """The workers as they were when the monitor stopped."""
-        sql = f"select {', '.join(_WORKER)} from worker"  # noqa: S608 - constants
-        return Workers(_worker(row) for row in self._connection.execute(sql))
+        gaps = Gaps(truth.last_gap(self._connection) + 1)
+        return Workers(truth.load_workers(self._connection, time.time()), gaps)
+
+    def stored(self, key: str, kind: type[Status]) -> Status | None:
+        """A part of the status as an ingest before wrote it; None: there is none."""
+        found = self._connection.execute("select value from status where key = ?", (key,)).get
+        return None if found is None else msgspec.json.decode(found, type=kind)
 
     def counters(self) -> dict[str, float]:
         """Totals of the counters by name, over all labels."""
         return dict(self._connection.execute("select name, sum(value) from counter group by name"))
+
+    def status(self) -> StoreStatus:
+        """What the settings say of the store."""
+        keep = self._keep
+        return StoreStatus(retention_age=keep.age, retention_tasks=keep.tasks, retention_bytes=keep.bytes)
 
     # -- while it runs -------------------------------------------------------------------------------------
 
@@ -100,6 +121,7 @@ class Writer:
         counters: Mapping[CounterKey, float],
         status: Mapping[str, Any],
         now: float,
+        verdicts: Sequence[Verdict] = (),
     ) -> None:
         """Write everything, or nothing and StoreUnusable: then call it again with the same.
 
@@ -109,16 +131,19 @@ class Writer:
         try:
             self._connection.execute("begin immediate")
             self._write(tasks, workers, counters, tally, now)
+            truth.save_verdicts(self._connection, verdicts)
+            changed = self._write_change(tasks, verdicts)
             self._write_status(status)
             self._connection.execute("commit")
         except (apsw.CorruptError, apsw.NotADBError) as error:
             raise StoreBroken(str(error)) from error
         except apsw.Error as error:
             self._undo()
-            raise StoreUnusable(f"the store can't be written: {error}") from error
+            raise StoreUnusable(f"the store can't be written: {connect.told(error)}") from error
         self._tally = tally
         self.names.saved()
-        self.batch += bool(tasks.new or tasks.dirty)
+        self._pruning.settled()
+        self.batch += changed
 
     def abandon(self) -> None:
         """Let go of a file that is damaged."""
@@ -134,7 +159,7 @@ class Writer:
             self._connection.execute("pragma wal_checkpoint(truncate)").fetchall()
         except apsw.Error as error:
             self._undo()
-            raise StoreUnusable(f"the store can't be written: {error}") from error
+            raise StoreUnusable(f"the store can't be written: {connect.told(error)}") from error
         finally:
             self._connection.close()
 
@@ -149,39 +174,36 @@ class Writer:
         now: float,
     ) -> None:
         many = self._connection.executemany
-        many("insert into name(id, text) values (?, ?)", [(n, text) for text, n in self.names.new.items()])
+        hour = int(now // HOUR)
+        many("insert into name(id, text, seen) values (?, ?, ?)", [(n, t, hour) for t, n in self.names.new.items()])
         many(_INSERT, list(tasks.new.values()))
         many(_UPDATE, list(tasks.dirty.values()))
         many(
             "insert into event_count values (?, ?, ?, ?) on conflict do update set n = n + excluded.n",
             [(*series, n) for series, n in tasks.counts.items()],
         )
-        many(
-            "insert into rollup values (?, ?, ?, ?, ?, ?) "
-            "on conflict do update set n = n + excluded.n, runtime_sum = runtime_sum + excluded.runtime_sum",
-            [(*slot, n, runtime) for slot, (n, runtime) in tasks.rollup.items()],
-        )
+        self._rollups.add(tasks.rollup, now)
         many(
             "insert into runtime values (?, ?, ?, ?, ?) "
             "on conflict do update set n = n + excluded.n, total = total + excluded.total",
             [(*place, n, total) for place, (n, total) in tasks.runtimes.items()],
         )
-        self._write_workers(workers)
+        truth.save_workers(self._connection, workers.dirty.values(), workers.gone)
+        truth.save_gaps(self._connection, workers.gaps.dirty.values())
         self._write_counters(counters)
         for state, n in tasks.tally.items():
             tally[state] = tally.get(state, 0) + n
-        self._retention.apply(tally, now, RETENTION_BUDGET)
+        deadline = time.monotonic() + RETENTION_BUDGET
+        self._retention.apply(tally, now, deadline)
+        if self._clock.settled():
+            self._rollups.thin(now, deadline)
         many("insert or replace into tally values (?, ?)", list(tally.items()))
         self._filters.save(self._connection)
         if int(now // 60) != self._minute:
             self._minute = int(now // 60)
             self._filters.forget(self._connection)
-        self._write_change(tasks)
-
-    def _write_workers(self, workers: Workers) -> None:
-        many = self._connection.executemany
-        many(_SAVE_WORKER, [_worker_values(worker) for worker in workers.dirty.values()])
-        many("delete from worker where hostname = ?", [(hostname,) for hostname in workers.gone])
+            self._pruning.apply(now)
+            truth.forget_verdicts(self._connection)
 
     def _write_counters(self, counters: Mapping[CounterKey, float]) -> None:
         self._connection.executemany(
@@ -189,15 +211,17 @@ class Writer:
             [(name, json.dumps(dict(labels)), value) for (name, labels), value in counters.items()],
         )
 
-    def _write_change(self, tasks: Tasks) -> None:
-        """What the live feed has to look at."""
-        changed = [row[r.ID] for group in (tasks.dirty, tasks.new) for row in group.values()]
+    def _write_change(self, tasks: Tasks, verdicts: Sequence[Verdict]) -> bool:
+        """What the live feed has to look at; whether there is anything."""
+        changed = [verdict.task for verdict in verdicts]
+        changed += [row[r.ID] for group in (tasks.dirty, tasks.new) for row in group.values()]
         if not changed:
-            return
+            return False
         named = changed[-CHANGES_NAMED:]
         values = (self.batch + 1, len(changed), struct.pack(f"<{len(named)}q", *named))
         self._connection.execute("insert into change values (?, ?, ?)", values)
         self._connection.execute("delete from change where batch <= ?", (self.batch + 1 - CHANGES_KEPT,))
+        return True
 
     def _write_status(self, status: Mapping[str, Any]) -> None:
         self._connection.executemany(
@@ -210,25 +234,17 @@ class Writer:
         if self._connection.in_transaction:
             self._connection.execute("rollback")
         self._retention.reset()
+        self._rollups.reset()
+        self._pruning.reset()
+        self._minute = 0
         self._filters.unsaved()
 
     # -- look-ups ------------------------------------------------------------------------------------------
 
+    def _name_text(self, number: int) -> str | None:
+        found: str | None = self._connection.execute("select text from name where id = ?", (number,)).get
+        return found
+
     def _name(self, text: str) -> int | None:
         found: int | None = self._connection.execute("select id from name where text = ?", (text,)).get
         return found
-
-
-def _worker(row: tuple[Any, ...]) -> Worker:
-    values = dict(zip(_WORKER, row, strict=True))
-    values["loadavg"] = json.loads(values["loadavg"]) if values["loadavg"] else None
-    values["counters"] = json.loads(values["counters"])
-    values["task_events"] = bool(values["task_events"])
-    return Worker(**values)
-
-
-def _worker_values(worker: Worker) -> tuple[Any, ...]:
-    values = {field: getattr(worker, field) for field in _WORKER}
-    values["loadavg"] = None if worker.loadavg is None else json.dumps(worker.loadavg)
-    values["counters"] = json.dumps(worker.counters)
-    return tuple(values.values())

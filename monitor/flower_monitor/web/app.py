@@ -16,6 +16,9 @@ from starlette.responses import Response
 
 from flower_monitor.config import Config
 from flower_monitor.control import Control
+from flower_monitor.letterbox import Post
+from flower_monitor.receive import url
+from flower_monitor.results import Results
 from flower_monitor.web import errors, flower, openapi, page_routes, probes, v1
 from flower_monitor.web.context import Context
 from flower_monitor.web.credential_files import CredentialFiles
@@ -30,6 +33,7 @@ from flower_monitor.web.metrics import route as metrics
 from flower_monitor.web.pages import load_pages
 from flower_monitor.web.responses import JSON
 from flower_monitor.web.routing import Call, Nothing, Route, Routes
+from flower_monitor.web.settling import Settling
 from flower_monitor.web.store import StoreAccess
 from flower_monitor.web.summary import identity
 
@@ -43,12 +47,13 @@ RESTART_AFTER = 5.0
 """Seconds before a background task that failed is started again."""
 
 
-def create_app(config: Config, *, static: Path | None = None) -> Starlette:
+def create_app(config: Config, *, static: Path | None = None, letters_fd: int | None = None) -> Starlette:
     """The web application of one monitor.
 
     Args:
         config: Its settings.
         static: Folder of the built dashboard; None: the one that is part of the package.
+        letters_fd: Where findings go to ingest (letterbox.py); None: unfinished tasks are not looked into.
     """
     files = None if config.credentials_dir is None else CredentialFiles(config.credentials_dir)
     login = Login(fixed_credentials(config), files)
@@ -56,7 +61,7 @@ def create_app(config: Config, *, static: Path | None = None) -> Starlette:
         routes=all_routes(config.url_prefix),
         middleware=[Middleware(SecureHeaders), Middleware(Gate, login=login, prefix=config.url_prefix)],
         exception_handlers=errors.handlers(),
-        lifespan=partial(_lifespan, config, static or package_static()),
+        lifespan=partial(_lifespan, config, static or package_static(), Post(letters_fd)),
     )
     app.router.redirect_slashes = False
     return app
@@ -84,17 +89,25 @@ def package_static() -> Path:
 
 
 @asynccontextmanager
-async def _lifespan(config: Config, static: Path, app: Starlette) -> AsyncIterator[None]:
+async def _lifespan(config: Config, static: Path, post: Post, app: Starlette) -> AsyncIterator[None]:
     async with AsyncExitStack() as stack:
         store = _access(stack, config.store, THREADS, "store")
         background = _access(stack, config.store, 1, "store-background")
         control = Control(config)
         stack.callback(control.close)
+        results = Results(config)
+        stack.callback(results.close)
+        redis = url.parse(config.broker_url, config.broker_use_ssl).kind == "redis"
+        settling = Settling(background, control, results, post, redis=redis)
         switch = EventsSwitch(background, control, config.enable_events)
         observer = Observer(identity(config, time.time()), switch.notices)
         feed = Feed(background, observer)
         stack.callback(feed.close)
-        for name, work in (("live feed", feed.run), ("events switch", switch.run)):
+        for name, work in (
+            ("live feed", feed.run),
+            ("events switch", switch.run),
+            ("settling", settling.run),
+        ):
             await stack.enter_async_context(_running(name, work))
         app.state.context = Context(
             config=config,

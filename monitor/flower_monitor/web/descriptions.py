@@ -29,6 +29,8 @@ _TASK = {
     "parent_id": "Id of the task that sent it",
     "client": "Who sent it: process and host",
     "clock": "Logical clock of its last event",
+    "cut": "Characters missing at the end of args, kwargs, result, exception or traceback, where the monitor cut them",
+    "verdict": "What was found out of it, when no event told its end; the state stays what events say",
 }
 
 FIELDS: dict[str, dict[str, str]] = {
@@ -60,6 +62,58 @@ FIELDS: dict[str, dict[str, str]] = {
         "clock": "Its logical clock",
         "task_events": "Whether a task event of it was seen",
         "counters": "Events seen of it, by type",
+        "since": "When its process took the place of the one before, by its own clock; null: no other was known",
+        "restarts": "Processes that took the place of the one before",
+        "shared": "Several processes use this name",
+        "clock_offset": "Seconds that its clock is ahead of the monitor's, less the way of its quickest heartbeat",
+        "lag": "Seconds that its last heartbeat took to the monitor, its clock put right",
+        "tasks_due": "Tasks it started while it was watched, by its heartbeats",
+        "tasks_missed": "Of these those of whose start no event came",
+    },
+    "Progress": {
+        "scanned": "Tasks looked at so far, the pages before included",
+        "of": "Tasks kept",
+        "reached": "When the last task of this page was received, epoch seconds; null: the page is empty",
+    },
+    "Latencies": {
+        "start": "What the answer covers: from the start of the first minute, hour or day that the range touches",
+        "end": "To the end of the last",
+        "error": "Relative error of each p50, p95 and p99",
+        "rows": "What ended, by what was asked for; the earliest and then the most frequent first",
+    },
+    "LatencyRow": {
+        "start": "Start of the first minute, hour or day in it, epoch seconds",
+        "name": "Name of the tasks; null unless told apart by it, or not known",
+        "queue": "Queue of the tasks; null unless told apart by it, or not known",
+        "state": "How they ended; null unless told apart by it",
+        "n": "Attempts that ended",
+        "wait": "From sent (received, when that is not known) to started; without tasks that were told when to start",
+        "run": "How long they ran, as their workers say",
+    },
+    "Distribution": {
+        "n": "How many of them the time is known of",
+        "p50": "Seconds that half of them took at most; null: of none it is known",
+        "p95": "Seconds that 95 % of them took at most",
+        "p99": "Seconds that 99 % of them took at most",
+    },
+    "GapRow": {
+        "id": "Number of the gap",
+        "why": "stopped, disconnected, cut-off (by Redis), dropped (the buffer was full), not-sent (by the workers) or "
+        "unknown",
+        "start": "From when, epoch seconds, by the monitor's clock",
+        "end": "To when; null: it goes on",
+        "detail": "What exactly",
+        "missed": "Tasks that workers started and of whose start no event came; null: no worker has told yet",
+        "events": "Events that the monitor dropped, estimated from their bytes; null: not known",
+        "workers": "Tasks missed by host name, for the first twenty workers",
+        "more": "Workers beyond those",
+    },
+    "VerdictRow": {
+        "verdict": "finished, running, waiting (somebody will run it), redelivered (it is elsewhere than its events "
+        "say), lost or unknown",
+        "why": "Why, in words",
+        "evidence": "Everything that was looked at",
+        "at": "When, epoch seconds",
     },
     "BrokerStatus": {
         "kind": "Kind of the broker, such as redis or amqp",
@@ -68,6 +122,8 @@ FIELDS: dict[str, dict[str, str]] = {
         "since": "Since when, epoch seconds",
         "attempts": "Failed attempts since it was last connected",
         "last_error": "Why the last attempt failed",
+        "mode": "How events come: pub/sub, queue, existing-queue, exclusive-queue or consumer; null: not connected yet",
+        "backlog": "Messages that wait for the monitor in the broker; null where it does not tell",
     },
     "Notice": {
         "code": "What it is about, for programs",

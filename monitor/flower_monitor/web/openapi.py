@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from flower_monitor.constants import VERSION
+from flower_monitor.store.latencies import Latencies
 from flower_monitor.store.records import TaskDetail
 from flower_monitor.web import shapes
 from flower_monitor.web.descriptions import FIELDS
@@ -26,6 +27,8 @@ MODELS: tuple[type[msgspec.Struct], ...] = (
     FlowerTask,
     ListedTask,
     TaskTypes,
+    shapes.GapList,
+    Latencies,
     shapes.NameList,
     shapes.Readiness,
     shapes.SummaryBody,

@@ -1,5 +1,6 @@
 """Running the app on a socket that is bound already, until SIGTERM or SIGINT."""
 
+import asyncio
 import socket
 from types import FrameType
 
@@ -27,25 +28,32 @@ class Server(uvicorn.Server):
 
     @override
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """End the streams, which would go on for ever, then everything else."""
+        """End the streams, which would go on for ever, then everything else.
+
+        uvicorn gives up on a client that does not take its answer, but leaves that connection open.
+        """
         self.config.loaded_app.state.context.feed.close()
         await super().shutdown(sockets)
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
+        await asyncio.sleep(0)  # the loop calls the transports' last callbacks
 
 
-def run(config: Config, listener: socket.socket) -> None:
+def run(config: Config, listener: socket.socket, letters_fd: int | None = None) -> None:
     """Serve a monitor on a bound socket until SIGTERM or SIGINT; returns once everything is closed.
 
     Args:
         config: The monitor's settings.
         listener: A listening socket.
+        letters_fd: Where what is found out goes to ingest; None: nothing is.
     """
-    server_for(config).run(sockets=[listener])
+    server_for(config, letters_fd).run(sockets=[listener])
 
 
-def server_for(config: Config) -> Server:
+def server_for(config: Config, letters_fd: int | None = None) -> Server:
     """The server of a monitor, not yet running."""
     settings = uvicorn.Config(
-        create_app(config),
+        create_app(config, letters_fd=letters_fd),
         loop="uvloop",
         http="httptools",
         ws="none",

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from flower_monitor.store.records import BrokerStatus, Notice, TaskRow, WorkerRow
+from flower_monitor.store.records import BrokerStatus, GapRow, Notice, Progress, TaskRow, WorkerRow
 
 Seconds = Annotated[float, Meta(description="Seconds")]
 
@@ -44,6 +44,11 @@ class EventTotals(msgspec.Struct, frozen=True):
     rate: Annotated[float, Meta(description="Events a second over the last minute")]
     lag: Annotated[float | None, Meta(description="Seconds from a worker's clock to the commit; null: no event yet")]
     last: Annotated[float | None, Meta(description="When the last event came, epoch seconds; null: none yet")]
+    missed: Annotated[int, Meta(description="Tasks that workers started in the last hour and that were not seen")]
+    seen: Annotated[
+        float | None,
+        Meta(description="Part of what workers did in the last hour that was seen, 0 to 1; null: they did nothing"),
+    ]
 
 
 class Retention(msgspec.Struct, frozen=True):
@@ -51,6 +56,7 @@ class Retention(msgspec.Struct, frozen=True):
 
     age: Annotated[float | None, Meta(description="Seconds; null: no limit")]
     tasks: Annotated[int, Meta(description="Most tasks kept")]
+    bytes: Annotated[int | None, Meta(description="Most bytes of the database that are in use; null: no limit")]
 
 
 class StoreInfo(msgspec.Struct, frozen=True):
@@ -94,6 +100,7 @@ class TaskList(msgspec.Struct, frozen=True):
 
     items: Annotated[list[TaskRow], Meta(description="The tasks, in the order asked for")]
     next_cursor: Annotated[str | None, Meta(description="Ask for it as `cursor` to go on; null: this was all")]
+    progress: Annotated[Progress | None, Meta(description="How far a search came; null without one")]
 
 
 class TaskChanges(msgspec.Struct, frozen=True):
@@ -107,6 +114,13 @@ class WorkerList(msgspec.Struct, frozen=True):
     """All workers that were ever seen."""
 
     items: Annotated[list[WorkerRow], Meta(description="The workers, by host name")]
+
+
+class GapList(msgspec.Struct, frozen=True):
+    """What was not seen."""
+
+    items: Annotated[list[GapRow], Meta(description="Gaps, newest first")]
+    next_before: Annotated[int | None, Meta(description="Ask for it as `before` to go on; null: this was all")]
 
 
 class NameList(msgspec.Struct, frozen=True):

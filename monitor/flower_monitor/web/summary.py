@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from flower_monitor.config import Config
 from flower_monitor.constants import VERSION
 from flower_monitor.store.records import Notice, RollupRow, StoreStatus, Summary
+from flower_monitor.web import missing
 from flower_monitor.web.shapes import (
     EventTotals,
     MonitorInfo,
@@ -62,10 +63,12 @@ def summary_body(
             rate=ingest.rate,
             lag=ingest.lag,
             last=ingest.last_event,
+            missed=summary.seen.missed,
+            seen=missing.share(summary.seen),
         ),
         store=_store_info(summary.store),
         throughput=throughput(rollups, now),
-        notices=[*summary.notices, *notices],
+        notices=[*summary.notices, *missing.notices(summary), *notices],
     )
 
 
@@ -83,5 +86,5 @@ def throughput(rollups: Iterable[RollupRow], now: float) -> list[ThroughputMinut
 
 
 def _store_info(store: StoreStatus) -> StoreInfo:
-    retention = Retention(store.retention_age, store.retention_tasks)
+    retention = Retention(store.retention_age, store.retention_tasks, store.retention_bytes)
     return StoreInfo(store.kind, store.bytes, store.oldest, store.state, retention)

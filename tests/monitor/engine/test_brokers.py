@@ -29,12 +29,12 @@ def test_tasks_of_a_worker_are_kept_with_all_that_events_say(broker: str, tmp_pa
     assert (good["args"], good["result"], good["worker"]) == ("(2, 3)", "5", "w1@test")
     # Not "sent": the client says that after it published, and by then a worker may have it.
     assert good["received"] < good["started"] < good["succeeded"]
-    assert [event["type"] for event in good["history"]] == [
-        "task-sent",
+    assert [event["type"] for event in good["history"] if event["type"] != "task-sent"] == [
         "task-received",
         "task-started",
         "task-succeeded",
     ]
+    assert "task-sent" in [event["type"] for event in good["history"]]
     assert bad["exception"] == "ValueError('as it should')"
     assert "Traceback" in bad["traceback"]
     assert retried["retries"] == 1

@@ -117,6 +117,28 @@ def test_the_last_state_of_one_workers_events_does_not_depend_on_the_order(
     assert mixed.row()[r.TS] == ordered.row()[r.TS]
 
 
+@given(lives(), st.randoms(use_true_random=False), st.data())
+def test_any_order_gives_celerys_state_of_the_same_events_with_each_workers_in_order(
+    events: list[dict[str, Any]], random: Random, data: st.DataObject
+) -> None:
+    """Late, repeated and reordered, of one worker or of several, custom ones too.
+
+    Of what comes from two hosts the order of arrival is all there is, as for Celery; what a client says (task-sent)
+    decides nothing. Fed as they come, Celery's own state depends on the order: a RETRY takes it whenever it comes.
+    """
+    of_workers = [one for one in events if one["type"] != "task-sent"]
+    arrived = random.sample(of_workers, len(of_workers))
+    again = data.draw(st.lists(st.sampled_from(arrived), max_size=3))
+    in_order: list[dict[str, Any]] = []
+    for one in arrived:
+        newer = [o["hostname"] == one["hostname"] and o["timestamp"] > one["timestamp"] for o in in_order]
+        in_order.insert(newer.index(True) if any(newer) else len(in_order), one)
+
+    ours = World().fold(*map(our_event, [*arrived, *again]))
+
+    assert ours.state() == celery_task(in_order).state
+
+
 @given(lives(), st.data())
 def test_events_that_come_twice_make_the_same_task(events: list[dict[str, Any]], data: st.DataObject) -> None:
     ours = [our_event(one) for one in events]

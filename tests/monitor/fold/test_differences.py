@@ -43,6 +43,17 @@ def test_the_next_attempt_ends_a_retry_whatever_the_clock_of_its_worker_says() -
     assert world.text(world.row()[r.WORKER]) == "w2@slow"
 
 
+def test_a_late_event_of_the_worker_before_takes_nothing_from_the_one_that_has_it_now() -> None:
+    """In Celery whoever spoke last has the task."""
+    world = World().fold(
+        event("received", at=1), event("retried", at=3), event("received", at=4, host="w2@host"), event("started", at=2)
+    )
+
+    assert world.state() == "RECEIVED"
+    assert world.text(world.row()[r.WORKER]) == "w2@host"
+    assert world.row()[r.TS] == 4
+
+
 def test_sent_does_not_end_a_retry() -> None:
     """It comes from a client, over another connection than the worker's events. Celery makes it PENDING."""
     world = World().fold(event("retried"), event("sent"))
@@ -70,7 +81,7 @@ def test_the_same_event_again_changes_and_counts_nothing() -> None:
 
     assert world.row() == before
     assert sum(world.tasks.counts.values()) == 2
-    assert [n for n, _ in world.tasks.rollup.values()] == [1]
+    assert [sums.n for sums in world.tasks.rollup.values()] == [1]
 
 
 def test_what_an_event_does_not_say_blanks_nothing() -> None:

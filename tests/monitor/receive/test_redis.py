@@ -6,11 +6,8 @@ from typing import Any
 import pytest
 
 from flower_monitor.config import Config
-from flower_monitor.receive import redis, url
-
-
-def config(**transport: Any) -> Config:
-    return Config(broker_url="redis://", store=Path("unused"), transport_options=transport)
+from flower_monitor.receive import redis, resp, url
+from tests.monitor.receive.test_stream import message
 
 
 @pytest.mark.parametrize(
@@ -25,17 +22,31 @@ def config(**transport: Any) -> Config:
     ],
 )
 def test_the_pattern_is_that_of_kombus_channels(transport: dict[str, Any], pattern: bytes) -> None:
-    assert redis.pattern(url.parse("redis://h/3"), config(**transport)) == pattern
+    assert redis.pattern(url.parse("redis://h/3"), transport) == pattern
 
 
 @pytest.mark.parametrize(
     ("reply", "says"),
     [
-        (b"-WRONGPASS invalid username-password pair\r\n", "refused the user name or password"),
-        (b"-NOAUTH Authentication required.\r\n", "wants a password"),
-        (b"-NOPERM this user has no permissions\r\n", "may not subscribe"),
-        (b"-ERR max number of clients reached\r\n", "max number of clients reached"),
+        ("WRONGPASS invalid username-password pair", "refused the user name or password"),
+        ("NOAUTH Authentication required.", "wants a password"),
+        ("NOPERM this user has no permissions", "may not subscribe"),
+        ("ERR max number of clients reached", "max number of clients reached"),
     ],
 )
-def test_a_refusal_says_what_to_do(reply: bytes, says: str) -> None:
-    assert says in str(redis.refusal(reply))
+def test_a_refusal_says_what_to_do(reply: str, says: str) -> None:
+    assert says in str(resp.refusal(reply))
+
+
+@pytest.mark.parametrize("cut", [1, 30, 90])
+def test_a_message_that_comes_in_two_parts_is_whole_though_nothing_was_there_between_them(cut: int) -> None:
+    feed = redis.RedisFeed(url.parse_all("redis://h"), Config(broker_url="redis://h", store=Path("unused")))
+    data = message(b"one") + message(b"two")
+    taken = []
+    for part in (data[:cut], data[cut:]):
+        feed._stream.put(part)
+        taken += feed.take()
+        taken += feed.take()
+
+    assert taken == [b"one", b"two"]
+    assert feed.losses().messages == 0

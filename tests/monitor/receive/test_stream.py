@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flower_monitor.receive.stream import MARK, Parser, Stream
+from flower_monitor.receive.stream import MARK, PIECE, Parser, Stream
 
 
 def message(payload: bytes) -> bytes:
@@ -22,7 +22,8 @@ def drain(stream: Stream, parser: Parser) -> list[bytes]:
         if data is None:
             parser.restart()
         else:
-            found += parser.payloads(data)
+            for start in range(0, len(data), PIECE):
+                found += parser.payloads(data, start)
 
 
 def test_every_message_begins_with_the_mark() -> None:
@@ -75,7 +76,7 @@ def test_the_reader_goes_on_after_bytes_that_make_no_sense() -> None:
 
     assert parser.payloads(b"hello\r\n") == []
     assert parser.payloads(b"more" + message(b"good")) == [b"good"]
-    assert parser.broken == 1
+    assert parser.garbled == 1
 
 
 def test_a_message_larger_than_the_buffer_is_given_up() -> None:
@@ -84,7 +85,7 @@ def test_a_message_larger_than_the_buffer_is_given_up() -> None:
     for _ in range(5):
         parser.payloads(b"x" * 1000)
 
-    assert parser.broken == 1
+    assert parser.oversize == 1
     assert parser.payloads(message(b"next")) == [b"next"]
 
 
@@ -95,3 +96,18 @@ def test_a_new_connection_starts_a_new_message() -> None:
     stream.put(message(b"whole"))
 
     assert drain(stream, parser) == [b"whole"]
+
+
+def test_a_chunk_of_many_pieces_comes_out_whole() -> None:
+    payloads = [b"%d:" % number + b"x" * 3000 for number in range(100)]
+    stream, parser = Stream(1 << 20), Parser(1 << 20)
+    stream.put(b"".join(map(message, payloads)))
+
+    assert drain(stream, parser) == payloads
+
+
+def test_after_bytes_that_make_no_sense_the_next_message_of_the_same_chunk_is_found() -> None:
+    stream, parser = Stream(1 << 20), Parser(1 << 20)
+    stream.put(b"?" * 3 * PIECE + message(b"good"))
+
+    assert drain(stream, parser) == [b"good"]

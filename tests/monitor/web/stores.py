@@ -12,7 +12,7 @@ import msgspec
 from flower_monitor.constants import CUSTOM, EVENT_TYPES, State
 from flower_monitor.fold import row as r
 from flower_monitor.store import connect
-from flower_monitor.store.records import BrokerStatus, IngestStatus, Notice, StoreStatus
+from flower_monitor.store.records import BrokerStatus, IngestStatus, Notice, Seen, StoreStatus
 
 
 class StoreFile:
@@ -34,6 +34,7 @@ class StoreFile:
         broker: BrokerStatus | None = None,
         ingest: IngestStatus | None = None,
         notices: list[Notice] | None = None,
+        seen: Seen | None = None,
     ) -> None:
         """Write what ingest says of itself; alive and connected unless said otherwise."""
         now = time.time()
@@ -44,6 +45,7 @@ class StoreFile:
         )
         self._put("store", StoreStatus(retention_age=3600.0, retention_tasks=1000))
         self._put("notices", notices or [])
+        self._put("seen", seen or Seen())
 
     def add(self, *tasks: dict[str, Any]) -> int:
         """Insert or replace tasks in one commit; returns its number."""
@@ -62,11 +64,11 @@ class StoreFile:
             "active": 0, "processed": 0, "loadavg": "[0.1,0.2,0.3]", "sw_ident": "py-celery", "sw_ver": "5.7.0",
             "sw_sys": "Linux", "clock": 1, "task_events": 1, "counters": "{}", **fields,
         }  # fmt: skip
-        self._insert("worker", values)
+        self.insert("worker", values)
 
     def count(self, name: str, labels: dict[str, str], value: float) -> None:
         """Set a counter."""
-        self._insert("counter", {"name": name, "labels": msgspec.json.encode(labels).decode(), "value": value})
+        self.insert("counter", {"name": name, "labels": msgspec.json.encode(labels).decode(), "value": value})
 
     def count_events(self, worker: str, event_type: str, task: str | None, n: int) -> None:
         """Set the number of task events of one sender, type and task."""
@@ -76,18 +78,18 @@ class StoreFile:
             else CUSTOM + self.name(event_type.removeprefix("task-"))
         )
         values = {"sender": self.name(worker), "type": code, "name": self.name(task) if task else 0, "n": n}
-        self._insert("event_count", values)
+        self.insert("event_count", values)
 
     def runtime(self, worker: str, task: str, bucket: int, n: int, total: float) -> None:
         """Set how many successes took a time in a bucket, and how long together."""
         values = {"sender": self.name(worker), "name": self.name(task), "bucket": bucket, "n": n, "total": total}
-        self._insert("runtime", values)
+        self.insert("runtime", values)
 
     def rollup(self, minute: int, state: str, n: int, name: str = "tasks.add") -> None:
         """Set what ended in a minute (epoch seconds of its start)."""
-        values = {"minute": minute // 60, "name": self.name(name), "queue": self.name("celery"),
+        values = {"step": 60, "start": minute // 60 * 60, "name": self.name(name), "queue": self.name("celery"),
                   "state": State[state].value, "n": n, "runtime_sum": 0.0}  # fmt: skip
-        self._insert("rollup", values)
+        self.insert("rollup", values)
 
     def name(self, text: str) -> int:
         """The id of a text, interned."""
@@ -96,9 +98,10 @@ class StoreFile:
         return found
 
     def _put(self, key: str, value: Any) -> None:
-        self._insert("status", {"key": key, "value": msgspec.json.encode(value).decode()})
+        self.insert("status", {"key": key, "value": msgspec.json.encode(value).decode()})
 
-    def _insert(self, table: str, values: dict[str, Any]) -> None:
+    def insert(self, table: str, values: dict[str, Any]) -> None:
+        """Insert or replace a row of a table."""
         sql = f"insert or replace into {table}({', '.join(values)}) values ({', '.join('?' * len(values))})"  # noqa: S608
         self.connection.execute(sql, tuple(values.values()))
 
@@ -114,7 +117,7 @@ class StoreFile:
         values["history"] = b"".join(
             r.ENTRY.pack(EVENT_TYPES.index(kind), self.name(sender), at) for kind, sender, at in task["history"]
         )
-        self._insert("task", values)
+        self.insert("task", values)
         written = self.connection.last_insert_rowid()
         self._tally(Counter({values["state"]: 1}))
         if state is not None:

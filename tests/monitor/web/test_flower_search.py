@@ -127,7 +127,9 @@ def test_keyword_arguments_that_are_no_dictionary_have_no_pairs(kwargs: str | No
         ("success", Narrowing()),
         ("worker:celery", Narrowing()),
         ("grüße", Narrowing()),
-        ("kwargs:size=43", Narrowing()),
+        ("kwargs:size=43", Narrowing(text="43")),
+        ("kwargs:size='it''s'", Narrowing(text="size")),
+        ("kwargs:größe=groß", Narrowing()),
         ("kwargs:size", Narrowing(text="size")),
     ],
 )

@@ -7,8 +7,8 @@ of whoever waits for something, an hour by default: a task that is still running
 import json
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +16,13 @@ import pytest
 import redis as redis_client
 from celery import Celery
 
+from flower_monitor.config import Config
+from flower_monitor.control import Control
+from flower_monitor.unacknowledged import MOST_BYTES, look
 from tests.monitor.program import Monitor, monitor
 from tests.support.celery import environment
 from tests.support.processes import running, until
-from tests.support.redis import RedisServer
+from tests.support.redis import RedisServer, sentinel
 
 AGE = 30 * 86400
 """Seconds: older than any default, and than any timeout that somebody would set."""
@@ -68,11 +71,32 @@ def asked(started: Monitor, **parameters: str) -> Any:
     return (started.get("/api/workers", refresh=1, **parameters) or {}).get("p1@test", {})
 
 
-def test_no_feature_of_the_monitor_does(redis: RedisServer, message: Unacknowledged, tmp_path: Path) -> None:
+@contextmanager
+def plain(redis: RedisServer, folder: Path) -> Iterator[tuple[str, ...]]:
+    """How a monitor is told of a Redis."""
+    yield (redis.url,)
+
+
+@contextmanager
+def by_sentinel(redis: RedisServer, folder: Path) -> Iterator[tuple[str, ...]]:
+    """The same by way of a Sentinel."""
+    with sentinel(folder / "sentinel", redis) as port:
+        options = json.dumps({"master_name": "mymaster"})
+        yield f"sentinel://127.0.0.1:{port}/0", "--broker-transport-options", options
+
+
+@pytest.mark.parametrize("way", [plain, by_sentinel])
+def test_no_feature_of_the_monitor_does(
+    way: Callable[[RedisServer, Path], AbstractContextManager[tuple[str, ...]]],
+    redis: RedisServer,
+    message: Unacknowledged,
+    tmp_path: Path,
+) -> None:
     """Events, asking for events, asking all workers and one, with and without answers."""
-    with monitor(redis.url, tmp_path) as started:
+    message.client.config_resetstat()
+    with way(redis, tmp_path) as (broker, *options), monitor(broker, tmp_path, *options) as started:
         started.connected()
-        # The first question imports Celery, which takes its time on a busy machine.
+        # The first question imports kombu, which takes its time on a busy machine.
         until(lambda: started.get("/api/workers", refresh=1) == {}, "nobody answers")
         assert started.get("/api/workers", refresh=1) == {}
         with patient_worker(redis.url, tmp_path):
@@ -81,5 +105,76 @@ def test_no_feature_of_the_monitor_does(redis: RedisServer, message: Unacknowled
             until(lambda: "active" in asked(started, workername="p1@test"), "the worker answers alone")
             assert started.get("/api/workers")
         started.get("/api/workers", refresh=1)
+        asked_for = {name.removeprefix("cmdstat_") for name in message.client.info("commandstats")}
 
     assert message.is_where_it_was()
+    assert "psubscribe" in asked_for
+    assert not asked_for & {
+        "keys",
+        "scan",
+        "sscan",
+        "hscan",
+        "zscan",
+        "lrange",
+        "hgetall",
+        "hvals",
+        "monitor",
+        "flushdb",
+    }
+
+
+def test_a_break_of_the_connection_and_a_kill_move_nothing_either(
+    redis: RedisServer, message: Unacknowledged, tmp_path: Path
+) -> None:
+    """Reconnecting, and a monitor that is killed in the middle of it all."""
+    with monitor(redis.url, tmp_path) as started:
+        started.connected()
+        message.client.client_kill_filter(_type="pubsub")
+        until(lambda: "closed the connection" in started.log, "the break is seen")
+        started.connected()
+        until(lambda: started.get("/api/workers", refresh=1) == {}, "nobody answers")
+        for child in started.program.children():
+            child.kill()
+        until(lambda: "ended unexpectedly" in started.log, "they are started again")
+        started.connected()
+
+    assert message.is_where_it_was()
+
+
+@pytest.mark.parametrize("prefix", ["", "team-a:"])
+@pytest.mark.anyio
+async def test_looking_for_unacknowledged_messages_moves_none(
+    prefix: str, redis: RedisServer, message: Unacknowledged, tmp_path: Path
+) -> None:
+    """It finds them, also below a prefix, and asks workers on the way."""
+    stored = [{"body": "e30=", "headers": {"id": "task-1"}, "properties": {"delivery_info": {}}}, "", "celery"]
+    message.client.hset(f"{prefix}unacked", "tag-2", json.dumps(stored))
+    message.client.zadd(f"{prefix}unacked_index", {"tag-2": time.time() - AGE})
+    options = {"global_keyprefix": prefix} if prefix else {}
+    control = Control(Config(broker_url=redis.url, store=tmp_path / "s", transport_options=options))
+    try:
+        held = await control.use(lambda connection: look(connection, {"task-1", "task-2"}))
+        await control.ask({"query_task": {"ids": ["task-1"]}}, ["w1@test"], ["w1@test"])
+    finally:
+        control.close()
+
+    assert held == (frozenset({"task-1"}), True)
+    assert message.is_where_it_was()
+    assert message.client.hexists(f"{prefix}unacked", "tag-2")
+
+
+@pytest.mark.anyio
+async def test_a_flood_of_unacknowledged_messages_is_not_read_to_its_end(
+    redis: RedisServer, message: Unacknowledged, tmp_path: Path
+) -> None:
+    large = json.dumps([{"body": "x" * 100_000, "headers": {"id": "other"}}, "", "celery"])
+    for number in range(300):
+        message.client.hset("unacked", f"large-{number}", large)
+    control = Control(Config(broker_url=redis.url, store=tmp_path / "s"))
+    try:
+        held = await control.use(lambda connection: look(connection, {"task-1"}))
+    finally:
+        control.close()
+
+    assert held == (frozenset(), False)
+    assert message.client.info("stats")["total_net_output_bytes"] < 3 * MOST_BYTES

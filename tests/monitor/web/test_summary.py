@@ -16,14 +16,14 @@ async def test_the_summary_has_the_shape_of_the_contract(client: httpx.AsyncClie
 
     assert {key: list(value) for key, value in body.items() if isinstance(value, dict)} == {
         "monitor": ["name", "namespace", "version", "started", "now"],
-        "broker": ["kind", "url", "state", "since", "attempts", "last_error"],
+        "broker": ["kind", "url", "state", "since", "attempts", "last_error", "mode", "backlog"],
         "workers": ["online", "offline", "lost"],
         "tasks": ["kept", "states"],
-        "events": ["received", "dropped", "invalid", "rate", "lag", "last"],
+        "events": ["received", "dropped", "invalid", "rate", "lag", "last", "missed", "seen"],
         "store": ["kind", "bytes", "oldest", "state", "retention"],
     }
     assert list(body)[6:] == ["throughput", "notices"]
-    assert list(body["store"]["retention"]) == ["age", "tasks"]
+    assert list(body["store"]["retention"]) == ["age", "tasks", "bytes"]
     assert list(body["throughput"][0]) == ["minute", "succeeded", "failed", "retried", "revoked"]
 
 
@@ -41,7 +41,8 @@ async def test_the_summary_counts_what_is_kept(client: httpx.AsyncClient, store:
 
     assert body["tasks"] == {"kept": 4, "states": {"SUCCESS": 2, "FAILURE": 1, "PROGRESS": 1}}
     assert body["workers"] == {"online": 1, "offline": 0, "lost": 1}
-    assert body["events"] == {"received": 9, "dropped": 2, "invalid": 1, "rate": 1.5, "lag": 0.2, "last": 7.0}
+    counted = {"received": 9, "dropped": 2, "invalid": 1, "rate": 1.5, "lag": 0.2, "last": 7.0}
+    assert body["events"] == counted | {"missed": 0, "seen": None}
     assert body["notices"] == [
         {"code": "store-new", "severity": "info", "message": "A new store", "fix": "Nothing to do"}
     ]

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.anyio
 KEYS = [
     "uuid", "name", "state", "worker", "queue", "received", "sent", "started", "succeeded", "failed", "retried",
     "revoked", "rejected", "runtime", "timestamp", "args", "kwargs", "result", "exception", "retries", "eta", "expires",
-    "exchange", "routing_key", "root_id", "parent_id", "client", "clock",
+    "exchange", "routing_key", "root_id", "parent_id", "client", "clock", "cut", "verdict",
 ]  # fmt: skip
 
 

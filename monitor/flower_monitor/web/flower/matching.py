@@ -1,6 +1,7 @@
 """Whether a task is what a search asks for, and what of it the store can sort out beforehand. Pure."""
 
 import ast
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any as Anything
@@ -9,6 +10,8 @@ from flower_monitor.store.records import TaskRow
 from flower_monitor.web.flower.search import All, Any, Expression, Word
 
 _SEARCHED = ("uuid", "name", "state", "worker", "args", "kwargs", "result")
+
+_PLAIN = re.compile(r"[A-Za-z0-9_.-]+")
 
 Test = Callable[[TaskRow], bool]
 
@@ -46,17 +49,25 @@ def narrow(expression: Expression, elsewhere: Iterable[str]) -> Narrowing:
     words = [part for part in parts if isinstance(part, Word)]
     states = [word.text.upper() for word in words if word.field == "state"]
     hidden = [text.casefold() for text in elsewhere]
-    texts = [word.text for word in words if _is_stored_text(word, hidden)]
+    texts = [text for word in words if (text := _stored_text(word, hidden))]
     return Narrowing(states[0] if states else None, max(texts, key=len, default=None))
 
 
-def _is_stored_text(word: Word, hidden: Iterable[str]) -> bool:
-    """Whether the store finds every task with this word: it compares ASCII letters in any case, others exactly."""
-    if not word.text.isascii():
-        return False
-    if word.field is None:
-        return not any(word.text.casefold() in text for text in hidden)
-    return word.field in ("name", "args", "result") or (word.field == "kwargs" and "=" not in word.text)
+def _stored_text(word: Word, hidden: Iterable[str]) -> str | None:
+    """What the store finds in every task with this word: it compares ASCII letters in any case, others exactly."""
+    if word.field == "kwargs" and "=" in word.text:
+        return _written(word.text)
+    if not word.text.isascii() or word.field in ("state", "worker"):
+        return None
+    if word.field is None and any(word.text.casefold() in text for text in hidden):
+        return None
+    return word.text
+
+
+def _written(pair: str) -> str | None:
+    """The part of `key=value` that stands as it is in the text of keyword arguments: `repr` may escape others."""
+    key, _, value = pair.partition("=")
+    return next((part for part in (value.strip(), key.strip()) if _PLAIN.fullmatch(part)), None)
 
 
 def _word(word: Word) -> Test:

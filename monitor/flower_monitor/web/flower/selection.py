@@ -1,7 +1,7 @@
 """Which tasks a client of Flower's API wants, and reading them from the store piece by piece."""
 
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import cast
 
@@ -18,10 +18,6 @@ SORT_KEYS = ("name", "received", "runtime", "started", "state", "timestamp", "wo
 
 NEWEST_FIRST = "-timestamp"
 """Flower's order where none is asked for: by the last event."""
-
-
-INDEXED = ("-received", "received")
-"""Orders in which the store can walk without sorting."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,21 +39,15 @@ class Selection:
 
 async def chunks(store: StoreAccess, selection: Selection) -> AsyncIterator[list[TaskDetail]]:
     """The tasks of a selection, some at a time, each read apart so that others get their turn."""
-    if selection.sort in INDEXED:
-        walk = _walk(store, selection)
-    elif selection.limit is None or selection.limit > MAX_LIMIT:
-        walk = _sorted(store, selection)
-    elif selection.search != EVERYTHING:
-        yield await _ranked(store, selection)
-        return
-    else:
-        walk = _walk(store, selection)
-    async for chunk in walk:
+    long = selection.limit is None or selection.limit > MAX_LIMIT
+    # What is walked over many pages must not move meanwhile: by the time received alone nothing does.
+    walk = _listed if long and selection.sort.removeprefix("-") != "received" else _walked
+    async for chunk in walk(store, selection):
         yield chunk
 
 
-async def _sorted(store: StoreAccess, selection: Selection) -> AsyncIterator[list[TaskDetail]]:
-    """Everything in an order that is not indexed: sorted once, then read piece by piece."""
+async def _listed(store: StoreAccess, selection: Selection) -> AsyncIterator[list[TaskDetail]]:
+    """Everything in an order in which tasks move: the order is taken at once, then read piece by piece."""
     query = await store.read(partial(first_query, selection))
     if query is None:
         return
@@ -72,31 +62,7 @@ async def _sorted(store: StoreAccess, selection: Selection) -> AsyncIterator[lis
             return
 
 
-async def _ranked(store: StoreAccess, selection: Selection) -> list[TaskDetail]:
-    """A page of what a search finds, by something that is not indexed.
-
-    Walked in the order of an index, keeping the best so far: in the order asked for, the store would sort
-    everything anew for each piece.
-    """
-    wanted = selection.offset + max(0, selection.limit or 0)
-    walk = replace(selection, sort=INDEXED[0], limit=None, offset=0)
-    best: list[TaskDetail] = []
-    async for chunk in _walk(store, walk):
-        best = _best([*best, *chunk], selection.sort)[:wanted]
-    return best[selection.offset :]
-
-
-def _best(tasks: Iterable[TaskDetail], sort: str) -> list[TaskDetail]:
-    """Tasks in an order, as the store sorts: what is not known is lowest."""
-    key = sort.removeprefix("-")
-    return sorted(tasks, key=lambda task: _rank(getattr(task, key)), reverse=sort.startswith("-"))
-
-
-def _rank(value: float | str | None) -> tuple[bool, float | str]:
-    return (value is not None, 0 if value is None else value)
-
-
-async def _walk(store: StoreAccess, selection: Selection) -> AsyncIterator[list[TaskDetail]]:
+async def _walked(store: StoreAccess, selection: Selection) -> AsyncIterator[list[TaskDetail]]:
     query = await store.read(partial(first_query, selection))
     matches = matcher(selection.search)
     # Where the store can't tell what matches, it can't skip either.

@@ -1,9 +1,16 @@
 """Our own API under `/api/v1`: cursor paging, problem details, a live stream."""
 
 from flower_monitor.web.routing import Routes
-from flower_monitor.web.v1 import stream, summary, tasks, workers
+from flower_monitor.web.v1 import gaps, latencies, stream, summary, tasks, workers
 
 
 def routes() -> Routes:
     """All routes of the API."""
-    return [*summary.routes(), *tasks.routes(), *workers.routes(), *stream.routes()]
+    return [
+        *summary.routes(),
+        *tasks.routes(),
+        *latencies.routes(),
+        *workers.routes(),
+        *gaps.routes(),
+        *stream.routes(),
+    ]

@@ -98,10 +98,11 @@ def routes() -> Routes:
 async def list_tasks(call: Call[TaskListParameters]) -> Response:
     """A page of tasks.
 
-    With `search` a page may be short, even empty, and still have a `next_cursor`: a scan is limited in time.
+    With `search`, or with filters that leave little of what each has, a page may be short, even empty, and still have
+    a `next_cursor`: a call takes some tenths of a second at most. To cancel a search, do not ask for its next page.
     """
     page = await call.context.store.read(lambda reader: reader.tasks(call.parameters.query()))
-    return json_response(TaskList(page.items, page.next_cursor))
+    return json_response(TaskList(page.items, page.next_cursor, page.progress))
 
 
 async def read_task(call: Call[TaskParameters]) -> Response:

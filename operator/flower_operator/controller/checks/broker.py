@@ -12,7 +12,9 @@ from flower_operator.kinds import Manifest
 from flower_operator.spec import Monitor, SecretKey
 
 TRANSPORTS: Final = {"redis": "redis", "rediss": "redis", "amqp": "amqp", "amqps": "amqp", "pyamqp": "amqp"}
-"""Schemes that a monitor can follow, and the kind of broker of each. A test compares them with the monitor's own."""
+"""Schemes that a monitor can follow by its URL alone, and the kind of broker of each; several URLs are separated by
+semicolons. (`sentinel` needs transport options, a socket or folder a volume.) A test compares them with the monitor's
+own."""
 
 
 def _refused(reason: str, message: str) -> Finding:
@@ -72,19 +74,30 @@ def _check_syntax(url: str, where: str) -> Finding | None:
             "InvalidBrokerUrl",
             f"The broker URL in {where} has no transport. Write it as redis://host:6379/0 or amqp://user@host:5672//.",
         )
-    scheme = url.partition("://")[0]
-    if scheme not in TRANSPORTS:
-        return _refused(
-            "UnknownTransport",
-            f"The broker URL in {where} has the transport {scheme[:20]!r}, which no monitor can follow. "
-            f"Use one of {', '.join(TRANSPORTS)}.",
-        )
-    if ";" in url:
+    schemes = [part.partition("://")[0] if "://" in part else "" for part in url.split(";")]
+    if unknown := [scheme for scheme in schemes if scheme not in TRANSPORTS]:
+        return _unknown(unknown[0], where, len(schemes))
+    if len({TRANSPORTS[scheme] for scheme in schemes}) > 1:
         return _refused(
             "InvalidBrokerUrl",
-            f"The broker URL in {where} holds several URLs, or a semicolon that is not percent-encoded. Give one URL.",
+            f"The URLs in {where}, separated by semicolons, are for different kinds of brokers. Give one kind.",
         )
-    return _check_host(url, where)
+    return next((found for part in url.split(";") if (found := _check_host(part, where))), None)
+
+
+def _unknown(scheme: str, where: str, urls: int) -> Finding:
+    if not scheme or urls > 1:
+        # Not shown: after a semicolon that was meant for a password stands the rest of it.
+        return _refused(
+            "InvalidBrokerUrl",
+            f"The broker URL in {where} holds a semicolon, behind which no URL that a monitor can follow begins. "
+            "Percent-encode it (%3B), or give several whole URLs.",
+        )
+    return _refused(
+        "UnknownTransport",
+        f"The broker URL in {where} has the transport {scheme[:20]!r}, which no monitor can follow. "
+        f"Use one of {', '.join(TRANSPORTS)}.",
+    )
 
 
 def _check_host(url: str, where: str) -> Finding | None:

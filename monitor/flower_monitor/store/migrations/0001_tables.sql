@@ -1,4 +1,4 @@
--- Version 1. Times are float epoch seconds by the sender's clock unless a comment says "our clock".
+-- The first tables, as in 0.1.0. Times are float epoch seconds by the sender's clock unless a comment says "our clock".
 -- Texts that repeat are interned in `name`; uuids are 16 bytes when canonical (8-4-4-4-12, lower case), else text.
 
 create table meta(key text primary key, value) without rowid;

@@ -1,0 +1,80 @@
+"""What web found out, on its way to ingest, which alone writes.
+
+A pair of sockets (supervisor.py) that both processes inherit, and inherit again when they are restarted: no file that
+has to be cleaned up, no port that somebody else could reach, and no second writer of the store. The kernel keeps some
+hundred kB of it while ingest is away. When it is full the letter is not sent: what is worth one is found out again.
+"""
+
+import socket
+from collections.abc import Sequence
+
+import msgspec
+
+from flower_monitor.truth.verdict import Verdict
+
+#: Verdicts in one letter: far below what one may hold, with all their evidence.
+TOGETHER = 20
+
+#: Letters read at a time.
+AT_ONCE = 100
+
+#: Bytes of the longest letter.
+LONGEST = 1 << 18
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(list[Verdict]).decode
+
+
+class Letters:
+    """The end that ingest reads; nobody writes when it has none."""
+
+    def __init__(self, descriptor: int | None) -> None:
+        self._socket = None if descriptor is None else socket.socket(fileno=descriptor)
+
+    def read(self) -> list[Verdict]:
+        """What came, without waiting."""
+        found: list[Verdict] = []
+        if self._socket is None:
+            return found
+        for _ in range(AT_ONCE):
+            try:
+                letter = self._socket.recv(LONGEST, socket.MSG_DONTWAIT)
+            except BlockingIOError:
+                break
+            if not letter:
+                break  # the supervisor is gone, and so are we in a moment
+            found += _decode(letter)
+        return found
+
+    def close(self) -> None:
+        """Let go of it."""
+        if self._socket is not None:
+            self._socket.close()
+
+
+class Post:
+    """The end that web writes; without one nothing is sent."""
+
+    def __init__(self, descriptor: int | None) -> None:
+        self._socket = None if descriptor is None else socket.socket(fileno=descriptor)
+
+    @property
+    def open(self) -> bool:
+        """Whether there is anybody to write to."""
+        return self._socket is not None
+
+    def send(self, verdicts: Sequence[Verdict]) -> int:
+        """Send verdicts; how many of them fitted."""
+        if self._socket is None:
+            return 0
+        for start in range(0, len(verdicts), TOGETHER):
+            try:
+                self._socket.send(_encode(verdicts[start : start + TOGETHER]), socket.MSG_DONTWAIT)
+            except BlockingIOError:
+                return start
+        return len(verdicts)
+
+    def close(self) -> None:
+        """Let go of it."""
+        if self._socket is not None:
+            self._socket.close()

@@ -1,0 +1,150 @@
+"""Redaction rules: what of a task's texts is never written. Pure.
+
+A rule names a task, an argument or a pattern, or a task with one of the others. What can't be decided is hidden: a
+value without an end up to the end of the text, and of a task whose name is not known all that a rule for some name
+would hide.
+"""
+
+import re
+from collections.abc import Sequence
+from fnmatch import translate
+
+import msgspec
+
+#: What stands where something was hidden.
+HIDDEN = "[redacted]"
+
+_OPENERS = {"(": ")", "[": "]", "{": "}", "<": ">"}
+_CLOSERS = frozenset(_OPENERS.values())
+_QUOTE = re.compile(r"(\\*)(['\"])")
+
+
+class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """One rule. With a task alone all texts of it are hidden."""
+
+    task: str | None = None
+    """Task names it is for, with `*` and `?`; None: all."""
+
+    argument: str | None = None
+    """Name of an argument, with `*` and `?`, any case. Its value is hidden wherever a text says the name before it."""
+
+    pattern: str | None = None
+    """A regular expression: what it matches is hidden."""
+
+
+class RuleError(ValueError):
+    """A rule that can't be followed; the message names it."""
+
+
+class Redaction:
+    """The rules, made ready."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self._rules = [_Ready(place, rule) for place, rule in enumerate(rules, 1)]
+        self._by_task: dict[str | None, Sequence[_Ready]] = {None: self._rules}
+
+    def __bool__(self) -> bool:
+        """Whether there is any rule."""
+        return bool(self._rules)
+
+    def text(self, task: str | None, text: str) -> str:
+        """A text of a task (None: its name is not known) without what is hidden of it."""
+        for rule in self._for(task):
+            text = rule.hide(text)
+        return text
+
+    def _for(self, task: str | None) -> "Sequence[_Ready]":
+        found = self._by_task.get(task)
+        if found is None:
+            found = [rule for rule in self._rules if rule.task is None or (task and rule.task.match(task))]
+            if len(self._by_task) < 10_000:  # names have no end
+                self._by_task[task] = found
+        return found
+
+
+class _Ready:
+    """A rule with its expressions compiled."""
+
+    def __init__(self, place: int, rule: Rule) -> None:
+        if rule == Rule():
+            raise RuleError(f"rule {place} is empty: give task, argument or pattern")
+        if "" in (rule.task, rule.argument, rule.pattern):
+            raise RuleError(f"rule {place} has an empty text: leave it out, or say what it is")
+        if rule.argument is not None and rule.pattern is not None:
+            raise RuleError(f"rule {place} has both argument and pattern: make two rules of it")
+        self.task = re.compile(translate(rule.task)) if rule.task is not None else None
+        self._argument = _argument(rule.argument) if rule.argument is not None else None
+        self._pattern = _compiled(place, rule.pattern) if rule.pattern is not None else None
+
+    def hide(self, text: str) -> str:
+        """A text without what this rule hides."""
+        if self._pattern is not None:
+            return self._pattern.sub(HIDDEN, text)
+        if self._argument is not None:
+            return _without_values(text, self._argument)
+        return HIDDEN if text else text
+
+
+def _compiled(place: int, pattern: str) -> re.Pattern[str]:
+    try:
+        compiled = re.compile(pattern)
+    except re.error as error:
+        raise RuleError(f"rule {place}: {pattern!r} is no regular expression: {error}") from error
+    if compiled.match("") and compiled.sub("", "ab") == "ab":
+        raise RuleError(f"rule {place}: {pattern!r} matches nothing but the empty text; say what is to be hidden")
+    return compiled
+
+
+def _argument(glob: str) -> re.Pattern[str]:
+    """A name, quoted or not, with the `:` or `=` after it, as Python, JSON and log lines have them."""
+    name = "".join({"*": r"[\w.-]*", "?": r"[\w.-]"}.get(c) or re.escape(c) for c in glob)
+    return re.compile(rf"(?<![\w])(?:{name})(?![\w])(?:\\*['\"])?\s*(?P<mark>[:=])\s*", re.IGNORECASE)
+
+
+def _without_values(text: str, name: re.Pattern[str]) -> str:
+    """A text in which what follows a name is hidden."""
+    parts = []
+    done = 0
+    while found := name.search(text, done):
+        parts += [text[done : found.end()], HIDDEN]
+        done = _value_end(text, found.end(), bare=found["mark"] == "=")
+    return "".join(parts) + text[done:] if parts else text
+
+
+def _value_end(text: str, start: int, bare: bool) -> int:
+    """Where a value ends: before the `,` or bracket that belongs to what it is in; at the end when there is none.
+
+    Args:
+        text: The text.
+        start: Where the value begins.
+        bare: It stands after `=`: a blank, `;` or `&` ends it too.
+    """
+    place, awaited = start, []
+    while place < len(text):
+        quote = _QUOTE.match(text, place)
+        if quote is not None:
+            place = _quoted_end(text, quote)
+            continue
+        c = text[place]
+        if c in _OPENERS:
+            awaited.append(_OPENERS[c])
+        elif awaited and c == awaited[-1]:
+            awaited.pop()
+        elif not awaited and (c in ",\n" or c in _CLOSERS or (bare and place > start and c in " \t;&")):
+            return place
+        place += 1
+    return place
+
+
+def _quoted_end(text: str, quote: re.Match[str]) -> int:
+    """Past the quote that ends what one begins; the end of the text when there is none.
+
+    Before it stand as many backslashes as before the first, and those of what is quoted. These come in fours at least
+    when the text is itself in a quoted one; two may be one that is no end. So a value that ends with a backslash
+    hides more than itself, and none shows a part.
+    """
+    before = len(quote[1])
+    for found in _QUOTE.finditer(text, quote.end()):
+        if found[2] == quote[2] and (len(found[1]) - before) % (4 * (before + 1)) == 0:
+            return found.end()
+    return len(text)

@@ -1,0 +1,117 @@
+"""Between decoding and the store."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from flower_monitor.config import Config
+from flower_monitor.fold.events import Decoded, Event
+from flower_monitor.ingest import Ingest
+from flower_monitor.receive import url
+from flower_monitor.receive.feed import Losses
+from flower_monitor.receive.link import Link
+from flower_monitor.store import place
+from flower_monitor.store.reader import Reader
+from flower_monitor.store.writer import Writer
+from tests.monitor.truth.simulated import HOST, Process
+
+NOW = 1_700_000_000.0
+
+
+class Given:
+    """A feed that gives what a test puts into it, as one heap."""
+
+    def __init__(self) -> None:
+        self.link = Link(url.parse("redis://localhost"))
+        self.link.status = replace(self.link.status, state="connected")
+        self.link.connections = 1
+        self.events: list[Event] = []
+        self.lost = Losses(0, 0)
+
+    def decode(self, messages: list[bytes]) -> Decoded:
+        events, self.events = self.events, []
+        return Decoded(events, [])
+
+    def take(self) -> list[bytes]:
+        return [b"message"] if self.events else []
+
+    def losses(self) -> Losses:
+        return self.lost
+
+    def start(self) -> None: ...
+    def stop(self) -> None: ...
+    def close(self) -> None: ...
+    def wait(self, seconds: float) -> None: ...
+    def committed(self) -> None: ...
+    def waiting(self) -> int:
+        return 0
+
+
+class World:
+    """An ingest with a store."""
+
+    def __init__(self, path: Path) -> None:
+        config = Config(broker_url="redis://localhost", store=path)
+        connection, _ = place.open_writer(path)
+        self.writer = Writer(connection, place.keep(config))
+        self.feed = Given()
+        self.ingest = Ingest(config, self.writer, self.feed, [])
+        self.reader = Reader(path)
+
+    def hear(self, *events: Event) -> None:
+        """All of it at once."""
+        self.feed.events = list(events)
+        self.ingest.take(float("inf"))
+        assert self.ingest.commit(last=True)
+
+    def close(self) -> None:
+        self.reader.close()
+        self.writer.close()
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    made = World(tmp_path / "s")
+    yield made
+    made.close()
+
+
+def life(drop: int = 0) -> list[Event]:
+    """A worker that starts three tasks, and two, with a heartbeat after each; some of the first starts are lost."""
+    process = Process(7)
+    events = process.beat(NOW, "worker-online")
+    for beat, tasks in enumerate((3, 2, 0, 0), 1):
+        for _ in range(tasks):
+            process.start(NOW + 2 * beat - 1)
+        events += process.flush()[drop if beat == 1 else 0 :] + process.beat(NOW + 2 * beat)
+    return events
+
+
+@pytest.mark.parametrize("drop", [0, 2])
+def test_heartbeats_and_starts_of_one_heap_are_told_apart_by_their_order(world: World, drop: int) -> None:
+    world.hear(*life(drop))
+
+    (worker,) = world.reader.workers()
+    assert (worker.hostname, worker.tasks_due, worker.tasks_missed) == (HOST, 5, drop)
+
+
+def test_what_was_missed_is_in_the_summary_and_the_counters(world: World) -> None:
+    world.hear(*life(drop=2))
+
+    summary = world.reader.summary()
+    counters = {row.name: row.value for row in world.reader.counters()}
+    assert (summary.seen.due, summary.seen.missed) == (5, 2)
+    assert (counters["tasks_due"], counters["tasks_missed"]) == (5, 2)
+    assert [(gap.missed, gap.workers) for gap in summary.gaps] == [(2, {HOST: 2})]
+
+
+def test_a_buffer_that_was_full_makes_a_gap_with_the_events_dropped(world: World) -> None:
+    world.hear(*life())
+    world.feed.lost = Losses(3, 7 * 100, {"buffer": 3})
+    world.hear(*life())
+
+    (gap,) = world.reader.gaps()
+    assert gap.why == "dropped"
+    assert gap.events

@@ -1,0 +1,53 @@
+"""The result backend, asked for the states of tasks."""
+
+from pathlib import Path
+
+import pytest
+import redis as redis_client
+
+from flower_monitor.config import Config
+from flower_monitor.results import Answers, Results
+from tests.support import ports
+from tests.support.redis import RedisServer
+
+
+async def asked(backend: str | None, *uuids: str) -> Answers:
+    results = Results(Config(broker_url="redis://", store=Path("unused"), result_backend=backend))
+    try:
+        return await results.states(uuids)
+    finally:
+        results.close()
+
+
+@pytest.mark.anyio
+async def test_states_are_read_and_nothing_is_written(redis: RedisServer) -> None:
+    with redis_client.Redis(port=redis.port) as client:
+        client.set("celery-task-meta-a", '{"status": "SUCCESS", "result": 5, "traceback": null, "task_id": "a"}')
+        states, problem = await asked(redis.url, "a", "b")
+
+        assert (states, problem) == ({"a": "SUCCESS", "b": "PENDING"}, None)
+        assert client.dbsize() == 1
+
+
+@pytest.mark.anyio
+async def test_a_backend_that_is_down_is_said_without_its_password() -> None:
+    states, problem = await asked(f"redis://:se%2Fcret@127.0.0.1:{ports.free()}/0", "a")
+
+    assert states == {}
+    assert problem is not None
+    assert problem.startswith("the result backend can't be read: ")
+    assert "cret" not in problem
+
+
+@pytest.mark.parametrize("backend", [None, "rpc://", "amqp://guest@localhost//"])
+@pytest.mark.anyio
+async def test_where_nobody_can_be_asked_it_is_said_why(backend: str | None) -> None:
+    assert (await asked(backend, "a")).problem in (
+        "no result backend is configured",
+        "results by rpc:// are for the client that sent the task alone",
+    )
+
+
+@pytest.mark.anyio
+async def test_a_backend_that_does_not_exist_is_said() -> None:
+    assert "can't be read" in ((await asked("nonsense://localhost", "a")).problem or "")
