@@ -47,6 +47,9 @@ class Checkpoint:
                 migrate.drop_copies(self._path, time.time())
             try:
                 connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
+            except apsw.BusyError:
+                # The writer makes one of its own where the log has grown long (wal_autocheckpoint).
+                log.debug("Another checkpoint of the store's log is under way")
             except apsw.Error as error:
                 # A full disk: the log stays whole, and the writer is told the same by its own commit.
                 log.warning("The store's log can't be checkpointed: %s", error)
