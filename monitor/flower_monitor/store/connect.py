@@ -51,6 +51,7 @@ def writer(path: Path) -> apsw.Connection:
         for table in _NEEDED:
             connection.execute(f"select * from {table} limit 1").fetchall()  # noqa: S608 - constants
     except BaseException:
+        # Whatever it was goes on to the caller; left open, the connection would hold its locks.
         connection.close(True)
         raise
     return connection

@@ -71,6 +71,20 @@ def starts(seen: Monitor) -> int:
     return count
 
 
+def judged_after_absence(seen: Monitor, tasks: Load) -> Any:
+    """Stop the monitor while tasks run on, start it again, and return the worker as `judged` does."""
+    seen.connected()
+    until(lambda: starts(seen) > 50 or None, "tasks run")
+    until(lambda: (worker(seen) or {"tasks_due": 0})["tasks_due"] or None, "the worker is watched")
+    seen.program.stop()
+    before = tasks.sent
+    until(lambda: tasks.sent > before + 100 or None, "tasks go on")
+    seen.restart()
+    seen.connected()
+    tasks.stop()
+    return judged(seen, tasks.sent)
+
+
 def test_a_connection_that_is_cut_makes_a_gap_with_the_number_of_tasks(redis: RedisServer, tmp_path: Path) -> None:
     url = redis.url.replace("//", "//flower:secret@")
     client = redis_client.Redis(port=redis.port)
@@ -123,16 +137,7 @@ def test_when_nothing_is_lost_nothing_is_missing(redis: RedisServer, tmp_path: P
 
 def test_what_ran_while_the_monitor_was_away_is_a_gap_on_redis(redis: RedisServer, tmp_path: Path) -> None:
     with monitor(redis.url, tmp_path) as seen, celery.worker(redis.url, tmp_path), load(redis.url) as tasks:
-        seen.connected()
-        until(lambda: starts(seen) > 50 or None, "tasks run")
-        until(lambda: (worker(seen) or {"tasks_due": 0})["tasks_due"] or None, "the worker is watched")
-        seen.program.stop()
-        before = tasks.sent
-        until(lambda: tasks.sent > before + 100 or None, "tasks go on")
-        seen.restart()
-        seen.connected()
-        tasks.stop()
-        found = judged(seen, tasks.sent)
+        found = judged_after_absence(seen, tasks)
         (gap,) = [one for one in seen.get("/api/v1/gaps")["items"] if one["missed"]]
 
     assert found["tasks_missed"] == tasks.sent - starts_of(found) == gap["missed"] >= 100
@@ -141,16 +146,7 @@ def test_what_ran_while_the_monitor_was_away_is_a_gap_on_redis(redis: RedisServe
 
 def test_on_rabbitmq_nothing_is_missing_after_a_restart(rabbitmq: VirtualHost, tmp_path: Path) -> None:
     with monitor(rabbitmq.url, tmp_path) as seen, celery.worker(rabbitmq.url, tmp_path), load(rabbitmq.url) as tasks:
-        seen.connected()
-        until(lambda: starts(seen) > 50 or None, "tasks run")
-        until(lambda: (worker(seen) or {"tasks_due": 0})["tasks_due"] or None, "the worker is watched")
-        seen.program.stop()
-        before = tasks.sent
-        until(lambda: tasks.sent > before + 100 or None, "tasks go on")
-        seen.restart()
-        seen.connected()
-        tasks.stop()
-        found = judged(seen, tasks.sent)
+        found = judged_after_absence(seen, tasks)
         gaps = seen.get("/api/v1/gaps")["items"]
 
     assert found["tasks_missed"] == 0
