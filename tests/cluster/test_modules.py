@@ -21,14 +21,16 @@ def test_each_module_has_its_sums(module: Module) -> None:
 def test_each_package_is_built_from_what_go_mod_pins(module: Module) -> None:
     go_mod = (module.folder / "go.mod").read_text()
     for package in module.programs.values():
-        if package == modules.OWN_MAIN:
-            assert (module.folder / "main.go").exists()
+        if package.startswith(modules.OWN_MAIN):
+            assert (module.folder / package / "main.go").exists()
         else:
             assert re.search(rf"^(tool |\t){re.escape(package)}$", go_mod, re.MULTILINE)
 
 
 def test_every_folder_is_known() -> None:
-    assert {path.name for path in modules.FOLDER.iterdir() if path.is_dir()} == {module.name for module in MODULES}
+    assert {path.name for path in modules.FOLDER.iterdir() if path.is_dir()} == {
+        module.folder.name for module in MODULES
+    }
 
 
 def test_the_least_toolchain_is_what_the_newest_module_wants() -> None:
