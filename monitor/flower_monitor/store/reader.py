@@ -14,10 +14,10 @@ from typing import Any
 
 import msgspec
 
-from flower_monitor.constants import RUNTIME_BUCKETS, SEEN_WINDOW, State
+from flower_monitor.constants import SEEN_WINDOW, State
 from flower_monitor.exceptions import QueryError
 from flower_monitor.fold import row as r
-from flower_monitor.store import connect, findings, latencies, listing, place, plan, rows, search, walk
+from flower_monitor.store import connect, findings, latencies, listing, place, plan, rows, search, series, walk
 from flower_monitor.store.latencies import Latencies, LatencyQuery
 from flower_monitor.store.listing import Position
 from flower_monitor.store.names import Names
@@ -42,6 +42,7 @@ from flower_monitor.store.records import (
     Unsettled,
     WorkerRow,
 )
+from flower_monitor.store.series import EventCount
 from flower_monitor.store.walk import Found, Walk
 
 #: Most tasks a page may have.
@@ -238,19 +239,12 @@ class Reader:
         return findings.unsettled(self._connection, self._names, state, after, limit)
 
     def counters(self) -> list[CounterRow]:
-        """Every counter; task events are `task_events` with labels worker, type and task."""
-        found = [
-            CounterRow(name, msgspec.json.decode(labels), value)
-            for name, labels, value in self._rows("select name, labels, value from counter")
-        ]
-        for sender, code, name, n in self._rows("select sender, type, name, n from event_count"):
-            labels = {
-                "worker": self._names.text(sender) or "",
-                "type": self._names.event_type(code),
-                "task": self._names.text(name) or "",
-            }
-            found.append(CounterRow("task_events", labels, n))
-        return found
+        """Every counter but those of events."""
+        return series.counters(self._connection)
+
+    def event_counts(self) -> list[EventCount]:
+        """Task events by worker, type and task."""
+        return series.event_counts(self._connection, self._names)
 
     def rollups(self, minutes: int) -> list[RollupRow]:
         """What ended in the last minutes, oldest first."""
@@ -269,34 +263,11 @@ class Reader:
 
     def runtimes(self) -> list[RuntimeRow]:
         """Run times by worker and task."""
-        found: dict[tuple[int, int], RuntimeRow] = {}
-        sums: dict[tuple[int, int], float] = {}
-        for sender, name, bucket, n, total in self._rows("select sender, name, bucket, n, total from runtime"):
-            row = found.get((sender, name))
-            if row is None:
-                empty = [0] * (len(RUNTIME_BUCKETS) + 1)
-                row = found[sender, name] = RuntimeRow(
-                    self._names.text(sender) or "", self._names.text(name) or "", empty, 0.0
-                )
-            row.buckets[bucket] = n
-            sums[sender, name] = sums.get((sender, name), 0.0) + total
-        return [msgspec.structs.replace(row, sum=sums[key]) for key, row in found.items()]
+        return series.runtimes(self._connection, self._names)
 
     def prefetched(self) -> list[PrefetchRow]:
         """What waits and runs on each worker, by task."""
-        waiting = "select worker, name, sum(eta is null) from task where state = ? group by worker, name"
-        # SQLite takes `received` from the row that has the maximum.
-        running = "select worker, name, max(started), received from task where state = ? group by worker, name"
-        found: dict[tuple[int, int], tuple[int, float]] = {}
-        for worker, name, n in self._rows(waiting, State.RECEIVED.value):
-            found[worker, name] = (n, 0.0)
-        for worker, name, started, received in self._rows(running, State.STARTED.value):
-            waited = max(0.0, started - received) if started is not None and received is not None else 0.0
-            found[worker, name] = (found.get((worker, name), (0, 0.0))[0], waited)
-        return [
-            PrefetchRow(self._names.text(worker) or "", self._names.text(name) or "", n, waited)
-            for (worker, name), (n, waited) in found.items()
-        ]
+        return series.prefetched(self._connection, self._names)
 
     @contextlib.contextmanager
     def _snapshot(self) -> Iterator[None]:

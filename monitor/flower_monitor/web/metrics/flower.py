@@ -10,22 +10,41 @@ M6  The prefetch gauges are counted anew from the tasks that are in that state n
 """
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import accumulate
 
 from flower_monitor.constants import RUNTIME_BUCKETS
-from flower_monitor.store.records import CounterRow, PrefetchRow, RuntimeRow, WorkerRow
-from flower_monitor.web.metrics.exposition import Family, labels, sample
+from flower_monitor.store.records import PrefetchRow, RuntimeRow, WorkerRow
+from flower_monitor.store.series import EventCount
+from flower_monitor.web.metrics.exposition import Family, escape, labels, sample
 from flower_monitor.web.metrics.snapshot import Snapshot
 
 _PUBLISHER = re.compile(r"^gen\d+@")
 _BOUNDS = (*(str(float(bound)) for bound in RUNTIME_BUCKETS), "+Inf")
+_RUNTIME = "flower_task_runtime_seconds"
+
+#: The lines of a histogram, to be formatted at once. `le` sorts before the other labels, as Flower's does.
+_HISTOGRAM = (
+    "".join(f'{_RUNTIME}_bucket{{le="{bound}",\0}} %d.0\n' for bound in _BOUNDS)
+    + f"{_RUNTIME}_count{{\0}} %d.0\n{_RUNTIME}_sum{{\0}} %r\n"
+)
+
+
+class Texts(dict[str, str]):
+    """What is made of each text, made once."""
+
+    def __init__(self, make: Callable[[str], str]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, text: str) -> str:
+        made = self[text] = self._make(text)
+        return made
 
 
 def flower_families(snapshot: Snapshot) -> Iterator[Family]:
     """The families of Flower, in its order."""
-    yield _events(snapshot.counters)
+    yield _events(snapshot.events)
     yield _runtimes(snapshot.runtimes)
     yield from _prefetch(snapshot.prefetched)
     yield from _workers(snapshot.workers)
@@ -36,29 +55,27 @@ def sender_label(sender: str) -> str:
     return _PUBLISHER.sub("gen@", sender)
 
 
-def _events(counters: Iterable[CounterRow]) -> Family:
-    totals: Counter[str] = Counter()
-    for row in counters:
-        if row.name == "task_events":
-            worker = sender_label(row.labels["worker"])
-            totals[labels(task=row.labels["task"], type=row.labels["type"], worker=worker)] += int(row.value)
+def _events(counts: Iterable[EventCount]) -> Family:
+    # Thousands of series of a few names: each name is escaped once.
+    workers = Texts(lambda sender: escape(sender_label(sender)))
+    names = Texts(escape)  # of tasks and of types
+    totals: dict[str, int] = {}
+    for sender, kind, task, n in counts:
+        key = f'task="{names[task]}",type="{names[kind]}",worker="{workers[sender]}"'
+        totals[key] = totals.get(key, 0) + n
     name = "flower_events_total"
-    return Family(name, "counter", "Number of events", [sample(name, key, n) for key, n in totals.items()])
+    return Family(name, "counter", "Number of events", [f"{name}{{{key}}} {n}.0\n" for key, n in totals.items()])
 
 
 def _runtimes(rows: Iterable[RuntimeRow]) -> Family:
-    name = "flower_task_runtime_seconds"
-    return Family(name, "histogram", "Task runtime", [line for row in rows for line in _histogram(name, row)])
+    names = Texts(escape)
+    lines = [_histogram(f'task="{names[row.task]}",worker="{names[row.worker]}"', row) for row in rows]
+    return Family(_RUNTIME, "histogram", "Task runtime", lines)
 
 
-def _histogram(name: str, row: RuntimeRow) -> Iterator[str]:
-    """The series of one worker and task. `le` sorts between the other labels, as Flower's does."""
-    task, worker = labels(task=row.task), labels(worker=row.worker)
-    count = 0
-    for bound, count in zip(_BOUNDS, accumulate(row.buckets), strict=True):
-        yield f'{name}_bucket{{le="{bound}",{task},{worker}}} {count}.0\n'
-    yield sample(f"{name}_count", f"{task},{worker}", count)
-    yield sample(f"{name}_sum", f"{task},{worker}", row.sum)
+def _histogram(key: str, row: RuntimeRow) -> str:
+    """The series of one worker and task."""
+    return _HISTOGRAM.replace("\0", key.replace("%", "%%")) % (*accumulate(row.buckets), sum(row.buckets), row.sum)
 
 
 def _prefetch(rows: Iterable[PrefetchRow]) -> Iterator[Family]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from flower_monitor.store.reader import Reader
 from flower_monitor.store.records import CounterRow, PrefetchRow, RuntimeRow, Summary, WorkerRow
+from flower_monitor.store.series import EventCount
 
 
 @dataclass(frozen=True)
@@ -14,6 +15,7 @@ class Snapshot:
     summary: Summary
     workers: Sequence[WorkerRow]
     counters: Sequence[CounterRow]
+    events: Sequence[EventCount]
     runtimes: Sequence[RuntimeRow]
     prefetched: Sequence[PrefetchRow]
 
@@ -24,6 +26,7 @@ def read_snapshot(reader: Reader) -> Snapshot:
         summary=reader.summary(),
         workers=reader.workers(),
         counters=reader.counters(),
+        events=reader.event_counts(),
         runtimes=reader.runtimes(),
         prefetched=reader.prefetched(),
     )
