@@ -37,6 +37,11 @@ BATCH_EVENTS = 20_000
 #: Bytes of messages, the same for long ones.
 BATCH_BYTES = 16 << 20
 
+#: Events of a batch from which on new tasks are held back for their end, a moment: 8,000 a second. And the bytes of
+#: each up to which: while tasks are held back, their texts are in memory.
+HOLD_EVENTS = 2_000
+HOLD_BYTES = 2_048
+
 #: Seconds before a commit that failed (a full disk) is tried again. Meanwhile nothing is taken, and the feed sheds.
 RETRY_AFTER = 1.0
 
@@ -137,6 +142,7 @@ class Ingest:
             return True
         if not self._told:  # a commit that failed is tried again with the same
             self._tell_workers(now)
+            self._tasks.prepare(hold=self._busy() and not last)
             self._told = True
         try:
             counters, verdicts = self._counters.pending, self._verdicts
@@ -267,7 +273,11 @@ class Ingest:
     def _pending(self) -> bool:
         workers = self._workers
         changed = workers.dirty or workers.gone or workers.gaps.dirty or self._verdicts
-        return bool(self._batch_events or self._counters.pending or changed)
+        return bool(self._batch_events or self._tasks.outbox.new or self._counters.pending or changed)
+
+    def _busy(self) -> bool:
+        """Whether there are so many events that each write counts, and not so much of them that memory does."""
+        return self._batch_events >= HOLD_EVENTS and self._batch_bytes <= HOLD_BYTES * self._batch_events
 
     def _full(self) -> bool:
         return self._batch_events >= BATCH_EVENTS or self._batch_bytes >= BATCH_BYTES
@@ -275,14 +285,14 @@ class Ingest:
     # -- status --------------------------------------------------------------------------------------------
 
     def _status(self, now: float) -> dict[str, object]:
-        counters = self._counters
+        counters, outbox = self._counters, self._tasks.outbox
         received = counters.total("events_received")
         return {
             "broker": self._feed.link.status,
             "ingest": IngestStatus(
                 pid=os.getpid(),
                 started=self._started,
-                batch=self._writer.batch + bool(self._tasks.new or self._tasks.dirty or self._verdicts),
+                batch=self._writer.batch + bool(outbox.inserts or outbox.dirty or outbox.advanced or self._verdicts),
                 committed_at=now,
                 lag=self._lag(now),
                 buffer_bytes=self._feed.waiting(),

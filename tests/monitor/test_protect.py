@@ -16,7 +16,7 @@ def made(*rules: Rule) -> Protection:
 
 
 def row() -> r.Row:
-    return task.new(1, b"", event("received"))
+    return task.new(b"", event("received"))
 
 
 @pytest.mark.parametrize("field", Caps.__struct_fields__)

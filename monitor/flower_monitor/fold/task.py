@@ -58,10 +58,9 @@ _BLANK: Final[r.Row] = [None] * len(r.COLUMNS)
 _BLANK[r.STATE], _BLANK[r.CLOCK], _BLANK[r.HISTORY] = State.PENDING.value, 0, b""
 
 
-def new(number: int, key: r.Key, event: Event) -> r.Row:
-    """The row of a task before its first event."""
+def new(key: r.Key, event: Event) -> r.Row:
+    """The row of a task before its first event; it has no id yet."""
     row = _BLANK.copy()
-    row[r.ID] = number
     row[r.UUID] = key
     row[r.AT] = row[r.TS] = event.timestamp
     return row

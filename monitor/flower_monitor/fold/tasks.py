@@ -13,6 +13,7 @@ from flower_monitor.fold import row as r
 from flower_monitor.fold import task
 from flower_monitor.fold.events import Event
 from flower_monitor.fold.intern import Interner
+from flower_monitor.fold.outbox import Outbox
 from flower_monitor.fold.sums import Slot, Sums
 from flower_monitor.protect import Protection
 
@@ -47,8 +48,11 @@ Place = TypeVar("Place")
 class Stored(Protocol):
     """Where tasks are that are not in memory."""
 
-    def find(self, key: r.Key, number: int) -> r.Row | None:
-        """The row of a uuid. None: there is none, and from now on it is that of a task with this id."""
+    def find(self, key: r.Key) -> r.Row | None:
+        """The row of a uuid; None: there is none."""
+
+    def numbered(self, key: r.Key, number: int) -> None:
+        """From now on a uuid is that of a task with this id; ids only grow."""
 
 
 class Tasks:
@@ -59,15 +63,9 @@ class Tasks:
         self._stored = stored
         self._series = set(series)
         self._summed: set[tuple[int, int]] = set()
-        self.next_id = next_id
+        self.outbox = Outbox(next_id)
         self.unfinished: dict[str, r.Row] = {}
         self.finished: dict[str, r.Row] = {}
-        self.new: dict[str, r.Row] = {}
-        """Rows to insert."""
-
-        self.dirty: dict[str, r.Row] = {}
-        """Rows to update."""
-
         self.tally: dict[int, int] = {}
         """State -> how many more tasks are in it."""
 
@@ -89,22 +87,22 @@ class Tasks:
     def fold(self, events: Iterable[Event], now: float, protection: Protection | None = None) -> None:
         """Fold task events in, in their order. Each must have a uuid. `protection`: what is done to their texts."""
         # What each event runs through stands here and not in functions of its own: a call costs as much as it does.
-        kinds, names, new, dirty = task.KINDS, self._names, self.new, self.dirty
+        kinds, names, new, changes = task.KINDS, self._names, self.outbox.new, self.outbox.changes
         unfinished, finished = self.unfinished, self.finished
         counts, tally, known, apply, starts = self.counts, self.tally, names.known, task.apply, self.starts
         for event in events:
             uuid = event.uuid or ""
             row = unfinished.get(uuid) or finished.get(uuid) or self._fetch(uuid, event)
-            if uuid not in new:
-                dirty[uuid] = row
             kind = kinds.get(event.type) or task.kind(event, names)
+            code = kind[0]
             sender = known.get(event.hostname) or names.number(event.hostname)
+            if uuid not in new:
+                changes(uuid, row, code, sender)
             if protection is not None:
                 protection.apply(event, row, event.name or names.text(row[r.NAME]))
             before = row[r.STATE]
             if not apply(row, event, sender, kind, names):
                 continue
-            code = kind[0]
             after = row[r.STATE]
             if after != before:
                 tally[before] = tally.get(before, 0) - 1
@@ -120,10 +118,20 @@ class Tasks:
             elif code in _ENDED:
                 self._ended(row, key, kind[1], event, now)
 
+    def prepare(self, hold: bool = False) -> None:
+        """Decide what the next commit writes. `hold`: it may leave out new tasks that are likely to end soon."""
+        self.outbox.prepare(hold, self._stored.numbered)
+
+    def take_back(self, row: r.Row) -> None:
+        """A task that was held back when the monitor ended; it is counted already."""
+        uuid = r.text(row[r.UUID])
+        self.unfinished[uuid] = row
+        self.outbox.add(uuid, row)
+
     def settle(self) -> None:
-        """All of `new` and `dirty` is stored: drop texts, let go of what memory has no room for."""
+        """All that was prepared is stored: drop texts, let go of what memory has no room for."""
         unfinished, finished = self.unfinished, self.finished
-        for group in (self.new, self.dirty):
+        for group in self.outbox.settle():
             for uuid, row in group.items():
                 row[r.TEXTS] = r.NO_TEXTS
                 if row[r.STATE] <= _LAST_FINISHED:
@@ -132,18 +140,20 @@ class Tasks:
                     finished[uuid] = row
                 elif uuid in finished:
                     unfinished[uuid] = finished.pop(uuid)
-        self.new, self.dirty = {}, {}
         self.tally, self.counts, self.texts, self.rollup, self.runtimes = {}, {}, {}, {}, {}
         _trim(self.unfinished, UNFINISHED)
         _trim(self.finished, FINISHED)
 
     def _fetch(self, uuid: str, event: Event) -> r.Row:
-        """The task of an event when it is not in memory: the stored one, or a new one."""
+        """The task of an event when it is not at hand: one that is held back, the stored one, or a new one."""
+        row = self.outbox.new.get(uuid)
+        if row is not None:
+            return row
         key = r.key(uuid)
-        row = self._stored.find(key, self.next_id)
+        row = self._stored.find(key)
         if row is None:
-            row = self.new[uuid] = task.new(self.next_id, key, event)
-            self.next_id += 1
+            row = task.new(key, event)
+            self.outbox.add(uuid, row)
             self.tally[_PENDING] = self.tally.get(_PENDING, 0) + 1
         else:
             row[r.TEXTS] = r.NO_TEXTS

@@ -30,6 +30,10 @@ SILENCE = 10.0
 #: Bytes read at once: at 100 MB/s a read each 10 ms, so that waiting 5 ms for the interpreter costs nothing.
 READ = 1 << 20
 
+#: Bytes below which it pays to wait a moment for more, and the seconds of it: each read costs as much as five events.
+FEW = 1 << 16
+MOMENT = 0.005
+
 #: Seconds after which Python hands the interpreter to a thread that waits for it (sys.setswitchinterval): its own
 #: default, and the one while we are behind. The second makes every event 5 % dearer.
 PATIENT, URGENT = 0.005, 0.0005
@@ -186,6 +190,8 @@ class RedisSession:
             if (size == READ) != behind:
                 behind = not behind
                 sys.setswitchinterval(URGENT if behind else PATIENT)
+            if size < FEW:
+                time.sleep(MOMENT)
 
 
 def _closed(behind: bool) -> BrokerError:

@@ -17,7 +17,7 @@ import msgspec
 from flower_monitor.constants import SEEN_WINDOW, State
 from flower_monitor.exceptions import QueryError
 from flower_monitor.fold import row as r
-from flower_monitor.store import connect, findings, latencies, listing, place, plan, rows, search, series, walk
+from flower_monitor.store import connect, findings, held, latencies, listing, place, plan, rows, search, series, walk
 from flower_monitor.store.latencies import Latencies, LatencyQuery
 from flower_monitor.store.listing import Position
 from flower_monitor.store.names import Names
@@ -115,8 +115,10 @@ class Reader:
 
     def task(self, uuid: str) -> TaskDetail | None:
         """All that is known of a task."""
-        row = self._find(r.key(uuid))
-        return self._detail(row) if row else None
+        key = r.key(uuid)
+        with self._snapshot():
+            row = self._find(key) or held.find(self._connection, key)
+            return self._detail(row) if row else None
 
     def tasks(self, query: TaskQuery, wanted: Callable[[], bool] = lambda: True) -> Page:
         """A page of tasks. `wanted` is asked now and then while it takes long: False ends it where it is."""

@@ -6,7 +6,7 @@ A batch costs by the pages it dirties, so each task is written once however many
 import json
 import struct
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import apsw
@@ -21,6 +21,7 @@ from flower_monitor.fold.workers import Workers
 from flower_monitor.store import connect, truth
 from flower_monitor.store.clock import Clock
 from flower_monitor.store.filters import Filters, buckets
+from flower_monitor.store.held import Held
 from flower_monitor.store.pruning import HOUR, Pruning
 from flower_monitor.store.records import StoreStatus
 from flower_monitor.store.retention import Keep, Retention
@@ -41,14 +42,21 @@ CounterKey = tuple[str, tuple[tuple[str, str], ...]]
 
 _MARKS = ", ".join("?" * len(r.COLUMNS))
 _INSERT = f"insert into task({', '.join(r.COLUMNS)}) values ({_MARKS})"  # noqa: S608 - constants
-#: ?1 is the id. Texts that have left memory stay as they are stored.
-_UPDATE = "update task set {} where id = ?1".format(  # noqa: S608 - constants
-    ", ".join(
+
+
+def _update(but: Collection[int]) -> str:
+    """The statement that writes a row but for some columns. Texts that have left memory stay as they are stored."""
+    values = (
         f"{column} = coalesce(?{place + 1}, {column})" if place >= r.ARGS else f"{column} = ?{place + 1}"
         for place, column in enumerate(r.COLUMNS)
-        if place > r.UUID
+        if place not in but
     )
-)
+    return f"update task set {', '.join(values)} where id = ?1"  # noqa: S608 - constants
+
+
+_UPDATE = _update((r.ID, r.UUID))
+#: SQLite writes each index anew of which a column is named, whether that changes or not.
+_ADVANCE = _update((r.ID, r.UUID, r.NAME, r.WORKER, r.AT, r.ROOT))
 _FIND = f"select {', '.join(r.COLUMNS)} from task indexed by task_uuid where id >> 16 = ? and uuid = ?"  # noqa: S608 - constants
 
 
@@ -67,6 +75,7 @@ class Writer:
         last_name = connection.execute("select max(id) from name").get or 0
         self.names = Interner(self._name, last_name + 1, self._name_text)
         self._pruning = Pruning(connection, self.names)
+        self._held = Held(connection)
         self.batch = connection.execute("select max(batch) from change").get or 0
         self._tally: dict[int, int] = dict(connection.execute("select state, n from tally"))
 
@@ -79,7 +88,10 @@ class Writer:
         last = max(last, self._connection.execute("select max(task) from arrival").get or 0)
         counted: Iterable[Any] = self._connection.execute("select sender, type, name from event_count")
         series: Iterable[tuple[int, int, int]] = counted
-        return Tasks(self.names, self, last + 1, series)
+        tasks = Tasks(self.names, self, last + 1, series)
+        for row in self._held.load():
+            tasks.take_back(row)
+        return tasks
 
     def workers(self) -> Workers:
         """The workers as they were when the monitor stopped."""
@@ -102,8 +114,8 @@ class Writer:
 
     # -- while it runs -------------------------------------------------------------------------------------
 
-    def find(self, key: r.Key, number: int) -> r.Row | None:
-        """The stored row of a uuid; when there is none, the id by which it is found from now on."""
+    def find(self, key: r.Key) -> r.Row | None:
+        """The stored row of a uuid."""
         try:
             for generation in self._filters.generations(key):
                 for bucket in buckets(generation):
@@ -111,8 +123,11 @@ class Writer:
                         return list(row)
         except (apsw.CorruptError, apsw.NotADBError) as error:
             raise StoreBroken(str(error)) from error
-        self._filters.add(key, number)
         return None
+
+    def numbered(self, key: r.Key, number: int) -> None:
+        """A uuid is that of a task with this id from now on."""
+        self._filters.add(key, number)
 
     def commit(
         self,
@@ -123,7 +138,7 @@ class Writer:
         now: float,
         verdicts: Sequence[Verdict] = (),
     ) -> None:
-        """Write everything, or nothing and StoreUnusable: then call it again with the same.
+        """Write all that `tasks.prepare` chose, or nothing and StoreUnusable: then call it again with the same.
 
         StoreBroken when the file is damaged, so that no later call can do better.
         """
@@ -176,8 +191,11 @@ class Writer:
         many = self._connection.executemany
         hour = int(now // HOUR)
         many("insert into name(id, text, seen) values (?, ?, ?)", [(n, t, hour) for t, n in self.names.new.items()])
-        many(_INSERT, list(tasks.new.values()))
-        many(_UPDATE, list(tasks.dirty.values()))
+        outbox = tasks.outbox
+        many(_INSERT, list(outbox.inserts.values()))
+        many(_ADVANCE, list(outbox.advanced.values()))
+        many(_UPDATE, list(outbox.dirty.values()))
+        self._held.save(outbox.new.values())
         many(
             "insert into event_count values (?, ?, ?, ?) on conflict do update set n = n + excluded.n",
             [(*series, n) for series, n in tasks.counts.items()],
@@ -214,7 +232,8 @@ class Writer:
     def _write_change(self, tasks: Tasks, verdicts: Sequence[Verdict]) -> bool:
         """What the live feed has to look at; whether there is anything."""
         changed = [verdict.task for verdict in verdicts]
-        changed += [row[r.ID] for group in (tasks.dirty, tasks.new) for row in group.values()]
+        outbox = tasks.outbox
+        changed += [row[r.ID] for group in (outbox.advanced, outbox.dirty, outbox.inserts) for row in group.values()]
         if not changed:
             return False
         named = changed[-CHANGES_NAMED:]
@@ -235,6 +254,7 @@ class Writer:
             self._connection.execute("rollback")
         self._retention.reset()
         self._rollups.reset()
+        self._held.reset()
         self._pruning.reset()
         self._minute = 0
         self._filters.unsaved()

@@ -17,9 +17,12 @@ UUID = "11111111-2222-3333-4444-555555555555"
 class Nowhere:
     """A store with nothing in it."""
 
-    def find(self, key: r.Key, number: int) -> r.Row | None:
+    def find(self, key: r.Key) -> r.Row | None:
         """Nothing."""
         return None
+
+    def numbered(self, key: r.Key, number: int) -> None:
+        """It forgets it."""
 
 
 class World:

@@ -110,8 +110,9 @@ def test_tasks_are_counted_by_state() -> None:
 def test_a_settled_task_keeps_its_place_but_not_its_texts() -> None:
     world = World().fold(event("received", args="(1,)"))
 
+    world.tasks.prepare()
     world.tasks.settle()
 
     assert world.row()[r.ARGS] is None
-    assert world.tasks.new == {}
-    assert world.fold(event("started")).tasks.dirty.keys() == {UUID}
+    assert world.tasks.outbox.new == {}
+    assert world.fold(event("started")).tasks.outbox.advanced.keys() == {UUID}

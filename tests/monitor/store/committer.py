@@ -65,6 +65,7 @@ def main(path: Path) -> None:
     for number in itertools.count(int(counted.get("made", 0)), BATCH):
         now = time.time()
         tasks.fold(events(number), now)
+        tasks.prepare(hold=True)
         writer.commit(tasks, workers, {("made", ()): BATCH}, {}, now)
         tasks.settle()
         workers.settle(now)

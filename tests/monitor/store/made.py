@@ -31,11 +31,13 @@ class Store:
         self.tasks.fold(events, time.time())
         return self
 
-    def commit(self, now: float | None = None, jump: float = 0.0) -> "Store":
-        """Write what was folded. `jump`: seconds of the time since the last commit that did not pass."""
+    def commit(self, now: float | None = None, jump: float = 0.0, *, hold: bool = False) -> "Store":
+        """Write what was folded. `jump`: seconds of the time since the last commit that did not pass. `hold`: new
+        tasks may be held back."""
         now = time.time() if now is None else now
         self.steady += now - self._now - jump
         self._now = now
+        self.tasks.prepare(hold)
         self.writer.commit(self.tasks, self.workers, {}, {}, now)
         self.tasks.settle()
         self.workers.settle(now)

@@ -8,6 +8,8 @@ from pathlib import Path
 import apsw
 import pytest
 
+from flower_monitor.fold import row as r
+from flower_monitor.store.held import Held
 from tests.monitor.store import committer
 
 
@@ -38,8 +40,9 @@ def test_what_was_committed_survives_twenty_kills_in_the_middle_of_writing(tmp_p
         assert stored >= committed
         assert connection.execute("pragma quick_check").get == "ok"
         expected = {committer.key(n) for n in range(-(-stored // 3))}
-        rows = connection.execute("select uuid from task")
-        found = ["-".join((u[:8], u[8:12], u[12:16], u[16:20], u[20:])) for (b,) in rows for u in (bytes(b).hex(),)]
+        keys = [key for (key,) in connection.execute("select uuid from task")]
+        keys += [row[r.UUID] for row in Held(connection).load()]
+        found = [r.text(key) for key in keys]
         assert len(found) == len(set(found))
         assert set(found) == expected
         assert connection.execute("select sum(n) from tally").get == len(found)

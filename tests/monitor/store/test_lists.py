@@ -228,7 +228,7 @@ def test_a_search_passes_the_ids_that_are_gone(tmp_path: Path) -> None:
     """One task that never ended may be older by millions than the others."""
     store = Store(tmp_path / "s")
     store.fold(event("received", uuid="old", args="needle")).commit()
-    store.tasks.next_id = 10_000_000_000
+    store.tasks.outbox.next_id = 10_000_000_000
     store.fold(event("received", uuid="new")).commit()
 
     assert [task.uuid for task in walked(store.reader, TaskQuery(search="needle"))] == ["old"]

@@ -84,7 +84,7 @@ def test_a_store_of_every_version_is_brought_up(tmp_path: Path, monkeypatch: pyt
 
     assert notice is None
     assert migrate.version(connection) == migrate.LATEST
-    assert Writer(connection, Keep()).tasks().next_id == 61
+    assert Writer(connection, Keep()).tasks().outbox.next_id == 61
     assert connection.execute("pragma integrity_check").get == "ok"
 
 

@@ -74,12 +74,12 @@ def test_an_id_is_never_given_twice(tmp_path: Path) -> None:
     """What changed is remembered by id: a new task must not be taken for a deleted one."""
     store = Store(tmp_path / "s", age=DAY)
     store.fold(event("succeeded", uuid="old")).commit(time.time() - 2 * DAY)
-    last = store.tasks.next_id
+    last = store.tasks.outbox.next_id
     store.commit(time.time())
     store.commit(time.time() + 60)
     store.close()
 
-    assert Store(tmp_path / "s").tasks.next_id >= last
+    assert Store(tmp_path / "s").tasks.outbox.next_id >= last
 
 
 def test_over_the_bytes_the_oldest_finished_tasks_go(tmp_path: Path) -> None:
