@@ -102,6 +102,7 @@ OURS = Profile(
     f"--basic-auth {_PASSWORD}",
     persist="--store {db}.sqlite3",
     memory="--store {folder}/store.sqlite3",
+    environment={"FLOWER_REDACT": '[{"argument": "mail"}]'},
     login=_PASSWORD,
     stream="/api/v1/stream",
     first_page=Request("/api/v1/tasks"),

@@ -1,5 +1,7 @@
 """What is done to an event's texts before anything sees them: redaction, then the caps. Pure but for the event."""
 
+from operator import attrgetter
+
 import msgspec
 
 from flower_monitor.config import Config
@@ -9,6 +11,10 @@ from flower_monitor.redact import HIDDEN, Redaction
 
 #: A text that was cut ends with it: the characters that are missing.
 CUT = "… ({} characters cut)"
+
+
+#: What an event without texts has of them: every other one.
+_NONE = (None,) * 5
 
 
 class Caps(msgspec.Struct, frozen=True):
@@ -28,6 +34,7 @@ class Protection:
         self._redaction = redaction
         self._caps = [(field, getattr(caps, field)) for field in Caps.__struct_fields__]
         self._shortest = min(cap for _, cap in self._caps)
+        self._texts = attrgetter(*Caps.__struct_fields__)
 
     def needed(self, longest: int) -> bool:
         """Whether events of messages of so many bytes at most have to be looked at."""
@@ -36,8 +43,10 @@ class Protection:
 
     def apply(self, event: Event, row: r.Row, task: str | None) -> None:
         """Redact and cut the texts of an event of a task; note in its row what was cut."""
-        for field, cap in self._caps:
-            text = getattr(event, field)
+        texts = self._texts(event)
+        if texts == _NONE:
+            return
+        for (field, cap), text in zip(self._caps, texts, strict=True):
             if text is None:
                 continue
             shown = self._redaction.text(task, text) if self._redaction else text

@@ -137,3 +137,14 @@ def test_a_repr_that_was_cut_off_shows_nothing(secret: str, cut: int) -> None:
     text = repr({"n": 1, "password": [secret, {"again": secret}]})
 
     assert secret[:8] not in PASSWORD.text("t", text[: len(text) - cut])
+
+
+@given(
+    st.sampled_from(["aB", "a", "aa", "*a*", "a?", "b*", "*", "?", "a.b"]),
+    st.text(alphabet="aAbB.:='\" ,{}\\-", max_size=30),
+)
+def test_where_a_name_is_found_does_not_depend_on_the_rest_of_the_text(name: str, text: str) -> None:
+    """ASCII alone is looked through in another way, which is quicker."""
+    rules = Redaction([Rule(argument=name)])
+
+    assert rules.text(None, f"é, {text}") == f"é, {rules.text(None, text)}"
