@@ -46,10 +46,13 @@ class Protection:
         texts = self._texts(event)
         if texts == _NONE:
             return
+        hides = self._redaction.of(task)
         for (field, cap), text in zip(self._caps, texts, strict=True):
             if text is None:
                 continue
-            shown = self._redaction.text(task, text) if self._redaction else text
+            shown = text
+            for hide in hides:
+                shown = hide(shown)
             if len(shown) > cap:
                 _note(row, field, len(shown) - cap)
                 shown = shown[:cap] + CUT.format(len(shown) - cap)

@@ -6,17 +6,24 @@ would hide.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fnmatch import translate
+from functools import partial
 
 import msgspec
 
 #: What stands where something was hidden.
 HIDDEN = "[redacted]"
 
+#: Takes a text, and gives it without what is hidden.
+Hide = Callable[[str], str]
+
 _OPENERS = {"(": ")", "[": "]", "{": "}", "<": ">"}
 _CLOSERS = frozenset(_OPENERS.values())
 _QUOTE = re.compile(r"(\\*)(['\"])")
+
+#: A value that needs no closer look: quoted without a backslash in it, or a number or word, and then its end.
+_SIMPLE = re.compile(r"""(?:'[^'\\]*'|"[^"\\]*"|[\w.+-]*)(?=[,\n)\]}>])""")
 
 
 class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -41,7 +48,7 @@ class Redaction:
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         self._rules = [_Ready(place, rule) for place, rule in enumerate(rules, 1)]
-        self._by_task: dict[str | None, Sequence[_Ready]] = {None: self._rules}
+        self._by_task: dict[str | None, Sequence[Hide]] = {None: [rule.hide for rule in self._rules]}
 
     def __bool__(self) -> bool:
         """Whether there is any rule."""
@@ -49,14 +56,16 @@ class Redaction:
 
     def text(self, task: str | None, text: str) -> str:
         """A text of a task (None: its name is not known) without what is hidden of it."""
-        for rule in self._for(task):
-            text = rule.hide(text)
+        for hide in self.of(task):
+            text = hide(text)
         return text
 
-    def _for(self, task: str | None) -> "Sequence[_Ready]":
+    def of(self, task: str | None) -> Sequence[Hide]:
+        """What is done to each text of a task, one after the other."""
         found = self._by_task.get(task)
         if found is None:
-            found = [rule for rule in self._rules if rule.task is None or (task and rule.task.match(task))]
+            rules = (rule for rule in self._rules if rule.task is None or (task and rule.task.match(task)))
+            found = [rule.hide for rule in rules]
             if len(self._by_task) < 10_000:  # names have no end
                 self._by_task[task] = found
         return found
@@ -73,16 +82,17 @@ class _Ready:
         if rule.argument is not None and rule.pattern is not None:
             raise RuleError(f"rule {place} has both argument and pattern: make two rules of it")
         self.task = re.compile(translate(rule.task)) if rule.task is not None else None
-        self._argument = _Argument(rule.argument) if rule.argument is not None else None
-        self._pattern = _compiled(place, rule.pattern) if rule.pattern is not None else None
-
-    def hide(self, text: str) -> str:
+        self.hide = _hide(place, rule)
         """A text without what this rule hides."""
-        if self._pattern is not None:
-            return self._pattern.sub(HIDDEN, text)
-        if self._argument is not None:
-            return self._argument.hide(text)
-        return HIDDEN if text else text
+
+
+def _hide(place: int, rule: Rule) -> Hide:
+    """What a rule does to a text."""
+    if rule.pattern is not None:
+        return partial(_compiled(place, rule.pattern).sub, HIDDEN)
+    if rule.argument is not None:
+        return _Argument(rule.argument).hide
+    return lambda text: HIDDEN if text else text
 
 
 def _compiled(place: int, pattern: str) -> re.Pattern[str]:
@@ -142,6 +152,8 @@ def _value_end(text: str, start: int, bare: bool) -> int:
         start: Where the value begins.
         bare: It stands after `=`: a blank, `;` or `&` ends it too.
     """
+    if simple := _SIMPLE.match(text, start):
+        return simple.end()
     place, awaited = start, []
     while place < len(text):
         quote = _QUOTE.match(text, place)
