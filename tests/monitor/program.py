@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import psutil
 
 from tests.support import ports
 from tests.support.processes import Program, until
@@ -39,6 +40,14 @@ class Monitor:
     def restart(self) -> None:
         """Start it again after it ended."""
         self.program = Program(self._command, self._log, self._env)
+
+    def kill(self) -> None:
+        """kill -9 of all three processes."""
+        processes = [*self.program.children(), psutil.Process(self.program.pid)]
+        for process in processes:
+            process.kill()
+        self.program.wait()
+        until(lambda: all(map(dead, processes)) or None, "all are dead")
 
     def close(self) -> None:
         """End it."""
@@ -97,6 +106,14 @@ class Monitor:
         """Process id of the ingest process."""
         pid: int = self.program.child("flower_monitor.child ingest").pid
         return pid
+
+
+def dead(process: psutil.Process) -> bool:
+    """Whether a process ended; who has to wait for it, once its parent is gone, may be slow."""
+    try:
+        return process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
 
 
 @contextlib.contextmanager

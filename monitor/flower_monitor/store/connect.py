@@ -85,6 +85,8 @@ def inspect(path: Path) -> None:
         return
     try:
         connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
+        # After kill -9 whoever reads first restores the file's log, and holds a lock meanwhile.
+        connection.set_busy_timeout(BUSY_TIMEOUT)
         try:
             migrate.check(connection, path)
         finally:

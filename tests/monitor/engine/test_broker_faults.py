@@ -6,11 +6,10 @@ import time
 from pathlib import Path
 
 import amqp
-import psutil
 import pytest
 import redis as redis_library
 
-from tests.monitor.program import Monitor, monitor
+from tests.monitor.program import monitor
 from tests.support import ports
 from tests.support.events import sender
 from tests.support.processes import until
@@ -128,7 +127,7 @@ def test_what_a_killed_monitor_leaves_on_rabbitmq_is_gone_in_the_stated_time(
         seen.connected()
         until(lambda: seen.get("/api/workers", refresh=1) is not None, "control was used too")
         assert "flower-monitor.flower" in rabbitmq.queues()
-        kill(seen)
+        seen.kill()
 
         # Kombu's control queues end with their connection or 10 s later.
         until(lambda: rabbitmq.queues() == [], "nothing is left")
@@ -140,22 +139,13 @@ def test_a_killed_monitor_leaves_no_connection_and_no_key_that_stays_on_redis(
     with monitor(redis.url, tmp_path) as seen, redis_library.Redis(port=redis.port) as client:
         seen.connected()
         until(lambda: seen.get("/api/workers", refresh=1) is not None, "control was used too")
-        kill(seen)
+        seen.kill()
 
         until(lambda: len(client.client_list()) == 1, "only our own connection")
         left = {key.decode() for key in client.scan_iter()}
 
     # Kombu's own list of what is to expire: every worker makes it too.
     assert left <= {"_kombu.binding_deadlines"}
-
-
-def kill(seen: Monitor) -> None:
-    """kill -9 of all three processes."""
-    processes = [*seen.program.children(), psutil.Process(seen.program.pid)]
-    for process in processes:
-        process.kill()
-    seen.program.wait()
-    psutil.wait_procs(processes, 10)
 
 
 BAD = [

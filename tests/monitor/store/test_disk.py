@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -130,6 +131,18 @@ def test_a_store_that_another_program_has_locked_is_refused_with_the_fix(
 
     with pytest.raises(StoreUnusable, match=r"can't be opened: .*locked; another program has it locked; stop that one"):
         opening(tmp_path / "s")
+
+
+def test_a_start_waits_for_whoever_has_the_store_locked_for_a_moment(tmp_path: Path) -> None:
+    """After kill -9 the first that reads the store, such as a backup, restores its log."""
+    Store(tmp_path / "s").close()
+    other = apsw.Connection(str(tmp_path / "s"))
+    other.execute("pragma locking_mode=exclusive; begin exclusive").fetchall()
+    with pytest.raises(apsw.BusyError):
+        apsw.Connection(str(tmp_path / "s")).execute("select * from meta").fetchall()
+    threading.Timer(0.2, other.close).start()
+
+    connect.inspect(tmp_path / "s")
 
 
 def test_a_commit_waits_for_another_program_and_is_then_written(tmp_path: Path) -> None:
