@@ -22,6 +22,7 @@ def worker(
     keyprefix: str = "",
     backend: str = "",
     pool: str = "solo",
+    serializer: str = "json",
 ) -> Iterator[Program]:
     """A worker of tests.support.celery_app that is ready for tasks, in one process.
 
@@ -32,13 +33,14 @@ def worker(
         *("--pool", pool, "--concurrency", "2", "--loglevel", "INFO", "--hostname", f"{name}@test"),
         *(["--events"] if events else []),
     ]
-    with running(command, folder / f"{name}.log", environment(broker, keyprefix, backend)) as program:
+    env = environment(broker, keyprefix, backend, serializer)
+    with running(command, folder / f"{name}.log", env) as program:
         until(lambda: " ready." in program.log or not program.alive(), "the worker is ready", 60)
         assert program.alive(), program.log
         yield program
 
 
-def send(broker: str, task: str, *args: object, keyprefix: str = "") -> str:
+def send(broker: str, task: str, *args: object, keyprefix: str = "", serializer: str = "json") -> str:
     """Send a task from a process of its own, as clients do; its id."""
     code = f"from tests.support.celery_app import {task}; print({task}.delay(*{args!r}).id)"
     done = subprocess.run(
@@ -47,13 +49,18 @@ def send(broker: str, task: str, *args: object, keyprefix: str = "") -> str:
         text=True,
         check=True,
         cwd=REPOSITORY,
-        env=environment(broker, keyprefix),
+        env=environment(broker, keyprefix, serializer=serializer),
         timeout=60,
     )
     return done.stdout.strip()
 
 
-def environment(broker: str, keyprefix: str = "", backend: str = "") -> dict[str, str]:
+def environment(broker: str, keyprefix: str = "", backend: str = "", serializer: str = "json") -> dict[str, str]:
     """For tests.support.celery_app."""
-    ours = {"TESTS_BROKER_URL": broker, "TESTS_KEYPREFIX": keyprefix, "TESTS_RESULT_BACKEND": backend}
+    ours = {
+        "TESTS_BROKER_URL": broker,
+        "TESTS_KEYPREFIX": keyprefix,
+        "TESTS_RESULT_BACKEND": backend,
+        "TESTS_EVENT_SERIALIZER": serializer,
+    }
     return {**os.environ, **ours, "PYTHONPATH": str(REPOSITORY)}

@@ -9,6 +9,7 @@ app = Celery("tests", broker=os.environ["TESTS_BROKER_URL"], backend=os.environ.
 app.conf.update(
     task_default_queue="tests",
     task_send_sent_event=True,
+    event_serializer=os.environ.get("TESTS_EVENT_SERIALIZER", "json"),
     broker_connection_retry_on_startup=True,
     worker_hijack_root_logger=False,
     broker_transport_options={"global_keyprefix": os.environ.get("TESTS_KEYPREFIX", "")},

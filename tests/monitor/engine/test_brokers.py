@@ -58,6 +58,21 @@ def test_a_custom_event_makes_a_custom_state(broker: str, tmp_path: Path) -> Non
     assert "task-progress" in [event["type"] for event in task["history"]]
 
 
+def test_events_in_messagepack_say_as_much_as_those_in_json(broker: str, tmp_path: Path) -> None:
+    with monitor(broker, tmp_path) as seen:
+        seen.connected()
+        with celery.worker(broker, tmp_path, serializer="msgpack"):
+            good = seen.task(celery.send(broker, "add", 2, 3, serializer="msgpack"), "SUCCESS")
+            bad = seen.task(celery.send(broker, "fail", serializer="msgpack"), "FAILURE")
+            _worker(seen, "online")
+        events = seen.get("/api/v1/summary")["events"]
+
+    assert (good["args"], good["result"], good["worker"]) == ("(2, 3)", "5", "w1@test")
+    assert "task-sent" in [event["type"] for event in good["history"]]
+    assert bad["exception"] == "ValueError('as it should')"
+    assert events["invalid"] == 0
+
+
 def test_redis_by_socket_with_a_user_and_a_prefix(tmp_path: Path) -> None:
     folder = tmp_path / "redis"
     users = "--user celery on >secret ~* &* +@all --user default off"
