@@ -52,12 +52,13 @@ def secured(port: int, tls: Certificates) -> list[str]:
 
 
 @contextlib.contextmanager
-def sentinel(folder: Path, master: RedisServer, *options: str) -> Iterator[int]:
+def sentinel(folder: Path, master: RedisServer, *options: str, tls: Certificates | None = None) -> Iterator[int]:
     """A Sentinel that alone decides on a failover of `mymaster`, after half a second; its port."""
     folder.mkdir(exist_ok=True)
     port = ports.free()
+    listens = ["--port", str(port)] if tls is None else secured(port, tls)
     lines = [
-        f"port {port}",
+        *(f"{name[2:]} {value}" for name, value in zip(listens[::2], listens[1::2], strict=True)),
         "bind 127.0.0.1",
         f"dir {folder}",
         f"sentinel monitor mymaster 127.0.0.1 {master.port} 1",

@@ -134,6 +134,35 @@ def test_workers_of_a_sentinel_are_followed_by_kombus_own_rules(tmp_path: Path) 
                 seen.sees(worker)
 
 
+@pytest.mark.parametrize("everywhere", [False, True], ids=["sentinel", "master-too"])
+def test_tls_to_sentinels_is_that_of_sentinel_kwargs(everywhere: bool, tmp_path: Path) -> None:
+    """And that of the master is what `broker_use_ssl` says, as kombu has it."""
+    tls = certificates.make(tmp_path / "tls")
+    files = {"ssl_ca_certs": str(tls.ca), "ssl_certfile": str(tls.client), "ssl_keyfile": str(tls.client)}
+    options = {"master_name": "mymaster", "sentinel_kwargs": {"ssl": True, **files}}
+    use_ssl = files if everywhere else False
+    with (
+        redis_server(tmp_path / "master", tls=tls if everywhere else None) as master,
+        sentinel(tmp_path / "sentinel", master, f"tls-replication {'yes' if everywhere else 'no'}", tls=tls) as port,
+        following(f"sentinel://127.0.0.1:{port}", transport_options=options, broker_use_ssl=use_ssl) as seen,
+        sender(f"sentinel://127.0.0.1:{port}", broker_transport_options=options, broker_use_ssl=use_ssl) as worker,
+    ):
+        seen.connected()
+        seen.sees(worker)
+
+
+def test_a_sentinel_whose_certificate_does_not_hold_is_told(tmp_path: Path) -> None:
+    tls = certificates.make(tmp_path / "tls")
+    files = {"ssl_ca_certs": str(tls.other_ca), "ssl_certfile": str(tls.client), "ssl_keyfile": str(tls.client)}
+    options = {"master_name": "mymaster", "sentinel_kwargs": {"ssl": True, **files}}
+    with (
+        redis_server(tmp_path / "master") as master,
+        sentinel(tmp_path / "sentinel", master, tls=tls) as port,
+        following(f"sentinel://127.0.0.1:{port}", transport_options=options) as seen,
+    ):
+        assert "certificate verify failed" in seen.disconnected()
+
+
 def test_a_master_that_no_sentinel_knows_is_told(tmp_path: Path) -> None:
     with (
         redis_server(tmp_path / "master") as master,
