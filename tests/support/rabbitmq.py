@@ -1,9 +1,11 @@
 """Fixtures: a real RabbitMQ, one for a whole test run, and a virtual host for each test."""
 
 import base64
+import contextlib
 import json
 import os
 import secrets
+import signal
 import subprocess
 import sys
 import urllib.parse
@@ -99,18 +101,16 @@ class VirtualHost(NamedTuple):
 @pytest.fixture(scope="session")
 def rabbitmq_server(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[RabbitServer]:
     """The run's RabbitMQ: started by the first process that needs it, ended by the last that leaves."""
-    program = SCRIPT if os.access(SCRIPT, os.X_OK) else ci.program("rabbitmq-server", "rabbitmq-server")
     alone = worker_id == "master"
     base = tmp_path_factory.getbasetemp() if alone else tmp_path_factory.getbasetemp().parent
     shared = base / "rabbitmq.json"
     with filelock.FileLock(base / "rabbitmq.lock"):
         state = json.loads(shared.read_text()) if shared.exists() else None
         if state is None:
-            state = {"users": 0, **_start(program, base / "rabbitmq", os.getpid() if alone else os.getppid())}
+            state = {"users": 0, **_start(base / "rabbitmq", os.getpid() if alone else os.getppid())}
         state["users"] += 1
         shared.write_text(json.dumps(state))
-    tls = Certificates(*map(Path, state["tls"]))
-    yield RabbitServer(state["amqp"], state["http"], state["amqps"], tls)
+    yield _server(state)
     with filelock.FileLock(base / "rabbitmq.lock"):
         state = json.loads(shared.read_text())
         state["users"] -= 1
@@ -120,17 +120,53 @@ def rabbitmq_server(tmp_path_factory: pytest.TempPathFactory, worker_id: str) ->
             _stop(state["keeper"])
 
 
+@contextlib.contextmanager
+def virtual_host(server: RabbitServer) -> Iterator[VirtualHost]:
+    """A new virtual host for as long as the block lasts."""
+    name = f"test-{secrets.token_hex(4)}"
+    server.call("PUT", f"vhosts/{name}")
+    server.call("PUT", f"permissions/{name}/guest", {"configure": ".*", "write": ".*", "read": ".*"})
+    yield VirtualHost(server, name)
+    server.call("DELETE", f"vhosts/{name}")
+
+
 @pytest.fixture
 def rabbitmq(rabbitmq_server: RabbitServer) -> Iterator[VirtualHost]:
     """A virtual host of the test's own."""
-    name = f"test-{secrets.token_hex(4)}"
-    rabbitmq_server.call("PUT", f"vhosts/{name}")
-    rabbitmq_server.call("PUT", f"permissions/{name}/guest", {"configure": ".*", "write": ".*", "read": ".*"})
-    yield VirtualHost(rabbitmq_server, name)
-    rabbitmq_server.call("DELETE", f"vhosts/{name}")
+    with virtual_host(rabbitmq_server) as host:
+        yield host
 
 
-def _start(program: str, folder: Path, run: int) -> dict[str, Any]:
+class OwnServer(NamedTuple):
+    """A RabbitMQ that nobody else uses, so that it can be restarted."""
+
+    host: VirtualHost
+    keeper: int
+    folder: Path
+
+    def restart(self) -> None:
+        """End it in good order, start it again, and wait until it answers. Once only."""
+        os.kill(self.keeper, signal.SIGHUP)
+        until((self.folder / "restarted").exists, "RabbitMQ is back", 2 * STOP_SECONDS)
+
+
+@contextlib.contextmanager
+def own_server(folder: Path) -> Iterator[OwnServer]:
+    """One for as long as the block lasts. Its start takes 5 s of CPU, and its restart more."""
+    state = _start(folder, os.getpid())
+    try:
+        with virtual_host(_server(state)) as host:
+            yield OwnServer(host, state["keeper"], folder)
+    finally:
+        _stop(state["keeper"])
+
+
+def _server(state: dict[str, Any]) -> RabbitServer:
+    return RabbitServer(state["amqp"], state["http"], state["amqps"], Certificates(*map(Path, state["tls"])))
+
+
+def _start(folder: Path, run: int) -> dict[str, Any]:
+    program = SCRIPT if os.access(SCRIPT, os.X_OK) else ci.program("rabbitmq-server", "rabbitmq-server")
     folder.mkdir()
     log = folder / "keeper.log"
     command = [sys.executable, "-m", "tests.support.rabbitmq_keeper", program, str(folder), str(run)]

@@ -1,7 +1,8 @@
 """Holds a RabbitMQ for a whole test run, whose processes come and go: `python -m tests.support.rabbitmq_keeper`.
 
 Arguments: path of rabbitmq-server, a folder, process id of the test run. Prints one line of JSON once it answers.
-Ends it on SIGTERM, or when the test run is gone.
+On SIGHUP restarts it, and then makes the file `restarted` in the folder. Ends it on SIGTERM, or when the test run is
+gone.
 """
 
 import contextlib
@@ -10,6 +11,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -27,23 +29,35 @@ STOP_SECONDS = 30.0
 def main(server: str, folder: Path, run: int) -> None:
     """Hold it."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())
+    restart = threading.Event()
+    signal.signal(signal.SIGHUP, lambda *_: restart.set())
     amqp, amqps, http, epmd_port = ports.free(), ports.free(), ports.free(), ports.free()
     tls = certificates.make(folder / "tls")
     env = environment(folder, amqp, http, epmd_port)
     secure(folder, amqps, tls)
     epmd = subprocess.Popen(["epmd", "-port", str(epmd_port), "-address", "127.0.0.1"], env=env)
-    # A session of its own: Ctrl-C must not reach it before the tests end, and all of it can be ended at once.
-    broker = subprocess.Popen([server], env=env, start_new_session=True, stdout=sys.stderr)
+    broker = start(server, env)
     try:
         wait(broker, http)
         places = {"amqp": amqp, "amqps": amqps, "http": http, "tls": [str(path) for path in tls]}
         print(json.dumps({"keeper": os.getpid(), **places}), flush=True)  # noqa: T201 - the answer
         while broker.poll() is None and Path(f"/proc/{run}").exists():
+            if restart.is_set():
+                end(broker)
+                broker = start(server, env)
+                wait(broker, http)
+                restart.clear()
+                (folder / "restarted").touch()
             time.sleep(0.5)
     finally:
         end(broker)
         epmd.kill()
         epmd.wait()
+
+
+def start(server: str, env: dict[str, str]) -> "subprocess.Popen[bytes]":
+    """Start it in a session of its own: Ctrl-C must not reach it before the tests end, and all of it can be ended."""
+    return subprocess.Popen([server], env=env, start_new_session=True, stdout=sys.stderr)
 
 
 def environment(folder: Path, amqp: int, http: int, epmd: int) -> dict[str, str]:

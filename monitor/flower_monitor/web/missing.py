@@ -18,9 +18,11 @@ _REASONS: dict[Why, str] = {
     "unknown": "unknown",
 }
 
+_WAITING = "on RabbitMQ events wait for the monitor (with --queue-type quorum over its restarts too), Redis keeps none"
+
 _FIXES: dict[Why, str] = {
-    "stopped": "on RabbitMQ events wait for the monitor, Redis keeps none",
-    "disconnected": "on RabbitMQ events wait for the monitor, Redis keeps none",
+    "stopped": _WAITING,
+    "disconnected": _WAITING,
     "cut-off": "raise Redis's client-output-buffer-limit for pubsub, or give the monitor more CPU",
     "dropped": "give the monitor more CPU",
     "not-sent": "start the workers with -E, or set worker_send_task_events = True in their app",
