@@ -4,7 +4,7 @@ import contextlib
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,15 +18,30 @@ LOGIN = ("admin", "secret")
 
 
 class Monitor:
-    """`flower-monitor` on a free port; it can be stopped and started again on the same store."""
+    """`flower-monitor` on a free port; it can be stopped and started again on the same store.
 
-    def __init__(self, broker: str, folder: Path, *options: str, env: Mapping[str, str] | None = None) -> None:
+    Args:
+        broker: Its URL.
+        folder: Where its store and its log are.
+        options: Those of the command line.
+        env: What it finds in its environment beside ours.
+        within: What its command begins with.
+    """
+
+    def __init__(
+        self,
+        broker: str,
+        folder: Path,
+        *options: str,
+        env: Mapping[str, str] | None = None,
+        within: Sequence[str] = (),
+    ) -> None:
         self.store = folder / "flower.sqlite3"
         self.port = ports.free()
         self._log = folder / "monitor.log"
         self._env = {**os.environ, **(env or {})}
         self._command = [
-            *(sys.executable, "-m", "flower_monitor", "--broker", broker, "--store", str(self.store)),
+            *(*within, sys.executable, "-m", "flower_monitor", "--broker", broker, "--store", str(self.store)),
             *("--port", str(self.port), "--address", "127.0.0.1", "--basic-auth", ":".join(LOGIN), *options),
         ]
         self._client = httpx.Client(base_url=f"http://127.0.0.1:{self.port}", auth=LOGIN, timeout=10)
@@ -117,9 +132,15 @@ def dead(process: psutil.Process) -> bool:
 
 
 @contextlib.contextmanager
-def monitor(broker: str, folder: Path, *options: str, env: Mapping[str, str] | None = None) -> Iterator[Monitor]:
+def monitor(
+    broker: str,
+    folder: Path,
+    *options: str,
+    env: Mapping[str, str] | None = None,
+    within: Sequence[str] = (),
+) -> Iterator[Monitor]:
     """A monitor for as long as the block lasts."""
-    started = Monitor(broker, folder, *options, env=env)
+    started = Monitor(broker, folder, *options, env=env, within=within)
     try:
         yield started
     finally:
