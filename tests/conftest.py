@@ -1,6 +1,7 @@
 """Fixtures for every test: real brokers, and nothing of the caller's environment that a monitor would read."""
 
 import os
+from collections.abc import Iterator
 
 import hypothesis
 import pytest
@@ -16,9 +17,11 @@ hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")
 
 
-@pytest.fixture(autouse=True)
-def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(autouse=True, scope="session")
+def _clean_environment() -> Iterator[None]:
     """What this machine has set must decide no test."""
-    for name in list(os.environ):
-        if name.startswith(("FLOWER_", "CELERY_")):
-            monkeypatch.delenv(name)
+    with pytest.MonkeyPatch.context() as patch:
+        for name in list(os.environ):
+            if name.startswith(("FLOWER_", "CELERY_")):
+                patch.delenv(name)
+        yield
