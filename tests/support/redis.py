@@ -33,10 +33,15 @@ class RedisServer:
         self._running = Program([self._program, *fixed, *places, *self._options], self._folder / "redis.log")
         ports.wait(self.port, alive=self._running.alive)
 
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        assert self._running is not None
+        return self._running.pid
+
     def signal(self, number: signal.Signals) -> None:
         """Send it a signal."""
-        assert self._running is not None
-        os.kill(self._running.pid, number)
+        os.kill(self.pid, number)
 
     def stop(self) -> None:
         """Stop it."""

@@ -1,5 +1,6 @@
 """All workers: what each event says of them, what is missing of them, and what the next commit has to write."""
 
+import math
 from collections.abc import Iterable, Mapping
 
 from flower_monitor.fold import worker
@@ -12,6 +13,9 @@ from flower_monitor.truth.offset import correction
 
 #: Seconds between looks at who fell silent.
 CHECK_EVERY = 1.0
+
+#: Seconds from one look to the next after which it was us who stood still: what workers said meanwhile waits unread.
+STOOD_STILL = 5.0
 
 #: Most workers known, some 2 kB each: past it those that were silent longest are forgotten.
 MOST_WORKERS = 50_000
@@ -67,7 +71,9 @@ class Workers:
         """Those that were lost since the last look; none while we hear nobody (`listening_since` is steady)."""
         if listening_since is None or steady - self._checked < CHECK_EVERY:
             return []
-        self._checked = steady
+        stood_still, self._checked = STOOD_STILL < steady - self._checked < math.inf, steady
+        if stood_still:
+            return []
         found = worker.lost(self._known.values(), steady, listening_since)
         self.dirty.update((lost.hostname, lost) for lost in found)
         for hostname in worker.forgotten(self._known.values(), now, MOST_WORKERS):

@@ -168,8 +168,9 @@ class RedisSession:
         view = memoryview(buffer)
         receive, put = sock.recv_into, self._stream.put
         asked = behind = False
-        full = -math.inf
+        full = asleep = awake = -math.inf
         while not stopping.is_set():
+            called = time.monotonic()
             try:
                 size = receive(buffer)
             except TimeoutError:
@@ -181,12 +182,15 @@ class RedisSession:
                 continue
             except ConnectionResetError:
                 size = 0
+            now = time.monotonic()
+            if now - called > self._silence + RECENT:
+                asleep, awake = called, now  # nothing but a process that stood still waits longer than its timeout
             if not size:
-                raise _closed(time.monotonic() - full < RECENT)
+                raise _closed(now - full < RECENT, now - asleep if now - awake < RECENT else 0.0)
             asked = False
             put(bytes(view[:size]))
             if size == READ:
-                full = time.monotonic()
+                full = now
             if (size == READ) != behind:
                 behind = not behind
                 sys.setswitchinterval(URGENT if behind else PATIENT)
@@ -194,13 +198,19 @@ class RedisSession:
                 time.sleep(MOMENT)
 
 
-def _closed(behind: bool) -> BrokerError:
-    """Why Redis closed the connection, as far as we can tell: it says nothing."""
-    if behind:
+def _closed(behind: bool, stood_still: float) -> BrokerError:
+    """Why Redis closed the connection, as far as we can tell: it says nothing.
+
+    Args:
+        behind: Whether we read too slowly.
+        stood_still: Seconds since we stood still, if we just did.
+    """
+    if behind or stood_still:
         return BrokerError(
             "Redis closed the connection while we were behind: it cuts off a subscriber that reads too slowly "
             "(client-output-buffer-limit pubsub). Give the monitor more CPU",
             "cut-off",
+            stood_still,
         )
     return BrokerError("Redis closed the connection", "closed")
 

@@ -58,6 +58,14 @@ def test_while_we_hear_nobody_nobody_is_lost() -> None:
     assert workers.check(NOW + 1001, NOW + 1001, listening_since=NOW + 999) == []
 
 
+def test_after_we_stood_still_workers_are_heard_before_they_are_lost() -> None:
+    workers, worker = seen(said("heartbeat"))
+    workers.check(NOW + 1, NOW + 1, listening_since=NOW)
+
+    assert workers.check(NOW + 61, NOW + 61, listening_since=NOW) == []
+    assert workers.check(NOW + 62, NOW + 62, listening_since=NOW) == [worker]
+
+
 def test_a_heartbeat_brings_a_lost_worker_back() -> None:
     workers, worker = seen(said("heartbeat"))
     workers.check(NOW + 100, NOW + 100, listening_since=NOW)
@@ -98,6 +106,7 @@ def test_a_monitor_whose_clock_jumps_loses_nobody() -> None:
     assert workers.check(NOW + 3600, NOW + 5, listening_since=NOW) == []
 
     workers.fold(said("heartbeat", at=NOW + 6), NOW - 3600, NOW + 6)
+    workers.check(NOW - 3001, NOW + 99, listening_since=NOW)
     assert workers.check(NOW - 3000, NOW + 100, listening_since=NOW) == [worker]
 
 
