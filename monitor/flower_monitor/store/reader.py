@@ -25,6 +25,7 @@ from flower_monitor.store.records import (
     BrokerStatus,
     Changes,
     CounterRow,
+    EventCounts,
     GapRow,
     IngestStatus,
     Notice,
@@ -42,7 +43,6 @@ from flower_monitor.store.records import (
     Unsettled,
     WorkerRow,
 )
-from flower_monitor.store.series import EventCount
 from flower_monitor.store.walk import Found, Walk
 
 #: Most tasks a page may have.
@@ -244,8 +244,8 @@ class Reader:
         """Every counter but those of events."""
         return series.counters(self._connection)
 
-    def event_counts(self) -> list[EventCount]:
-        """Task events by worker, type and task."""
+    def event_counts(self) -> list[EventCounts]:
+        """Task events by worker and type."""
         return series.event_counts(self._connection, self._names)
 
     def rollups(self, minutes: int) -> list[RollupRow]:

@@ -1,16 +1,29 @@
-"""What `/metrics` is made of. A scrape asks for all of it, so rows are read as they lie and nothing is built a row."""
+"""What `/metrics` is made of. A scrape asks for all of it: SQLite packs what belongs together into one row.
+
+A packed row stays as it is, so that who renders it can tell by comparing whether it changed since the last scrape.
+"""
 
 from typing import Any
 
 import apsw
 import msgspec
 
-from flower_monitor.constants import RUNTIME_BUCKETS, State
+from flower_monitor.constants import State
 from flower_monitor.store.names import Names
-from flower_monitor.store.records import CounterRow, PrefetchRow, RuntimeRow
+from flower_monitor.store.records import CounterRow, EventCounts, PrefetchRow, RuntimeRow
 
-#: Worker (or publisher), type of event, task, how many.
-EventCount = tuple[str, str, str, int]
+_EVENTS = """
+select sender, type, json_group_array(ifnull(text, '')), json_group_array(n)
+from event_count left join name on name.id = event_count.name group by sender, type"""
+
+_RUNTIMES = """
+select sender, name, json_group_array(bucket), json_group_array(n), sum(total) from runtime group by sender, name"""
+
+_WAITING = "select worker, name, sum(eta is null) from task where state = ? group by worker, name"
+
+# SQLite takes `received` from the row that has the maximum.
+_RUNNING = """
+select worker, name, max(0.0, ifnull(max(started) - received, 0.0)) from task where state = ? group by worker, name"""
 
 
 def counters(connection: apsw.Connection) -> list[CounterRow]:
@@ -19,47 +32,35 @@ def counters(connection: apsw.Connection) -> list[CounterRow]:
     return [CounterRow(name, msgspec.json.decode(labels), value) for name, labels, value in rows]
 
 
-def event_counts(connection: apsw.Connection, names: Names) -> list[EventCount]:
-    """Task events by worker, type and task."""
-    rows: Any = connection.execute("select sender, type, name, n from event_count").fetchall()
-    texts = {number: names.text(number) or "" for number in {number for row in rows for number in (row[0], row[2])}}
-    types = {code: names.event_type(code) for code in {row[1] for row in rows}}
-    return [(texts[sender], types[code], texts[name], n) for sender, code, name, n in rows]
+def event_counts(connection: apsw.Connection, names: Names) -> list[EventCounts]:
+    """Task events by worker and type."""
+    rows: Any = connection.execute(_EVENTS).fetchall()
+    return [
+        EventCounts(names.text(sender) or "", names.event_type(code), tasks, counts)
+        for sender, code, tasks, counts in rows
+    ]
 
 
 def runtimes(connection: apsw.Connection, names: Names) -> list[RuntimeRow]:
     """Run times by worker and task."""
-    found: dict[tuple[int, int], list[int]] = {}
-    sums: dict[tuple[int, int], float] = {}
-    rows: Any = connection.execute("select sender, name, bucket, n, total from runtime").fetchall()
-    for sender, name, bucket, n, total in rows:
-        key = (sender, name)
-        buckets = found.get(key)
-        if buckets is None:
-            buckets = found[key] = [0] * (len(RUNTIME_BUCKETS) + 1)
-            sums[key] = 0.0
-        buckets[bucket] = n
-        sums[key] += total
+    rows: Any = connection.execute(_RUNTIMES).fetchall()
     return [
-        RuntimeRow(names.text(key[0]) or "", names.text(key[1]) or "", buckets, sums[key])
-        for key, buckets in found.items()
+        RuntimeRow(names.text(sender) or "", names.text(name) or "", places, counts, total)
+        for sender, name, places, counts, total in rows
     ]
 
 
 def prefetched(connection: apsw.Connection, names: Names) -> list[PrefetchRow]:
     """What waits and runs on each worker, by task."""
-    waiting = "select worker, name, sum(eta is null) from task where state = ? group by worker, name"
-    # SQLite takes `received` from the row that has the maximum.
-    running = "select worker, name, max(started), received from task where state = ? group by worker, name"
-    found: dict[tuple[int, int], tuple[int, float]] = {}
-    rows: Any = connection.execute(waiting, (State.RECEIVED.value,)).fetchall()
-    for worker, name, n in rows:
-        found[worker, name] = (n, 0.0)
-    rows = connection.execute(running, (State.STARTED.value,)).fetchall()
-    for worker, name, started, received in rows:
-        waited = max(0.0, started - received) if started is not None and received is not None else 0.0
-        found[worker, name] = (found.get((worker, name), (0, 0.0))[0], waited)
+    waiting = _by_worker(connection, _WAITING, State.RECEIVED)
+    running = _by_worker(connection, _RUNNING, State.STARTED)
     return [
-        PrefetchRow(names.text(worker) or "", names.text(name) or "", n, waited)
-        for (worker, name), (n, waited) in found.items()
+        PrefetchRow(names.text(key[0]) or "", names.text(key[1]) or "", waiting.get(key, 0), running.get(key, 0.0))
+        for key in waiting | running
     ]
+
+
+def _by_worker(connection: apsw.Connection, sql: str, state: State) -> dict[tuple[int, int], Any]:
+    """A value by worker and task, of the tasks in a state."""
+    rows: Any = connection.execute(sql, (state.value,)).fetchall()
+    return {(worker, name): value for worker, name, value in rows}

@@ -9,6 +9,7 @@ from flower_monitor.config import Config
 from flower_monitor.web.feed import Feed
 from flower_monitor.web.inspection import Inspection
 from flower_monitor.web.look import Observer
+from flower_monitor.web.metrics.flower import FlowerFamilies
 from flower_monitor.web.pages import Pages
 from flower_monitor.web.store import StoreAccess
 
@@ -24,6 +25,9 @@ class Context:
 
     background: StoreAccess
     """For probes, metrics and the live feed: a thread of their own, so that no search delays them."""
+
+    flower_families: FlowerFamilies
+    """Used in the thread of `background` only."""
 
     observer: Observer
     feed: Feed

@@ -8,7 +8,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from flower_monitor.constants import RUNTIME_BUCKETS, VERSION
 from flower_monitor.store.records import BrokerStatus, IngestStatus, RuntimeRow
 from flower_monitor.web.metrics.exposition import escape, labels, sample
-from flower_monitor.web.metrics.flower import _runtimes, sender_label
+from flower_monitor.web.metrics.flower import _histogram, sender_label
+from flower_monitor.web.metrics.kept import Kept
 from tests.monitor.web.stores import StoreFile, task
 
 FLOWER = {
@@ -121,17 +122,41 @@ async def test_prefetch_is_counted_from_the_tasks_there_are(client: httpx.AsyncC
 
 
 def test_a_histogram_is_cumulative_and_complete() -> None:
-    buckets = [0] * (len(RUNTIME_BUCKETS) + 1)
-    buckets[1], buckets[-1] = 2, 1
-    family = _runtimes([RuntimeRow("w1@h", "tasks.add", buckets, 12.5)])
+    lines = _histogram(RuntimeRow("w1@h", "tasks.add", f"[1,{len(RUNTIME_BUCKETS)}]", "[2,1]", 12.5)).decode()
 
-    (parsed,) = text_string_to_metric_families("# TYPE flower_task_runtime_seconds histogram\n" + "".join(family.lines))
+    (parsed,) = text_string_to_metric_families("# TYPE flower_task_runtime_seconds histogram\n" + lines)
     counts = {one.labels["le"]: one.value for one in parsed.samples if one.name.endswith("_bucket")}
 
     assert list(counts) == [*(str(bound) for bound in RUNTIME_BUCKETS), "+Inf"]
     assert (counts["0.005"], counts["0.01"], counts["10.0"], counts["+Inf"]) == (0.0, 2.0, 2.0, 3.0)
     assert values(parsed, "_sum") == {("tasks.add", "w1@h"): 12.5}
     assert values(parsed, "_count") == {("tasks.add", "w1@h"): 3.0}
+
+
+@pytest.mark.anyio
+async def test_a_scrape_tells_what_changed_since_the_last(client: httpx.AsyncClient, busy: StoreFile) -> None:
+    await scrape(client)
+    busy.count_events("w1@h", "task-succeeded", "tasks.add", 3)
+    busy.runtime("w1@h", "tasks.add", 2, 4, 0.08)
+
+    families = await scrape(client)
+
+    assert values(families["flower_events"], "_total") == {("tasks.add", "task-succeeded", "w1@h"): 3.0}
+    assert values(families["flower_task_runtime_seconds"], "_count") == {("tasks.add", "w1@h"): 4.0}
+
+
+def test_what_did_not_change_is_not_made_again() -> None:
+    made: list[str] = []
+
+    def make(row: str) -> bytes:
+        made.append(row)
+        return row.encode()
+
+    kept = Kept(make)
+    kept.texts(["a", "b"])
+    kept.texts(["b", "c"])
+    assert list(kept.texts(["a", "b"])) == [b"a", b"b"]
+    assert made == ["a", "b", "c", "a"]
 
 
 @pytest.mark.anyio
@@ -179,7 +204,7 @@ def test_labels_are_in_alphabetical_order() -> None:
 
 
 def test_a_series_without_labels_has_no_braces() -> None:
-    assert sample("up", "", True) == "up 1.0\n"
+    assert sample("up", "", True) == b"up 1.0\n"
 
 
 def test_escaping_is_that_of_prometheus() -> None:

@@ -2,6 +2,7 @@
 
 snapshot.py      what is read
 flower.py        Flower's families, with its names, labels and types
+kept.py          what did not change since the last scrape
 own.py           what the monitor says of itself
 exposition.py    Prometheus's text format
 route.py         the route

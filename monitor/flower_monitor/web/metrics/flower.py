@@ -10,18 +10,23 @@ M6  The prefetch gauges are counted anew from the tasks that are in that state n
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import accumulate
 
 from flower_monitor.constants import RUNTIME_BUCKETS
-from flower_monitor.store.records import PrefetchRow, RuntimeRow, WorkerRow
-from flower_monitor.store.series import EventCount
+from flower_monitor.store.records import EventCounts, PrefetchRow, RuntimeRow, WorkerRow
 from flower_monitor.web.metrics.exposition import Family, escape, labels, sample
+from flower_monitor.web.metrics.kept import Kept
 from flower_monitor.web.metrics.snapshot import Snapshot
 
 _PUBLISHER = re.compile(r"^gen\d+@")
 _BOUNDS = (*(str(float(bound)) for bound in RUNTIME_BUCKETS), "+Inf")
 _RUNTIME = "flower_task_runtime_seconds"
+_WAITED = "flower_task_prefetch_time_seconds"
+_WAITING = "flower_worker_prefetched_tasks"
+
+#: The `worker` label, the type, and what is summed under them.
+Events = tuple[str, str, tuple[EventCounts, ...]]
 
 #: The lines of a histogram, to be formatted at once. `le` sorts before the other labels, as Flower's does.
 _HISTOGRAM = (
@@ -30,24 +35,25 @@ _HISTOGRAM = (
 )
 
 
-class Texts(dict[str, str]):
-    """What is made of each text, made once."""
+class FlowerFamilies:
+    """The families of Flower. Remembers the text of the last scrape's series; not thread-safe."""
 
-    def __init__(self, make: Callable[[str], str]) -> None:
-        super().__init__()
-        self._make = make
+    def __init__(self) -> None:
+        self._events = Kept(_event_lines)
+        self._runtimes = Kept(_histogram)
+        self._waited = Kept(_waited)
+        self._waiting = Kept(_waiting)
 
-    def __missing__(self, text: str) -> str:
-        made = self[text] = self._make(text)
-        return made
-
-
-def flower_families(snapshot: Snapshot) -> Iterator[Family]:
-    """The families of Flower, in its order."""
-    yield _events(snapshot.events)
-    yield _runtimes(snapshot.runtimes)
-    yield from _prefetch(snapshot.prefetched)
-    yield from _workers(snapshot.workers)
+    def families(self, snapshot: Snapshot) -> Iterator[Family]:
+        """All, in Flower's order."""
+        events = self._events.texts(_by_label(snapshot.events))
+        yield Family("flower_events_total", "counter", "Number of events", events)
+        yield Family(_RUNTIME, "histogram", "Task runtime", self._runtimes.texts(snapshot.runtimes))
+        text = "The time the task spent waiting at the celery worker to be executed."
+        yield Family(_WAITED, "gauge", text, self._waited.texts(snapshot.prefetched))
+        text = "Number of tasks of given type prefetched at a worker"
+        yield Family(_WAITING, "gauge", text, self._waiting.texts(snapshot.prefetched))
+        yield from _workers(snapshot.workers)
 
 
 def sender_label(sender: str) -> str:
@@ -55,37 +61,42 @@ def sender_label(sender: str) -> str:
     return _PUBLISHER.sub("gen@", sender)
 
 
-def _events(counts: Iterable[EventCount]) -> Family:
-    # Thousands of series of a few names: each name is escaped once.
-    workers = Texts(lambda sender: escape(sender_label(sender)))
-    names = Texts(escape)  # of tasks and of types
+def _by_label(counts: Iterable[EventCounts]) -> Iterator[Events]:
+    """What has the same labels but for the task: of one worker, or of all publishers on a host."""
+    found: dict[tuple[str, str], list[EventCounts]] = {}
+    for row in counts:
+        found.setdefault((sender_label(row.sender), row.type), []).append(row)
+    return ((worker, kind, tuple(rows)) for (worker, kind), rows in found.items())
+
+
+def _event_lines(events: Events) -> bytes:
+    worker, kind, rows = events
     totals: dict[str, int] = {}
-    for sender, kind, task, n in counts:
-        key = f'task="{names[task]}",type="{names[kind]}",worker="{workers[sender]}"'
-        totals[key] = totals.get(key, 0) + n
-    name = "flower_events_total"
-    return Family(name, "counter", "Number of events", [f"{name}{{{key}}} {n}.0\n" for key, n in totals.items()])
+    for row in rows:
+        for task, n in row.by_task():
+            totals[task] = totals.get(task, 0) + n
+    rest = labels(type=kind, worker=worker)
+    lines = [f'flower_events_total{{task="{escape(task)}",{rest}}} {n}.0\n' for task, n in totals.items()]
+    return "".join(lines).encode()
 
 
-def _runtimes(rows: Iterable[RuntimeRow]) -> Family:
-    names = Texts(escape)
-    lines = [_histogram(f'task="{names[row.task]}",worker="{names[row.worker]}"', row) for row in rows]
-    return Family(_RUNTIME, "histogram", "Task runtime", lines)
-
-
-def _histogram(key: str, row: RuntimeRow) -> str:
+def _histogram(row: RuntimeRow) -> bytes:
     """The series of one worker and task."""
-    return _HISTOGRAM.replace("\0", key.replace("%", "%%")) % (*accumulate(row.buckets), sum(row.buckets), row.sum)
+    buckets = list(accumulate(row.buckets()))
+    lines = _HISTOGRAM % (*buckets, buckets[-1], row.sum)
+    return lines.replace("\0", _key(row)).encode()
 
 
-def _prefetch(rows: Iterable[PrefetchRow]) -> Iterator[Family]:
-    series = [(labels(task=row.task, worker=row.worker), row) for row in rows]
-    name = "flower_task_prefetch_time_seconds"
-    text = "The time the task spent waiting at the celery worker to be executed."
-    yield Family(name, "gauge", text, [sample(name, key, row.waited) for key, row in series])
-    name = "flower_worker_prefetched_tasks"
-    text = "Number of tasks of given type prefetched at a worker"
-    yield Family(name, "gauge", text, [sample(name, key, row.waiting) for key, row in series])
+def _waited(row: PrefetchRow) -> bytes:
+    return sample(_WAITED, _key(row), row.waited)
+
+
+def _waiting(row: PrefetchRow) -> bytes:
+    return sample(_WAITING, _key(row), row.waiting)
+
+
+def _key(row: RuntimeRow | PrefetchRow) -> str:
+    return f'task="{escape(row.task)}",worker="{escape(row.worker)}"'
 
 
 def _workers(workers: Iterable[WorkerRow]) -> Iterator[Family]:

@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from flower_monitor.store.reader import Reader
 from flower_monitor.web.metrics.exposition import CONTENT_TYPE, render
-from flower_monitor.web.metrics.flower import flower_families
+from flower_monitor.web.metrics.flower import FlowerFamilies
 from flower_monitor.web.metrics.own import own_families
 from flower_monitor.web.metrics.snapshot import read_snapshot
 from flower_monitor.web.openapi import TEXT
@@ -20,12 +20,12 @@ def routes() -> Routes:
 
 async def metrics(call: Call[Nothing]) -> Response:
     """Metrics in Prometheus's text format: Flower's families, and the monitor's own as `flower_monitor_*`."""
-    streams = call.context.feed.listeners
-    text = await call.context.background.read(lambda reader: exposition(reader, streams))
+    streams, flower = call.context.feed.listeners, call.context.flower_families
+    text = await call.context.background.read(lambda reader: exposition(reader, flower, streams))
     return Response(text, media_type=CONTENT_TYPE)
 
 
-def exposition(reader: Reader, streams: int) -> bytes:
-    """The whole answer. Runs in a thread."""
+def exposition(reader: Reader, flower: FlowerFamilies, streams: int) -> bytes:
+    """The whole answer. Runs in the background's one thread."""
     snapshot = read_snapshot(reader)
-    return render(chain(flower_families(snapshot), own_families(snapshot, streams)))
+    return render(chain(flower.families(snapshot), own_families(snapshot, streams)))

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flower_monitor.store.reader import Reader
-from flower_monitor.store.records import CounterRow, PrefetchRow, RuntimeRow, Summary, WorkerRow
-from flower_monitor.store.series import EventCount
+from flower_monitor.store.records import CounterRow, EventCounts, PrefetchRow, RuntimeRow, Summary, WorkerRow
 
 
 @dataclass(frozen=True)
@@ -15,7 +14,7 @@ class Snapshot:
     summary: Summary
     workers: Sequence[WorkerRow]
     counters: Sequence[CounterRow]
-    events: Sequence[EventCount]
+    events: Sequence[EventCounts]
     runtimes: Sequence[RuntimeRow]
     prefetched: Sequence[PrefetchRow]
 
