@@ -4,6 +4,7 @@ A full-text index beside retention makes ingest three to ten times dearer; a mil
 second.
 """
 
+import string
 import time
 from collections.abc import Callable
 from typing import Any
@@ -37,19 +38,32 @@ def plain(query: TaskQuery) -> bool:
 def matches(connection: apsw.Connection, text: str) -> Filter:
     """The condition that a task contains a text, in any case (of ASCII letters)."""
     like = "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-    parts = [f"{column} like ? escape '\\'" for column in TEXTS]
+    # Without an escape LIKE is a tenth faster.
+    operator = "like ? escape '\\'" if "\\" in like else "like ?"
+    parts = [f"{column} {operator}" for column in TEXTS]
     values: list[Any] = [like] * len(TEXTS)
     # Looked up once and not with every step.
-    names = connection.execute("select id from name where text like ? escape '\\' limit ?", (like, NAMES)).fetchall()
+    names = connection.execute(f"select id from name where text {operator} limit ?", (like, NAMES)).fetchall()  # noqa: S608 - constants
     if names:
         parts.append(f"name in ({', '.join(str(key) for (key,) in names)})")
-    parts.append("(typeof(uuid) = 'text' and uuid like ? escape '\\')")
+    # Texts sort before blobs: cheaper than to ask for the type.
+    parts.append(f"(uuid < x'' and uuid {operator})")
     values.append(like)
-    digits = text.replace("-", "")
-    if digits and all(c in "0123456789abcdefABCDEF" for c in digits):
-        parts.append("(typeof(uuid) = 'blob' and hex(uuid) like ?)")
-        values.append(f"%{digits}%")
+    packed = _packed_uuid(text.replace("-", ""))
+    if packed is not None:
+        parts.append(packed.sql)
+        values += packed.values
     return Filter(f"({' or '.join(parts)})", tuple(values))
+
+
+def _packed_uuid(digits: str) -> Filter | None:
+    """The condition that a uuid of 16 bytes contains some digits; None for what are none."""
+    if not digits or not all(c in string.hexdigits for c in digits):
+        return None
+    # They start at a byte or within one. To look for its whole bytes costs little, and leaves few to be spelled out.
+    starts = [bytes.fromhex(digits[at : at + (len(digits) - at) // 2 * 2]) for at in (0, 1)]
+    maybe = "(instr(uuid, ?) or instr(uuid, ?))"
+    return Filter(f"(uuid >= x'' and {maybe} and hex(uuid) like ?)", (*starts, f"%{digits}%"))
 
 
 def scan(

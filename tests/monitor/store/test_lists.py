@@ -214,6 +214,33 @@ def test_no_page_sorts_or_scans_the_table(
         assert not any("TEMP B-TREE" in str(step) or step == "SCAN task" for step in steps), (sql, steps)
 
 
+@pytest.mark.parametrize("part", ["4", "a7", "f3e", "27", "0-4", "B", "c1d2"])
+def test_a_part_of_an_id_finds_it_wherever_it_begins(filled: Reader, part: str) -> None:
+    everything = walked(filled, TaskQuery(limit=1000))
+
+    found = walked(filled, TaskQuery(search=part, limit=1000))
+
+    digits = part.replace("-", "").lower()
+    expected = {t.uuid for t in everything if digits in t.uuid.replace("-", "") or part in (t.args or "")}
+    assert {task.uuid for task in found} == expected
+
+
+@pytest.mark.parametrize("text", ["100%", "a_b", "back\\slash", "50%_\\"])
+def test_what_like_takes_for_a_pattern_is_searched_for_as_it_is(tmp_path: Path, text: str) -> None:
+    store = Store(tmp_path / "s")
+    store.fold(event("received", uuid="it", args=f"({text})"), event("received", uuid="other", args="100xaxb")).commit()
+
+    assert [task.uuid for task in walked(store.reader, TaskQuery(search=text))] == ["it"]
+
+
+@pytest.mark.parametrize("text", ["it-self", "IT-SELF", "t-s"])
+def test_an_id_that_is_no_uuid_is_found_by_a_part(tmp_path: Path, text: str) -> None:
+    store = Store(tmp_path / "s")
+    store.fold(event("received", uuid="it-self"), event("received", uuid="other")).commit()
+
+    assert [task.uuid for task in walked(store.reader, TaskQuery(search=text))] == ["it-self"]
+
+
 def test_text_in_the_newest_task_is_found_at_once(tmp_path: Path) -> None:
     store = Store(tmp_path / "s")
     store.fold(*[event("received", uuid=str(n), args="x") for n in range(3000)])
