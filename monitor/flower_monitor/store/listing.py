@@ -50,6 +50,12 @@ class Range(NamedTuple):
         sql = f"select {self.by}, id from task indexed by {self.through} where {joined(where)} "  # noqa: S608 - constants
         return Filter(f"{sql} order by {self.by} {way}, id {way} limit ?", (*values(where), limit))
 
+    def between(self, low: float, high: float, most: int) -> Filter:
+        """Ids of its tasks from one value to another, both included, up to a bound."""
+        where = (*self.where, Filter(f"{self.by} >= ? and {self.by} <= ?", (low, high)))
+        sql = f"select id from task indexed by {self.through} where {joined(where)} limit ?"  # noqa: S608 - constants
+        return Filter(sql, (*values(where), most))
+
     def number(self, most: int) -> Filter:
         """How many tasks it has, counted up to a bound."""
         sql = f"select count(*) from (select 1 from task indexed by {self.through} where {joined(self.where)} limit ?)"  # noqa: S608 - constants
@@ -63,6 +69,9 @@ class Group(NamedTuple):
     ranges: Sequence[Range]
     filters: tuple[Filter, ...] = ()
     """What the stretches have too much."""
+
+    others: Sequence[Sequence[Range]] = ()
+    """What the filters leave of the same values, where that is in indexes too: for each column its stretches."""
 
 
 def joined(filters: Sequence[Filter]) -> str:

@@ -55,6 +55,10 @@ class Picks(NamedTuple):
         """The stretches of a column's index."""
         return [_equal(column, key, self.span) for key in self.columns[column]]
 
+    def others(self, but: str) -> list[list[Range]]:
+        """The stretches of each column but one that is walked by the time received."""
+        return [self.ranges(column) for column in self.columns if column != but]
+
 
 def make(connection: apsw.Connection, names: Names, query: TaskQuery) -> Plan | None:
     """The plan of a query; None when nothing can match."""
@@ -111,7 +115,7 @@ def _count(connection: apsw.Connection, ranges: Sequence[Range]) -> int:
 def _received(picks: Picks, best: Picked | None) -> Group:
     if best is None:
         return Group(0, [Range("task_at", picks.span, "at")], picks.filters("at"))
-    return Group(0, picks.ranges(best), picks.filters(best))
+    return Group(0, picks.ranges(best), picks.filters(best), picks.others(best))
 
 
 def _by_text(connection: apsw.Connection, names: Names, picks: Picks, sort: str, descending: bool) -> Iterator[Group]:
@@ -126,7 +130,7 @@ def _by_text(connection: apsw.Connection, names: Names, picks: Picks, sort: str,
     texts = {(_text(names, sort, key), key) for key in keys}
     filters = picks.filters(column)
     for text, key in sorted(texts, key=lambda pair: (pair[0], pair[1] or 0), reverse=descending):
-        yield Group(text, [_equal(column, key, picks.span)], filters)
+        yield Group(text, [_equal(column, key, picks.span)], filters, picks.others(column))
 
 
 def _text(names: Names, sort: str, key: int | None) -> str:
@@ -146,7 +150,8 @@ def _by_number(connection: apsw.Connection, picks: Picks, sort: str, descending:
     known = Group(1, _known(column, buckets), filters)
     states = picks.columns.get("state") or [key for (key,) in connection.execute(_STATES)]
     missing = (Filter(f"{column} is null"), *picks.filters("state"))
-    unknown = [Group(_unknown(key), [_equal("state", key, picks.span)], missing) for key in sorted(states)]
+    others = picks.others("state")
+    unknown = [Group(_unknown(key), [_equal("state", key, picks.span)], missing, others) for key in sorted(states)]
     yield from (known, *unknown) if descending else (*reversed(unknown), known)
 
 

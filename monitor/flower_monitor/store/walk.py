@@ -1,16 +1,13 @@
 """Walking a plan: a page of tasks, in the time that a page may take."""
 
-import heapq
-import itertools
 import time
-from array import array
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import apsw
 
 from flower_monitor.fold import row as r
-from flower_monitor.store import listing
+from flower_monitor.store import listing, stretches
 from flower_monitor.store.listing import Filter, Group, Position
 from flower_monitor.store.plan import Plan
 
@@ -20,7 +17,7 @@ BUDGET = 0.2
 #: Tasks looked at between looks at the clock, at first and at last: some milliseconds.
 FIRST_STEP, LAST_STEP = 200, 3200
 
-_BY_ID = f"select {', '.join(r.COLUMNS)} from task where id in carray(?)"  # noqa: S608 - constants
+_COLUMNS = ", ".join(r.COLUMNS)
 
 
 class Found(NamedTuple):
@@ -87,11 +84,13 @@ class Walk:
         size = FIRST_STEP
         while True:
             step = size if filters else enough + 1 - len(self._rows)
-            keys = _keys(self._connection, group, self._plan.descending, after, step)
-            self._take(keys, filters)
+            keys = stretches.keys(self._connection, group, self._plan.descending, after, step)
+            self._scanned += len(keys)
+            shared = stretches.shared(self._connection, keys, group.others)
+            self._take([Position(group.key, *key) for key in shared], filters, stretches.table(group))
             if len(keys) < step or len(self._rows) > enough:
                 return None
-            after = keys[-1]
+            after = Position(group.key, *keys[-1])
             if not filters:
                 return None
             if time.monotonic() > self._deadline or not self._wanted():
@@ -104,6 +103,7 @@ class Walk:
             few = [key for key in few if (key < after if self._plan.descending else key > after)]
         for start in range(0, len(few), FIRST_STEP):
             step = few[start : start + FIRST_STEP]
+            self._scanned += len(step)
             self._take(step, self._residual)
             if len(self._rows) > enough:
                 return None
@@ -111,13 +111,12 @@ class Walk:
                 return step[-1] if start + FIRST_STEP < len(few) else None
         return None
 
-    def _take(self, keys: Sequence[Position], filters: Sequence[Filter]) -> None:
+    def _take(self, keys: Sequence[Position], filters: Sequence[Filter], table: str = "task") -> None:
         """Read the tasks that fit, in the order of the keys."""
-        condition = f" and {listing.joined(filters)}" if filters else ""
         if not keys:
             return
-        self._scanned += len(keys)
-        read = self._connection.execute(_BY_ID + condition, (_packed(keys), *listing.values(filters)))
+        sql = f"select {_COLUMNS} from {table} where id in carray(?) and {listing.joined(filters)}"  # noqa: S608 - constants
+        read = self._connection.execute(sql, (stretches.packed(keys), *listing.values(filters)))
         rows = {row[r.ID]: row for row in read}
         for key in keys:
             if key.task in rows:
@@ -130,34 +129,21 @@ def everything(connection: apsw.Connection, plan: Plan) -> Iterator[Position]:
     yield from plan.few or ()
     for group in plan.groups:
         for step in _steps(connection, group, plan.descending):
-            fitting = _fitting(connection, step, group.filters)
+            fitting = _fitting(connection, step, group)
             yield from (key for key in step if key.task in fitting)
 
 
 def _steps(connection: apsw.Connection, group: Group, descending: bool) -> Iterator[list[Position]]:
     after = None
-    while step := _keys(connection, group, descending, after, LAST_STEP):
+    while keys := stretches.keys(connection, group, descending, after, LAST_STEP):
+        step = [Position(group.key, *key) for key in keys]
         yield step
         after = step[-1]
 
 
-def _fitting(connection: apsw.Connection, keys: Sequence[Position], filters: Sequence[Filter]) -> set[int]:
+def _fitting(connection: apsw.Connection, keys: Sequence[Position], group: Group) -> set[int]:
     """Ids of the tasks that fit."""
-    if not filters:
+    if not group.filters:
         return {key.task for key in keys}
-    sql = f"select id from task where id in carray(?) and {listing.joined(filters)}"  # noqa: S608 - constants
-    return {task for (task,) in connection.execute(sql, (_packed(keys), *listing.values(filters)))}
-
-
-def _keys(
-    connection: apsw.Connection, group: Group, descending: bool, after: Position | None, limit: int
-) -> list[Position]:
-    """The next of a group, its stretches merged."""
-    found = [connection.execute(*stretch.keys(descending, after, limit)) for stretch in group.ranges]
-    merged = heapq.merge(*found, reverse=descending) if len(found) != 1 else found[0]
-    return [Position(group.key, value, task) for value, task in itertools.islice(merged, limit)]
-
-
-def _packed(keys: Sequence[Position]) -> Any:
-    """The ids as SQLite takes them: one array instead of as many parameters."""
-    return apsw.carray(array("q", [key.task for key in keys]))
+    sql = f"select id from {stretches.table(group)} where id in carray(?) and {listing.joined(group.filters)}"  # noqa: S608 - constants
+    return {task for (task,) in connection.execute(sql, (stretches.packed(keys), *listing.values(group.filters)))}

@@ -11,7 +11,7 @@ import pytest
 from msgspec.structs import replace
 
 from flower_monitor.exceptions import QueryError
-from flower_monitor.store import listing, plan, search, walk
+from flower_monitor.store import listing, plan, search, stretches, walk
 from flower_monitor.store.reader import Reader
 from flower_monitor.store.records import TaskDetail, TaskQuery, TaskRow
 from tests.monitor.fold.made import event
@@ -53,6 +53,27 @@ def walked(reader: Reader, query: TaskQuery) -> list[TaskRow]:
         if page.next_cursor is None:
             return found
         query = replace(query, cursor=page.next_cursor, offset=0)
+
+
+def traced(reader: Reader, query: TaskQuery) -> list[tuple[str, list[str]]]:
+    """What a page reads from tasks: each statement with the steps of SQLite's plan."""
+    connection = reader._connection
+    statements: list[tuple[str, Any]] = []
+
+    def note(cursor: object, sql: str, bindings: Any) -> bool:
+        statements.append((sql, bindings))
+        return True
+
+    connection.exec_trace = note
+    try:
+        reader.tasks(query)
+    finally:
+        connection.exec_trace = None
+    return [
+        (sql, [str(row[3]) for row in connection.execute(f"explain query plan {sql}", bindings)])
+        for sql, bindings in statements
+        if sql.startswith("select") and "from task" in sql
+    ]
 
 
 def fits(task: TaskRow, query: TaskQuery) -> bool:
@@ -114,6 +135,28 @@ def test_pages_are_what_sorting_everything_gives(
         if not (sort == "-received" and "search" in filters):
             ranks = [rank(task, key) for task in found]
             assert ranks == sorted(ranks, reverse=down), filters
+
+
+@pytest.mark.parametrize("wider", [0, 1, 1000])
+def test_a_page_is_the_same_whether_other_indexes_are_read_or_not(
+    filled: Reader, monkeypatch: pytest.MonkeyPatch, wider: int
+) -> None:
+    query = TaskQuery(worker="w1@h", state=("SUCCESS", "STARTED"), name="ship")
+    expected = [task for task in walked(filled, TaskQuery(limit=1000)) if fits(task, query)]
+    monkeypatch.setattr(plan, "FEW", 0)
+    monkeypatch.setattr(stretches, "WIDER", wider)
+
+    assert walked(filled, query) == expected
+
+
+def test_tasks_that_fit_several_filters_are_read_by_their_ids(filled: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By an index of what is filtered by SQLite would read all that are in that state."""
+    monkeypatch.setattr(plan, "FEW", 0)
+    query = TaskQuery(worker="w1@h", state=("SUCCESS",))
+
+    first = {steps[0] for sql, steps in traced(filled, query) if "carray" in sql}
+
+    assert first == {"SEARCH task USING INTEGER PRIMARY KEY (rowid=?)"}
 
 
 @pytest.mark.parametrize("few", [0, 5000], ids=["many", "few"])
@@ -194,24 +237,9 @@ def test_no_page_sorts_or_scans_the_table(
     filled: Reader, monkeypatch: pytest.MonkeyPatch, sort: str, filters: dict[str, Any]
 ) -> None:
     monkeypatch.setattr(plan, "FEW", 0)
-    connection = filled._connection
-    statements: list[tuple[str, Any]] = []
 
-    def note(cursor: object, sql: str, bindings: Any) -> bool:
-        statements.append((sql, bindings))
-        return True
-
-    connection.exec_trace = note
-    try:
-        filled.tasks(TaskQuery(sort=sort, limit=5, **filters))
-    finally:
-        connection.exec_trace = None
-
-    for sql, bindings in statements:
-        if not sql.startswith("select") or "from task" not in sql:
-            continue
-        steps = [row[3] for row in connection.execute(f"explain query plan {sql}", bindings)]
-        assert not any("TEMP B-TREE" in str(step) or step == "SCAN task" for step in steps), (sql, steps)
+    for sql, steps in traced(filled, TaskQuery(sort=sort, limit=5, **filters)):
+        assert not any("TEMP B-TREE" in step or step == "SCAN task" for step in steps), (sql, steps)
 
 
 @pytest.mark.parametrize("part", ["4", "a7", "f3e", "27", "0-4", "B", "c1d2"])
