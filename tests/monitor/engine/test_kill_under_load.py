@@ -13,15 +13,14 @@ import pytest
 from bench.load.generator import Generator
 from bench.load.order import Order
 from bench.load.shape import Shape
+from flower_monitor.fold import row as r
 from flower_monitor.store import connect
+from flower_monitor.store.held import Held
 from tests.monitor.program import Monitor, monitor
 from tests.support.flood import flood
 from tests.support.processes import until
 from tests.support.rabbitmq import VirtualHost
 from tests.support.redis import RedisServer
-
-#: Bytes that an event takes of its task's history.
-EVENT = 16
 
 #: Seconds after a commit within which a kill comes: of two commits more, and of the checkpoint.
 WITHIN = 0.5
@@ -38,9 +37,11 @@ def opened(seen: Monitor) -> Iterator[apsw.Connection]:
 
 
 def committed(seen: Monitor) -> dict[object, int]:
-    """Uuid -> number of events, of every task in the file."""
-    with opened(seen) as connection:
-        return {uuid: size // EVENT for uuid, size in connection.execute("select uuid, length(history) from task")}
+    """Uuid -> number of events, of every task in the file, those that are held back for a moment among them."""
+    with opened(seen) as connection, connection:  # in one transaction: a task is held back or in the table
+        sizes = dict(connection.execute("select uuid, length(history) from task"))
+        sizes |= {row[r.UUID]: len(row[r.HISTORY]) for row in Held(connection).load()}
+    return {uuid: size // r.ENTRY.size for uuid, size in sizes.items()}
 
 
 def grows(seen: Monitor) -> None:
