@@ -27,10 +27,13 @@ demo: dashboard  ## a cluster with two teams' Celery apps, their monitors and th
 demo-down:  ## stop the demo and remove all it made
 	python3 -m e2e.demo down
 
+# Two for each processor: most tests wait for other programs most of the time.
+PYTEST_WORKERS ?= $(shell echo $$((2 * $$(nproc))))
+
 .PHONY: test
 test: environment dashboard servers  ## unit and integration tests, Python and TypeScript
 	cd dashboard && npm test
-	$(UV_RUN) pytest -n $${PYTEST_WORKERS:-2} --dist loadgroup $(PYTEST_ARGS)
+	$(UV_RUN) pytest -n $(PYTEST_WORKERS) --dist loadgroup $(PYTEST_ARGS)
 
 .PHONY: e2e
 e2e: environment dashboard  ## tests on real pods: kind, our image, our chart

@@ -2,14 +2,15 @@
 
 A worker without `-E` sends heartbeats but nothing about its tasks. It can be told to, by a command that
 workers that do already just ignore. Whether one does can't be seen while it has no tasks, so each one of
-which no task event was seen is told: at once when it appears, then at most once a minute.
+which no task event was seen is told: at once when it appears, again some seconds later, because a worker says that
+it is online before it listens, then less and less often until it is once a minute.
 """
 
 import asyncio
 import logging
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flower_monitor.control import Control
 from flower_monitor.exceptions import BrokerError
@@ -24,7 +25,10 @@ LOOK_INTERVAL = 2.0
 """Seconds between two looks at the workers: as often as they send heartbeats."""
 
 ASK_AGAIN = 60.0
-"""Seconds after which a worker is told again: the command is not acknowledged, and may have been lost."""
+"""Seconds after which a worker is told again at the latest: the command is not acknowledged, and may have been lost."""
+
+ASK_SOON = 4.0
+"""Seconds after which it is told for the second time. Celery's mingle alone takes one from worker-online on."""
 
 NAMES_SHOWN = 5
 """Workers that a notice names; it counts the others."""
@@ -39,7 +43,10 @@ class Asked:
     pid: int | None
     at: float
     processed: int
-    """Tasks it had accepted by then."""
+    """Tasks it had accepted when it was first told."""
+
+    times: int = 1
+    """How often it was told."""
 
 
 class EventsSwitch:
@@ -89,7 +96,9 @@ class EventsSwitch:
         if worker.task_events:
             return False
         asked = self._asked.get(worker.hostname)
-        return asked is None or asked.pid != worker.pid or self._clock() - asked.at >= ASK_AGAIN
+        if asked is None or asked.pid != worker.pid:
+            return True
+        return self._clock() - asked.at >= min(ASK_SOON * (1 << asked.times - 1), ASK_AGAIN)
 
     async def _tell(self, workers: Sequence[WorkerRow]) -> None:
         names = sorted(worker.hostname for worker in workers)
@@ -102,7 +111,11 @@ class EventsSwitch:
         self._report(names)
         now = self._clock()
         for worker in workers:
-            self._asked[worker.hostname] = Asked(worker.pid, now, self._processed_before(worker))
+            before = self._asked.get(worker.hostname)
+            if before is None or before.pid != worker.pid:
+                self._asked[worker.hostname] = Asked(worker.pid, now, worker.processed or 0)
+            else:
+                self._asked[worker.hostname] = replace(before, at=now, times=before.times + 1)
 
     def _report(self, names: Sequence[str]) -> None:
         """Say it once a worker; the repetitions are for the curious."""
@@ -111,13 +124,6 @@ class EventsSwitch:
             logger.info("asked for task events, since none were seen: %s", ", ".join(new))
         else:
             logger.debug("asked for task events again: %s", ", ".join(names))
-
-    def _processed_before(self, worker: WorkerRow) -> int:
-        """Tasks it had accepted when it was first told; since then each should have sent events."""
-        asked = self._asked.get(worker.hostname)
-        if asked is not None and asked.pid == worker.pid:
-            return asked.processed
-        return worker.processed or 0
 
 
 def find_notices(online: Sequence[WorkerRow], asked: dict[str, Asked], enabled: bool) -> Iterable[Notice]:

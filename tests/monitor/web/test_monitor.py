@@ -29,8 +29,9 @@ def broker(request: pytest.FixtureRequest) -> str:
 def test_a_worker_without_events_is_made_to_send_them(broker: str, tmp_path: Path) -> None:
     with monitor(broker, tmp_path) as started:
         started.connected()
-        with worker(broker, tmp_path, events=False):
-            until(lambda: "asked for task events, since none were seen: w1@test" in started.log, started.log)
+        with worker(broker, tmp_path, events=False) as silent:
+            until(lambda: "enabled by remote" in silent.log, "it is made to")
+            assert "asked for task events, since none were seen: w1@test" in started.log
             uuid = send(broker, "add", 3, 4)
             started.task(uuid, "SUCCESS")
             notice = until(lambda: started.get("/api/v1/summary")["notices"], "a notice says so")[0]
