@@ -3,6 +3,7 @@
 import msgspec
 import pytest
 
+from flower_monitor.redact import Redaction, Rule
 from flower_monitor.store.records import TaskRow
 from flower_monitor.web.flower.matching import Narrowing, matcher, narrow
 from flower_monitor.web.flower.search import SearchError, parse
@@ -112,6 +113,13 @@ def test_a_query_that_is_wrong_is_told_so_in_flowers_words(query: str, text: str
 @pytest.mark.parametrize("kwargs", ["{'size': 43, ...", "{'a': <object>}", "[43]", "", None, "(" * 5000])
 def test_keyword_arguments_that_are_no_dictionary_have_no_pairs(kwargs: str | None) -> None:
     assert not matcher(parse("kwargs:size=43"))(msgspec.structs.replace(TASK, kwargs=kwargs))
+
+
+@pytest.mark.parametrize("rule", [Rule(argument="mail"), Rule(pattern=r"\w+@\w+")])
+def test_beside_one_that_is_redacted_keyword_arguments_are_found(rule: Rule) -> None:
+    kwargs = Redaction([rule]).text(None, "{'mail': 'bo@shop', 'size': 43}")
+
+    assert matcher(parse("kwargs:size=43"))(msgspec.structs.replace(TASK, kwargs=kwargs))
 
 
 @pytest.mark.parametrize(

@@ -6,12 +6,16 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any as Anything
 
+from flower_monitor.redact import HIDDEN
 from flower_monitor.store.records import TaskRow
 from flower_monitor.web.flower.search import All, Any, Expression, Word
 
 _SEARCHED = ("uuid", "name", "state", "worker", "args", "kwargs", "result")
 
 _PLAIN = re.compile(r"[A-Za-z0-9_.-]+")
+
+#: A value that redaction hid whole, which no literal looks like.
+_HIDDEN_VALUE = re.compile(r":\s*" + re.escape(HIDDEN))
 
 Test = Callable[[TaskRow], bool]
 
@@ -88,7 +92,7 @@ def _fold(value: str | None) -> str:
 def _pairs(kwargs: str | None) -> set[tuple[str, str]]:
     """Keys and values of keyword arguments; none where their text was cut or is no dictionary of literals."""
     try:
-        parsed: Anything = ast.literal_eval(kwargs or "")
+        parsed: Anything = ast.literal_eval(_HIDDEN_VALUE.sub(": None", kwargs or ""))
     except (ValueError, SyntaxError, MemoryError, RecursionError):
         return set()
     if not isinstance(parsed, dict):
