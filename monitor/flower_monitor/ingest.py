@@ -326,7 +326,7 @@ def run(config: Config, stopping: threading.Event, letters_fd: int | None = None
         notices += [replaced] if replaced else []
         writer = Writer(connection, place.keep(config))
         try:
-            _into(Ingest(config, writer, source, notices, letters), config, source, stopping)
+            _into(Ingest(config, writer, source, notices, letters), writer, config, source, stopping)
         except StoreBroken as error:
             # Damaged while it was in use: as at the start, it is moved aside, and the feed goes on.
             writer.abandon()
@@ -337,10 +337,11 @@ def run(config: Config, stopping: threading.Event, letters_fd: int | None = None
         return
 
 
-def _into(ingest: Ingest, config: Config, source: Feed, stopping: threading.Event) -> None:
+def _into(ingest: Ingest, writer: Writer, config: Config, source: Feed, stopping: threading.Event) -> None:
     """From the feed into one store."""
     ingest.commit()
     checkpoint = Checkpoint(config.store)
+    writer.follow(checkpoint.committed)
     checkpoint.start()
     source.start()
     # Nothing here makes cycles, and a collection walks every task in memory.

@@ -16,6 +16,9 @@ WRITER_CACHE = 16384
 #: A reader's: what one page of results walks.
 READER_CACHE = 4096
 
+#: Pages of the log at which the writer makes a checkpoint itself, in its own time: 400 MB.
+LONGEST_LOG = 50_000
+
 #: Milliseconds to wait for a lock: only a checkpoint or an opening ever holds one.
 BUSY_TIMEOUT = 5000
 
@@ -42,7 +45,7 @@ def writer(path: Path) -> apsw.Connection:
             f"cache_size=-{WRITER_CACHE}",
             "temp_store=memory",
             # The checkpoint has its own thread (store/checkpoint.py); this is the net below it.
-            "wal_autocheckpoint=50000",
+            f"wal_autocheckpoint={LONGEST_LOG}",
             "journal_size_limit=67108864",
         ):
             connection.execute(f"pragma {pragma}").fetchall()

@@ -6,7 +6,7 @@ A batch costs by the pages it dirties, so each task is written once however many
 import json
 import struct
 import time
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import apsw
@@ -159,6 +159,18 @@ class Writer:
         self.names.saved()
         self._pruning.settled()
         self.batch += changed
+
+    def follow(self, told: Callable[[int], None]) -> None:
+        """Have somebody told after each commit how many pages are in the log."""
+
+        def committed(connection: apsw.Connection, _: str, pages: int) -> int:
+            told(pages)
+            # This takes the place of SQLite's own net below the checkpoint (`wal_autocheckpoint`).
+            if pages >= connect.LONGEST_LOG:
+                connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
+            return apsw.SQLITE_OK
+
+        self._connection.set_wal_hook(committed)
 
     def abandon(self) -> None:
         """Let go of a file that is damaged."""
