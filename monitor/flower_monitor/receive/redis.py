@@ -169,22 +169,26 @@ class RedisSession:
         receive, put = sock.recv_into, self._stream.put
         asked = behind = False
         full = asleep = awake = -math.inf
+        called = time.monotonic()
         while not stopping.is_set():
-            called = time.monotonic()
             try:
                 size = receive(buffer)
             except TimeoutError:
-                if asked:
-                    silent = 2 * self._silence
-                    raise BrokerError(f"Redis was silent for {silent:.0f} s", "silent", silent) from None
-                sock.sendall(resp.command(b"PING"))
-                asked = True
-                continue
+                size = -1
             except ConnectionResetError:
                 size = 0
             now = time.monotonic()
             if now - called > self._silence + RECENT:
-                asleep, awake = called, now  # nothing but a process that stood still waits longer than its timeout
+                asleep, awake = called, now  # nothing but a process that stood still takes longer than its timeout
+            called = now
+            if size < 0:
+                if asked and awake != now:
+                    silent = 2 * self._silence
+                    raise BrokerError(f"Redis was silent for {silent:.0f} s", "silent", silent)
+                asked = True
+                with contextlib.suppress(ConnectionError):  # then the next read says that it is closed
+                    sock.sendall(resp.command(b"PING"))
+                continue
             if not size:
                 raise _closed(now - full < RECENT, now - asleep if now - awake < RECENT else 0.0)
             asked = False
