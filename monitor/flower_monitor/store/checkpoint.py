@@ -63,11 +63,12 @@ class Checkpoint:
             if time.monotonic() - looked >= COPIES_EVERY:
                 looked = time.monotonic()
                 migrate.drop_copies(self._path, time.time())
-            _checkpoint(connection)
+            move(connection)
         connection.close()
 
 
-def _checkpoint(connection: apsw.Connection) -> None:
+def move(connection: apsw.Connection) -> None:
+    """Move what can be moved without waiting for anybody. What fails is told and never raised: the log stays whole."""
     try:
         connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
     except apsw.BusyError:

@@ -18,7 +18,7 @@ from flower_monitor.fold import row as r
 from flower_monitor.fold.intern import Interner
 from flower_monitor.fold.tasks import Tasks
 from flower_monitor.fold.workers import Workers
-from flower_monitor.store import connect, truth
+from flower_monitor.store import checkpoint, connect, truth
 from flower_monitor.store.clock import Clock
 from flower_monitor.store.filters import Filters, buckets
 from flower_monitor.store.held import Held
@@ -167,7 +167,7 @@ class Writer:
             told(pages)
             # This takes the place of SQLite's own net below the checkpoint (`wal_autocheckpoint`).
             if pages >= connect.LONGEST_LOG:
-                connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
+                checkpoint.move(connection)
             return apsw.SQLITE_OK
 
         self._connection.set_wal_hook(committed)

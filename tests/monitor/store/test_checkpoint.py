@@ -1,5 +1,7 @@
 """The log is moved into the database in time, so that it begins anew and stays small."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -50,3 +52,21 @@ def test_the_writer_moves_a_log_that_nobody_moves(tmp_path: Path, monkeypatch: p
     store.writer.follow(lambda _: None)
 
     assert moved(much(store).path)
+
+
+def test_a_commit_holds_while_somebody_else_moves_the_log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of two checkpoints at a time the second fails: the commit before it must not look as if it had."""
+    monkeypatch.setattr(connect, "LONGEST_LOG", 1)
+    store = Store(tmp_path / "s")
+    store.writer._connection.set_busy_timeout(10)
+    store.writer.follow(lambda _: None)
+    # SQLite's lock of a checkpoint (WAL_CKPT_LOCK) belongs to a process, so that another has to take it.
+    code = "import fcntl, sys; f = open(sys.argv[1], 'r+b'); fcntl.lockf(f, 2, 1, 121); print(1, flush=True); input()"
+    command = [sys.executable, "-c", code, f"{store.path}-shm"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout is not None
+        other.stdout.readline()
+        store.fold(event("received")).commit()
+        other.communicate("\n")
+
+    assert store.reader.summary().states == {"RECEIVED": 1}
