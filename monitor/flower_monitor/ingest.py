@@ -285,14 +285,14 @@ class Ingest:
     # -- status --------------------------------------------------------------------------------------------
 
     def _status(self, now: float) -> dict[str, object]:
-        counters, outbox = self._counters, self._tasks.outbox
+        counters = self._counters
         received = counters.total("events_received")
         return {
             "broker": self._feed.link.status,
             "ingest": IngestStatus(
                 pid=os.getpid(),
                 started=self._started,
-                batch=self._writer.batch + bool(outbox.inserts or outbox.dirty or outbox.advanced or self._verdicts),
+                batch=self._writer.batch + bool(any(self._tasks.outbox.prepared) or self._verdicts),
                 committed_at=now,
                 lag=self._lag(now),
                 buffer_bytes=self._feed.waiting(),

@@ -49,9 +49,12 @@ class Outbox:
 
     def changes(self, uuid: str, row: r.Row, code: int, sender: int) -> None:
         """A task that the store has is about to get an event."""
+        if uuid in self.dirty:
+            return
         if code in _ADVANCES and sender == row[r.WORKER] and row[r.RECEIVED] is not None:
             self.advanced[uuid] = row
         else:
+            self.advanced.pop(uuid, None)
             self.dirty[uuid] = row
 
     def prepare(self, hold: bool, numbered: Callable[[r.Key, int], None]) -> None:
@@ -61,19 +64,23 @@ class Outbox:
             hold: Leave unfinished ones out that came lately.
             numbered: Told of each uuid and its id, in ascending order of ids.
         """
-        held_since = self._commit - HELD + 1 if hold and len(self.new) <= MOST_HELD else self._commit + 1
+        hold = hold and len(self.new) <= MOST_HELD
+        oldest = self._commit - HELD
+        due = [
+            uuid for uuid, row in self.new.items() if not hold or row[r.STATE] <= _LAST_FINISHED or -row[r.ID] <= oldest
+        ]
+        for uuid in due:
+            row = self.inserts[uuid] = self.new.pop(uuid)
+            row[r.ID] = self.next_id
+            numbered(row[r.UUID], self.next_id)
+            self.next_id += 1
         self._commit += 1
-        for uuid, row in self.new.items():
-            if row[r.STATE] <= _LAST_FINISHED or -row[r.ID] < held_since:
-                self.inserts[uuid] = row
-        for uuid, row in self.inserts.items():
-            if self.new.pop(uuid, None) is not None:
-                row[r.ID] = self.next_id
-                numbered(row[r.UUID], self.next_id)
-                self.next_id += 1
 
-    def settle(self) -> list[dict[str, r.Row]]:
-        """All that was prepared is stored; these rows it is."""
-        stored = [self.inserts, self.dirty, self.advanced]
+    @property
+    def prepared(self) -> tuple[dict[str, r.Row], ...]:
+        """All that the next commit writes, each row once; inserts last."""
+        return self.advanced, self.dirty, self.inserts
+
+    def settle(self) -> None:
+        """All that was prepared is stored."""
         self.inserts, self.dirty, self.advanced = {}, {}, {}
-        return stored

@@ -131,7 +131,7 @@ class Tasks:
     def settle(self) -> None:
         """All that was prepared is stored: drop texts, let go of what memory has no room for."""
         unfinished, finished = self.unfinished, self.finished
-        for group in self.outbox.settle():
+        for group in self.outbox.prepared:
             for uuid, row in group.items():
                 row[r.TEXTS] = r.NO_TEXTS
                 if row[r.STATE] <= _LAST_FINISHED:
@@ -140,6 +140,7 @@ class Tasks:
                     finished[uuid] = row
                 elif uuid in finished:
                     unfinished[uuid] = finished.pop(uuid)
+        self.outbox.settle()
         self.tally, self.counts, self.texts, self.rollup, self.runtimes = {}, {}, {}, {}, {}
         _trim(self.unfinished, UNFINISHED)
         _trim(self.finished, FINISHED)

@@ -244,8 +244,7 @@ class Writer:
     def _write_change(self, tasks: Tasks, verdicts: Sequence[Verdict]) -> bool:
         """What the live feed has to look at; whether there is anything."""
         changed = [verdict.task for verdict in verdicts]
-        outbox = tasks.outbox
-        changed += [row[r.ID] for group in (outbox.advanced, outbox.dirty, outbox.inserts) for row in group.values()]
+        changed += [row[r.ID] for group in tasks.outbox.prepared for row in group.values()]
         if not changed:
             return False
         named = changed[-CHANGES_NAMED:]
