@@ -118,6 +118,7 @@ async def _lifespan(config: Config, static: Path, post: Post, app: Starlette) ->
             observer=observer,
             feed=feed,
             inspection=Inspection(control),
+            control=control,
             pages=await asyncio.to_thread(load_pages, static, config.url_prefix),
         )
         yield

@@ -6,6 +6,7 @@ from typing import cast
 from starlette.requests import Request
 
 from flower_monitor.config import Config
+from flower_monitor.control import Control
 from flower_monitor.web.feed import Feed
 from flower_monitor.web.inspection import Inspection
 from flower_monitor.web.look import Observer
@@ -32,6 +33,7 @@ class Context:
     observer: Observer
     feed: Feed
     inspection: Inspection
+    control: Control
     pages: Pages
 
 

@@ -17,7 +17,7 @@ from flower_monitor.web.descriptions import FIELDS
 from flower_monitor.web.flower.task_object import FlowerTask, ListedTask, TaskTypes
 from flower_monitor.web.permissions import Permission, permission_for
 from flower_monitor.web.problems import ProblemBody
-from flower_monitor.web.routing import Answers, Route, Routes
+from flower_monitor.web.routing import Answers, Body, Route, Routes
 
 REFERENCE = "#/components/schemas/{name}"
 
@@ -82,7 +82,7 @@ def document(routes: Routes, prefix: str) -> dict[str, Any]:
             "version": VERSION,
         },
         "servers": [{"url": prefix or "/"}],
-        "paths": {route.path_format: {"get": _operation(route)} for route in routes if route.tag is not None},
+        "paths": _paths([route for route in routes if route.tag is not None]),
         "components": {
             "schemas": _schemas(),
             "securitySchemes": {
@@ -92,6 +92,13 @@ def document(routes: Routes, prefix: str) -> dict[str, Any]:
         },
         "security": [{"basic": []}, {"bearer": []}],
     }
+
+
+def _paths(routes: Routes) -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {}
+    for route in routes:
+        found.setdefault(route.path_format, {})[route.method.lower()] = _operation(route)
+    return found
 
 
 def _operation(route: Route[Any]) -> dict[str, Any]:
@@ -105,17 +112,49 @@ def _operation(route: Route[Any]) -> dict[str, Any]:
         "parameters": _parameters(route),
         "responses": {str(status): answer for status, answer in route.answers.items()},
     }
-    public = permission_for("GET", route.path) is Permission.PUBLIC
+    if route.body is not Body.NONE:
+        found["requestBody"] = _body(route)
+    public = permission_for(route.method, route.path) is Permission.PUBLIC
     return found | {"security": []} if public else found
 
 
-def _parameters(route: Route[Any]) -> list[dict[str, Any]]:
+def _described(route: Route[Any]) -> dict[str, Any]:
+    """The schema of a route's parameters, all of them."""
     _, schemas = msgspec.json.schema_components([route.parameters], ref_template=REFERENCE)
-    described = schemas[route.parameters.__name__]
+    found: dict[str, Any] = schemas[route.parameters.__name__]
+    return found
+
+
+def _parameters(route: Route[Any]) -> list[dict[str, Any]]:
+    """Those that are not in the body. Flower's may be in the query too, but need to be described once only."""
+    described = _described(route)
     return [
         _parameter(route, name, schema, name in described["required"])
         for name, schema in described["properties"].items()
+        if route.body is Body.NONE or _is_outside(route, name)
     ]
+
+
+def _body(route: Route[Any]) -> dict[str, Any]:
+    described = _described(route)
+    properties = {
+        name: {**_sent(schema), "description": schema.get("description", "")}
+        for name, schema in described["properties"].items()
+        if not _is_outside(route, name)
+    }
+    required = [name for name in described["required"] if name in properties]
+    schema: dict[str, Any] = {"type": "object", "properties": properties, "required": required}
+    if described.get("additionalProperties") is False:
+        schema["additionalProperties"] = False
+    kinds = ["application/json"]
+    if route.body is Body.FIELDS:
+        kinds.append("application/x-www-form-urlencoded")
+    return {"required": bool(required), "content": {kind: {"schema": schema} for kind in kinds}}
+
+
+def _is_outside(route: Route[Any], name: str) -> bool:
+    """Whether a parameter is in the path or in a header."""
+    return name in route.param_convertors or name in route.headers
 
 
 def _parameter(route: Route[Any], name: str, schema: dict[str, Any], required: bool) -> dict[str, Any]:

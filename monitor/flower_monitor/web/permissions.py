@@ -22,15 +22,22 @@ class Permission(Enum):
     VIEW = "view"
     """Reading tasks, workers and pages."""
 
+    CONTROL = "control"
+    """Steering workers and tasks that are there: pools, consumers, limits, revoking."""
+
+    PUBLISH = "publish"
+    """Sending tasks: what they run is what the workers can."""
+
     ADMINISTER = "administer"
-    """Everything else."""
+    """Everything else: what can't be taken back (shutdown, purge), and what nobody thought of."""
 
 
 class Role(Enum):
     """A named set of permissions."""
 
     VIEWER = frozenset({Permission.VIEW})
-    ADMIN = frozenset({Permission.VIEW, Permission.ADMINISTER})
+    OPERATOR = frozenset({Permission.VIEW, Permission.CONTROL, Permission.PUBLISH})
+    ADMIN = frozenset(Permission)
 
     def may(self, permission: Permission) -> bool:
         """Whether this role holds the permission."""
@@ -55,6 +62,10 @@ class Rule:
 
 def _reads(permission: Permission, *paths: str) -> tuple[Rule, ...]:
     return tuple(Rule("GET", path, permission) for path in paths)
+
+
+def _writes(permission: Permission, *paths: str, method: str = "POST") -> tuple[Rule, ...]:
+    return tuple(Rule(method, path, permission) for path in paths)
 
 
 RULES: tuple[Rule, ...] = (

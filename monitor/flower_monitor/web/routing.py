@@ -1,13 +1,14 @@
 """A route, declared in one place: what it takes, what answers it, and what the OpenAPI document says of it.
 
 Parameters are the fields of a msgspec struct: a request is converted to one before its handler sees it, and the
-document is made of the same struct. Starlette alone, since with FastAPI and pydantic web took three times the CPU time
-to load, and 15 MiB more.
+document is made of the same struct. What a POST carries is among them (`Body`). Starlette alone, since with FastAPI
+and pydantic web took three times the CPU time to load, and 15 MiB more.
 """
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from enum import Enum
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
@@ -17,7 +18,7 @@ from starlette import routing
 from starlette.requests import Request
 from starlette.responses import Response
 
-from flower_monitor.web import expected
+from flower_monitor.web import bodies, expected
 from flower_monitor.web.context import Context, context_of
 from flower_monitor.web.problems import Problem, bad_parameter
 
@@ -32,7 +33,21 @@ HEADER = "header"
 """Key of `Meta.extra` that holds a header's name, for a parameter that is one: see `header`."""
 
 _AT_FIELD = re.compile(r" - at `\$\.(?P<field>\w+)[^`]*`$")
+_MISSING = re.compile(r"^Object missing required field `(?P<field>\w+)`")
 _UNKNOWN = re.compile(r"^Object contains unknown field `(?P<field>.*)`$", re.DOTALL)
+
+
+class Body(Enum):
+    """What the body of a request is to a route."""
+
+    NONE = "none"
+    """Nothing: it is not read."""
+
+    FIELDS = "fields"
+    """A form or a JSON object: its fields are parameters, and win over the query's, as in Flower."""
+
+    JSON = "json"
+    """A JSON object: its fields are parameters; those of the query are not."""
 
 
 class Nothing(msgspec.Struct, frozen=True):
@@ -49,13 +64,15 @@ class Call(Generic[Parameters]):
 
 
 class Route(routing.Route, Generic[Parameters]):
-    """A route that takes GET (and HEAD, which the gate turns into GET).
+    """A route that takes one method (and with GET also HEAD, which the gate turns into GET).
 
     Args:
         path: Path template, without the URL prefix.
         handler: Answers a call.
-        parameters: Struct of what it takes: from the path, from a header (see `header`), the rest from the query.
-            With `forbid_unknown_fields` another query parameter is refused, without it is ignored.
+        parameters: Struct of what it takes: from the path, from a header (see `header`), the rest from the query and
+            the body. With `forbid_unknown_fields` another one is refused, without it is ignored.
+        method: The method.
+        body: What its body is.
         tag: Group in the OpenAPI document; None: not in it.
         answers: What it may answer, for the document.
     """
@@ -66,14 +83,20 @@ class Route(routing.Route, Generic[Parameters]):
         handler: Callable[[Call[Parameters]], Awaitable[Response]],
         parameters: type[Parameters],
         *,
+        method: str = "GET",
+        body: Body = Body.NONE,
         tag: str | None = None,
         answers: Answers | None = None,
     ) -> None:
         async def endpoint(request: Request) -> Response:
-            return await handler(Call(context_of(request), request, self._parse(request)))
+            return await handler(
+                Call(context_of(request), request, self._parse(request, await _carried(request, body)))
+            )
 
         super().__init__(path, endpoint, name=handler.__name__)
-        self.methods = {"GET"}
+        self.method = method
+        self.body = body
+        self.methods = {method}
         self.handler = handler
         self.parameters = parameters
         self.tag = tag
@@ -96,8 +119,8 @@ class Route(routing.Route, Generic[Parameters]):
     def _lists(self) -> frozenset[str]:
         return frozenset(field.encode_name for field in self.fields if isinstance(_bare(field.type), inspect.ListType))
 
-    def _parse(self, request: Request) -> Parameters:
-        """The parameters of a request.
+    def _parse(self, request: Request, carried: Mapping[str, Any]) -> Parameters:
+        """The parameters of a request and of what its body carried.
 
         Raises:
             Problem: 400, naming the first that is wrong.
@@ -105,14 +128,16 @@ class Route(routing.Route, Generic[Parameters]):
         if not self.fields:
             return self.parameters()
         query = request.query_params
-        sent: dict[str, Any] = {name: query.getlist(name) if name in self._lists else query[name] for name in query}
+        sent: dict[str, Any] = {}
+        if self.body is not Body.JSON:
+            sent = {name: query.getlist(name) if name in self._lists else query[name] for name in query}
         for name, header in self.headers.items():
             if name in sent:
                 raise _unknown(name)
             if header in request.headers:
                 sent[name] = request.headers[header]
         try:
-            return msgspec.convert(sent | request.path_params, self.parameters, strict=False)
+            return msgspec.convert({**sent, **carried, **request.path_params}, self.parameters, strict=False)
         except msgspec.ValidationError as error:
             raise self._problem(str(error)) from error
 
@@ -120,12 +145,25 @@ class Route(routing.Route, Generic[Parameters]):
         """What msgspec said, in words for people: of the types that it names, they sent none but text."""
         if unknown := _UNKNOWN.match(text):
             return _unknown(unknown["field"])
+        if missing := _MISSING.match(text):
+            return bad_parameter(missing["field"], f"Missing argument {missing['field']}")
         at = _AT_FIELD.search(text)
         if at is None:
             return bad_parameter("request", text)
         (kind,) = (field.type for field in self.fields if field.encode_name == at["field"])
         name = self.headers.get(at["field"], at["field"])
         return bad_parameter(name, f"{name}: expected {expected.words(kind)}")
+
+
+async def _carried(request: Request, body: Body) -> dict[str, Any]:
+    """The parameters in the body of a request."""
+    match body:
+        case Body.NONE:
+            return {}
+        case Body.FIELDS:
+            return await bodies.fields(request)
+        case Body.JSON:
+            return await bodies.json_body(request)
 
 
 def _unknown(name: str) -> Problem:

@@ -32,7 +32,15 @@ def test_only_probes_and_metrics_are_public() -> None:
 
 
 def test_only_reading_is_public_or_for_viewers() -> None:
-    assert {rule.method for rule in RULES if rule.permission is not Permission.ADMINISTER} == {"GET"}
+    open_to_them = [rule for rule in RULES if Role.VIEWER.may(rule.permission)]
+
+    assert {rule.method for rule in open_to_them} == {"GET"}
+
+
+def test_no_read_changes_anything() -> None:
+    steering = {Permission.CONTROL, Permission.PUBLISH}
+
+    assert [rule for rule in RULES if rule.method == "GET" and rule.permission in steering] == []
 
 
 @pytest.mark.parametrize(
@@ -55,6 +63,12 @@ def test_what_a_request_asks_for(method: str, path: str, permission: Permission)
 
 def test_a_viewer_may_look_and_nothing_else() -> None:
     assert [one for one in Permission if Role.VIEWER.may(one)] == [Permission.PUBLIC, Permission.VIEW]
+
+
+def test_an_operator_may_steer_and_send_too() -> None:
+    more = [one for one in Permission if Role.OPERATOR.may(one) and not Role.VIEWER.may(one)]
+
+    assert more == [Permission.CONTROL, Permission.PUBLISH]
 
 
 def test_an_administrator_may_do_everything() -> None:

@@ -9,6 +9,7 @@ from flower_monitor.web.routing import Answers
 _ERRORS = {
     400: "A parameter is wrong; the text says which",
     401: "Login required",
+    403: "It may not be done, or the worker refused: the text says why",
     404: "There is no such thing",
     503: "The store or the broker cannot be reached",
 }
