@@ -15,6 +15,7 @@ from flower_monitor.config import Config
 from flower_monitor.constants import PROGRAM, VERSION
 from flower_monitor.exceptions import MonitorError, UsageError
 from flower_monitor.store import connect, place
+from flower_monitor.web import passwords
 
 #: What an option is put on.
 Decorated = Callable[..., None]
@@ -190,7 +191,21 @@ def option(*names: str, group: str, **attributes: Any) -> Callable[[Decorated], 
     "--basic-auth",
     metavar="USER:PASSWORD[,…]",
     group="Access",
-    help="Who may log in. Without it and --credentials-dir a password is generated and printed.",
+    help="Who may log in; a password may be its bcrypt hash. Without it and --credentials-dir a password is generated "
+    "and printed.",
+)
+@option(
+    "--roles",
+    metavar="JSON",
+    group="Access",
+    help='Who may what: {"admin": ["ann"], "operator": ["*@ops.example.com"], "viewer": ["*"]}. Without it everybody '
+    "who may log in may everything.",
+)
+@option(
+    "--token-file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    group="Access",
+    help="API tokens as hashes, with role and end. It is read again when it changes.",
 )
 @option(
     "--credentials-dir",
@@ -257,6 +272,11 @@ def announce(made: Config, listener: socket.socket, password: str | None) -> Non
     host = made.address if made.address not in ("", "0.0.0.0", "::") else "localhost"  # noqa: S104 - compared, not bound
     port = listener.getsockname()[1]
     click.echo(f"{PROGRAM} {VERSION}: http://{host}:{port}{made.url_prefix}/", err=True)
+    if password is None and not all(passwords.is_hash(user.password) for user in made.users):
+        click.echo(
+            "Warning: --basic-auth holds a password in the clear; its bcrypt hash does as well: htpasswd -nB user",
+            err=True,
+        )
     if password is not None:
         click.echo(
             f"Log in as user flower with password {password} (generated for this run; set your own with --basic-auth)",

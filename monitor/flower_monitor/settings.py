@@ -13,6 +13,7 @@ from flower_monitor.exceptions import UsageError
 from flower_monitor.receive import tls, url
 from flower_monitor.receive.url import Broker
 from flower_monitor.redact import Redaction, Rule, RuleError
+from flower_monitor.web import roles, tokens
 
 #: Transport options that would make our connections harmful: see `check_transport_options`.
 _REFUSED = {"visibility_timeout"}
@@ -43,6 +44,8 @@ def make(options: dict[str, Any]) -> tuple[Config, str | None]:
         port=options["port"],
         url_prefix=parse_prefix(options["url_prefix"]),
         users=users,
+        roles=parse_roles(options["roles"]),
+        token_file=read_tokens(options["token_file"]),
         credentials_dir=options["credentials_dir"],
         fleet_token_sha256=parse_digest(options["fleet_token_sha256"]),
         enable_events=options["enable_events"],
@@ -105,6 +108,34 @@ def parse_users(text: str | None) -> tuple[User, ...]:
             raise UsageError("--basic-auth: give user:password, several separated by commas; neither may be empty")
         users.append(User(name, password))
     return tuple(users)
+
+
+def parse_roles(text: str | None) -> dict[str, tuple[str, ...]]:
+    """Roles of a JSON object: each with the patterns of the names that have it."""
+    if not text:
+        return {}
+    try:
+        found = msgspec.json.decode(text, type=dict[str, tuple[str, ...]])
+    except msgspec.DecodeError as error:
+        raise UsageError(
+            f"""--roles: {error}; give JSON such as {{"admin": ["ann"], "operator": ["*@ops.example.com"], """
+            """"viewer": ["*"]}"""
+        ) from error
+    roles.check(found)
+    return found
+
+
+def read_tokens(path: Path | None) -> Path | None:
+    """The file of API tokens, looked through: what is wrong with it is better told now than in a log."""
+    if path is None:
+        return None
+    try:
+        tokens.parse(path.read_text())
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"--token-file: {path} can't be read: {error}") from error
+    except ValueError as error:
+        raise UsageError(f"--token-file: {path}: {error}") from error
+    return path.absolute()
 
 
 def parse_age(text: str) -> float | None:

@@ -30,6 +30,8 @@ OPTIONS: dict[str, Any] = {
     "retention_bytes": "80%",
     "redact": None,
     "redact_file": None,
+    "roles": None,
+    "token_file": None,
     "max_args": 10,
     "max_kwargs": 10,
     "max_result": 10,

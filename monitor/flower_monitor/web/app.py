@@ -20,14 +20,14 @@ from flower_monitor.letterbox import Post
 from flower_monitor.receive import url
 from flower_monitor.results import Results
 from flower_monitor.web import errors, flower, openapi, page_routes, probes, v1
+from flower_monitor.web.audit import Audit
 from flower_monitor.web.context import Context
-from flower_monitor.web.credential_files import CredentialFiles
 from flower_monitor.web.events_switch import EventsSwitch
 from flower_monitor.web.feed import Feed
 from flower_monitor.web.gate import Gate
 from flower_monitor.web.headers import SecureHeaders
 from flower_monitor.web.inspection import Inspection
-from flower_monitor.web.login import Login, fixed_credentials
+from flower_monitor.web.login import Login, login_of
 from flower_monitor.web.look import Observer
 from flower_monitor.web.metrics import route as metrics
 from flower_monitor.web.metrics.flower import FlowerFamilies
@@ -56,13 +56,13 @@ def create_app(config: Config, *, static: Path | None = None, letters_fd: int | 
         static: Folder of the built dashboard; None: the one that is part of the package.
         letters_fd: Where findings go to ingest (letterbox.py); None: unfinished tasks are not looked into.
     """
-    files = None if config.credentials_dir is None else CredentialFiles(config.credentials_dir)
-    login = Login(fixed_credentials(config), files)
+    login, post = login_of(config), Post(letters_fd)
+    gate = Middleware(Gate, login=login, audit=Audit(post), prefix=config.url_prefix)
     app = Starlette(
         routes=all_routes(config.url_prefix),
-        middleware=[Middleware(SecureHeaders), Middleware(Gate, login=login, prefix=config.url_prefix)],
+        middleware=[Middleware(SecureHeaders), gate],
         exception_handlers=errors.handlers(),
-        lifespan=partial(_lifespan, config, static or package_static(), Post(letters_fd)),
+        lifespan=partial(_lifespan, config, static or package_static(), login, post),
     )
     app.router.redirect_slashes = False
     return app
@@ -90,8 +90,10 @@ def package_static() -> Path:
 
 
 @asynccontextmanager
-async def _lifespan(config: Config, static: Path, post: Post, app: Starlette) -> AsyncIterator[None]:
+async def _lifespan(config: Config, static: Path, login: Login, post: Post, app: Starlette) -> AsyncIterator[None]:
     async with AsyncExitStack() as stack:
+        stack.callback(login.close)
+        stack.callback(post.close)
         store = _access(stack, config.store, THREADS, "store")
         background = _access(stack, config.store, 1, "store-background")
         control = Control(config)

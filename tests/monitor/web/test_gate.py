@@ -77,7 +77,7 @@ async def test_the_fleet_token_does_nothing_else(store: StoreFile) -> None:
         response = await fleet.post("/api/v1/tasks", headers=FLEET)
 
     assert response.status_code == 403
-    assert "administrator" in response.json()["detail"]
+    assert "it takes the role admin" in response.json()["detail"]
 
 
 async def test_the_digest_of_a_token_is_no_token(store: StoreFile) -> None:
