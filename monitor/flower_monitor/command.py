@@ -214,6 +214,64 @@ def option(*names: str, group: str, **attributes: Any) -> Callable[[Decorated], 
     help="Folder with files username, password and token, such as a mounted Secret.",
 )
 @option(
+    "--auth-provider",
+    metavar="NAME",
+    group="Login by a provider",
+    help="Who tells who people are: google, github, gitlab, okta, oidc, or Flower's name of one.",
+)
+@option(
+    "--auth",
+    metavar="PATTERN",
+    group="Login by a provider",
+    help="Who may come in: addresses with | between them; * stands for a name, as in *@example.com.",
+)
+@option("--oauth2-key", metavar="TEXT", group="Login by a provider", help="Our client id at the provider.")
+@option("--oauth2-secret", metavar="TEXT", group="Login by a provider", help="Our client secret there.")
+@option(
+    "--oauth2-redirect-uri",
+    metavar="URL",
+    group="Login by a provider",
+    help="The address of our /login as browsers see it; the provider has to know it.",
+)
+@option(
+    "--oauth2-base-url",
+    envvar=[
+        "FLOWER_OAUTH2_BASE_URL",
+        "FLOWER_OAUTH2_OKTA_BASE_URL",
+        "FLOWER_GITLAB_OAUTH_DOMAIN",
+        "FLOWER_GITHUB_OAUTH_DOMAIN",
+    ],
+    metavar="URL",
+    group="Login by a provider",
+    help="Issuer of OpenID Connect; the address of your own GitHub or GitLab.",
+)
+@option(
+    "--oauth2-groups",
+    envvar=["FLOWER_OAUTH2_GROUPS", "FLOWER_GITLAB_AUTH_ALLOWED_GROUPS"],
+    metavar="GROUP[,…]",
+    group="Login by a provider",
+    help="Groups whose members may come in too: GitLab's, or those of the claim `groups`.",
+)
+@option(
+    "--oauth2-min-access-level",
+    envvar=["FLOWER_OAUTH2_MIN_ACCESS_LEVEL", "FLOWER_GITLAB_MIN_ACCESS_LEVEL"],
+    type=int,
+    group="Login by a provider",
+    help="GitLab: least level of access in the group, such as 30 for developers.",
+)
+@option(
+    "--oauth2-name-claim",
+    default="email",
+    group="Login by a provider",
+    help="OpenID Connect: the claim that names people; email counts only when it is verified.",
+)
+@option(
+    "--cookie-secret",
+    metavar="TEXT",
+    group="Login by a provider",
+    help="Key that sessions are signed with; without it one is made and kept beside the store.",
+)
+@option(
     "--fleet-token-sha256",
     metavar="HEX",
     group="Access",

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from flower_monitor.oauth import OAuth
 from flower_monitor.redact import Rule
 
 
@@ -68,6 +69,12 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     roles: dict[str, tuple[str, ...]] = {}
     """Role -> patterns of names (web/roles.py); the strongest that fits is theirs, none: they may nothing. Empty:
     everybody who may log in is an administrator, as in Flower."""
+
+    oauth: OAuth | None = None
+    """The provider that tells who people are; None: there is none."""
+
+    cookie_secret: str | None = None
+    """Key that sessions are signed with; None: one that is made once and kept beside the store."""
 
     token_file: Path | None = None
     """File with API tokens (web/tokens.py). Web reads it, and again when it changes."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from flower_monitor import durations, sizes
+from flower_monitor import durations, settings_oauth, sizes
 from flower_monitor.config import Config, User
 from flower_monitor.exceptions import UsageError
 from flower_monitor.receive import tls, url
@@ -26,7 +26,8 @@ def make(options: dict[str, Any]) -> tuple[Config, str | None]:
     check_brokers(url.parse_all(options["broker"], use_ssl), transport_options)
     users = parse_users(options["basic_auth"])
     password = None
-    if not users and options["credentials_dir"] is None:
+    oauth = settings_oauth.make(options)
+    if not users and oauth is None and options["credentials_dir"] is None:
         password = secrets.token_urlsafe(16)
         users = (User("flower", password),)
     config = Config(
@@ -45,6 +46,8 @@ def make(options: dict[str, Any]) -> tuple[Config, str | None]:
         url_prefix=parse_prefix(options["url_prefix"]),
         users=users,
         roles=parse_roles(options["roles"]),
+        oauth=oauth,
+        cookie_secret=options["cookie_secret"],
         token_file=read_tokens(options["token_file"]),
         credentials_dir=options["credentials_dir"],
         fleet_token_sha256=parse_digest(options["fleet_token_sha256"]),

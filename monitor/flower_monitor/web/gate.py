@@ -8,12 +8,15 @@ written down, done or refused.
 from http import HTTPStatus
 
 from starlette.datastructures import Headers
+from starlette.requests import HTTPConnection
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from flower_monitor.web.audit import Audit, address_of
 from flower_monitor.web.credentials import Principal
 from flower_monitor.web.login import Login
+from flower_monitor.web.login_routes import to_login
+from flower_monitor.web.oauth.session_login import SessionLogin
 from flower_monitor.web.origin import SAFE_METHODS, is_cross_site_write
 from flower_monitor.web.permissions import Permission, Role, methods_at, permission_for
 from flower_monitor.web.problems import Problem, render
@@ -28,9 +31,10 @@ HEAD_REQUEST = "flower_monitor.head"
 class Gate:
     """ASGI middleware that lets through what may pass and answers the rest itself."""
 
-    def __init__(self, app: ASGIApp, *, login: Login, audit: Audit, prefix: str) -> None:
+    def __init__(self, app: ASGIApp, *, login: Login, sessions: SessionLogin | None, audit: Audit, prefix: str) -> None:
         self._app = app
         self._login = login
+        self._sessions = sessions
         self._audit = audit
         self._prefix = prefix
 
@@ -59,7 +63,7 @@ class Gate:
         try:
             who = await self._who(path, scope)
         except Problem as problem:
-            await render(problem, path)(scope, receive, send)
+            await self._stranger(problem, path, scope)(scope, receive, send)
             return
         if scope["method"] not in SAFE_METHODS:
             send = self._recorded(who, scope, path, send)
@@ -89,10 +93,20 @@ class Gate:
         Raises:
             Problem: 401, nobody known; 429, too many failures.
         """
-        who = await self._login.identify(Headers(scope=scope).get("authorization"), address_of(scope))
+        connection = HTTPConnection(scope)
+        who = await self._login.identify(connection.headers.get("authorization"), address_of(scope))
+        if who is None and self._sessions is not None:
+            who = self._sessions.principal(connection.cookies)
         if who is None:
             raise _login_needed(path)
         return who
+
+    def _stranger(self, problem: Problem, path: str, scope: Scope) -> Response:
+        """The answer to somebody unknown: a person goes to the login provider, where there is one."""
+        person = scope["method"] == "GET" and not path.startswith(("/api/", "/assets/"))
+        if self._sessions is None or not person or problem.status != HTTPStatus.UNAUTHORIZED:
+            return render(problem, path)
+        return to_login(self._prefix, path, scope["query_string"].decode("latin-1"))
 
     def _recorded(self, who: Principal, scope: Scope, path: str, send: Send) -> Send:
         """Write the request down when its answer begins."""

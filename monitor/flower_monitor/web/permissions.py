@@ -15,7 +15,7 @@ class Permission(Enum):
     """What a route asks of the one who calls it."""
 
     PUBLIC = "public"
-    """No login: probes and metrics, which kubelets and Prometheus read."""
+    """No login: probes and metrics, which kubelets and Prometheus read, and logging in itself."""
 
     VIEW = "view"
     """Reading tasks, workers and pages."""
@@ -72,6 +72,7 @@ def _writes(permission: Permission, *paths: str, method: str = "POST") -> tuple[
 
 
 RULES: tuple[Rule, ...] = (
+    *_reads(Permission.PUBLIC, "/login", "/logout"),
     *_reads(Permission.PUBLIC, "/livez", "/readyz", "/healthcheck", "/metrics"),
     *_reads(
         Permission.VIEW,

@@ -12,16 +12,32 @@ ROLES: Mapping[str, Role] = {"viewer": Role.VIEWER, "operator": Role.OPERATOR, "
 
 EVERYBODY = "*"
 
+GROUP = "group:"
+"""What a pattern for a group begins with; no name fits it."""
+
 Patterns = Mapping[str, Sequence[str]]
 """Name of a role -> patterns of names."""
 
 
-def role_of(name: str, patterns: Patterns) -> Role:
-    """The strongest role of a name; as in Flower everybody who can log in may everything, where nothing is said."""
+def role_of(name: str, patterns: Patterns, groups: Sequence[str] = ()) -> Role:
+    """The strongest role of a name; as in Flower everybody who can log in may everything, where nothing is said.
+
+    Args:
+        name: Of a user, often an e-mail address.
+        patterns: Who has which role.
+        groups: Those that the login provider says; `group:ops` is a pattern for one.
+    """
     if not patterns:
         return Role.ADMIN
-    fitting = [role for known, role in ROLES.items() if any(matches(one, name) for one in patterns.get(known, ()))]
+    ours = {f"{GROUP}{group}" for group in groups}
+    fitting = [
+        role for known, role in ROLES.items() if any(one in ours or _fits(one, name) for one in patterns.get(known, ()))
+    ]
     return fitting[-1] if fitting else Role.NONE
+
+
+def _fits(pattern: str, name: str) -> bool:
+    return not pattern.startswith(GROUP) and matches(pattern, name)
 
 
 def matches(pattern: str, name: str) -> bool:

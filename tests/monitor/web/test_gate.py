@@ -17,12 +17,12 @@ pytestmark = pytest.mark.anyio
 FLEET = {"Authorization": "Bearer fleet-token"}
 FLEET_DIGEST = hashlib.sha256(b"fleet-token").hexdigest()
 
-PUBLIC = ("/livez", "/readyz", "/healthcheck", "/metrics")
+PUBLIC = ("/livez", "/readyz", "/healthcheck", "/metrics", "/logout")
 
 PATHS = {
     rule.path: rule.path.replace("{uuid}", "x").replace("{name:path}", "x").replace("{task_id:path}", "x")
     for rule in RULES
-    if rule.path != "/api/v1/stream"
+    if rule.path not in ("/api/v1/stream", "/login")
 }
 
 

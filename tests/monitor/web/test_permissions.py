@@ -9,7 +9,7 @@ from flower_monitor.web.permissions import RULES, Permission, Role, methods_at, 
 from flower_monitor.web.routing import Route
 from tests.monitor.web.apps import config_for
 
-PUBLIC = {"/livez", "/readyz", "/healthcheck", "/metrics"}
+PUBLIC = {"/livez", "/readyz", "/healthcheck", "/metrics", "/login", "/logout"}
 
 
 def routes_of_the_app() -> set[tuple[str, str]]:
@@ -27,7 +27,7 @@ def test_the_app_has_no_route_of_another_kind() -> None:
     assert all(isinstance(route, Route) for route in app.routes)
 
 
-def test_only_probes_and_metrics_are_public() -> None:
+def test_only_probes_metrics_and_logging_in_are_public() -> None:
     assert {rule.path for rule in RULES if rule.permission is Permission.PUBLIC} == PUBLIC
 
 
