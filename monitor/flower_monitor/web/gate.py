@@ -65,7 +65,7 @@ class Gate:
         except Problem as problem:
             await self._stranger(problem, path, scope)(scope, receive, send)
             return
-        if scope["method"] not in SAFE_METHODS:
+        if scope["method"] not in SAFE_METHODS and permission is not Permission.VIEW:
             send = self._recorded(who, scope, path, send)
         if not who.may(permission):
             await render(_forbidden(who, permission), path)(scope, receive, send)

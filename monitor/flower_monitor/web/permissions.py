@@ -88,6 +88,8 @@ RULES: tuple[Rule, ...] = (
     ),
     *_reads(Permission.ADMINISTER, "/api/v1/audit"),
     *_reads(Permission.VIEW, "/api/workers", "/api/tasks", "/api/task/types", "/api/task/info/{task_id:path}"),
+    *_reads(Permission.VIEW, "/tasks/datatable"),
+    *_writes(Permission.VIEW, "/tasks/datatable"),  # a POST that reads, as DataTables sends it
     *_reads(
         Permission.VIEW,
         "/",
