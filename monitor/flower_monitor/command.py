@@ -57,6 +57,18 @@ def option(*names: str, group: str, **attributes: Any) -> Callable[[Decorated], 
     help='Celery\'s broker_use_ssl: true, or {"ssl_ca_certs": "/ca.pem", …}.',
 )
 @option(
+    "--broker-api",
+    metavar="URL",
+    group="Broker",
+    help="RabbitMQ: its management API, as http://user:password@host:15672/api, which tells more of queues than AMQP.",
+)
+@option(
+    "--queues",
+    metavar="NAME[,…]",
+    group="Broker",
+    help="Queues that are always shown, beside those that were seen.",
+)
+@option(
     "--queue-type",
     type=click.Choice(["classic", "quorum"]),
     default="classic",

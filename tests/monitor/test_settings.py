@@ -16,6 +16,8 @@ OPTIONS: dict[str, Any] = {
     "broker": "redis://h/0",
     "broker_transport_options": None,
     "broker_use_ssl": None,
+    "broker_api": None,
+    "queues": None,
     "queue_type": "classic",
     "queue_expires": "24h",
     "queue_bytes": 256,

@@ -32,6 +32,7 @@ from flower_monitor.web.look import Observer
 from flower_monitor.web.metrics import route as metrics
 from flower_monitor.web.metrics.flower import FlowerFamilies
 from flower_monitor.web.pages import load_pages
+from flower_monitor.web.queues import Queues
 from flower_monitor.web.responses import JSON
 from flower_monitor.web.routing import Call, Nothing, Route, Routes
 from flower_monitor.web.settling import Settling
@@ -104,6 +105,9 @@ async def _lifespan(config: Config, static: Path, post: Post, app: Starlette) ->
         observer = Observer(identity(config, time.time()), switch.notices)
         feed = Feed(background, observer)
         stack.callback(feed.close)
+        inspection = Inspection(control)
+        queues = Queues(config, store, control, inspection)
+        stack.callback(queues.close)
         for name, work in (
             ("live feed", feed.run),
             ("events switch", switch.run),
@@ -117,8 +121,9 @@ async def _lifespan(config: Config, static: Path, post: Post, app: Starlette) ->
             flower_families=FlowerFamilies(),
             observer=observer,
             feed=feed,
-            inspection=Inspection(control),
+            inspection=inspection,
             control=control,
+            queues=queues,
             pages=await asyncio.to_thread(load_pages, static, config.url_prefix),
         )
         yield

@@ -1,0 +1,150 @@
+"""Queues of a real RabbitMQ: over AMQP, and by its management API."""
+
+from typing import Any
+
+import pytest
+
+from flower_monitor.exceptions import BrokerError, UsageError
+from flower_monitor.queues.failures import NotPossible, QueueLonger, QueueMissing
+from flower_monitor.queues.management import checked, depth
+from flower_monitor.queues.records import Depths
+from tests.monitor.queues.sending import looking, send
+from tests.support import ports
+from tests.support.rabbitmq import VirtualHost
+
+pytestmark = pytest.mark.anyio
+
+
+async def look(broker: str, *names: str, **fields: Any) -> Depths:
+    with looking(broker, **fields) as queues:
+        return await queues.look(names, {})
+
+
+@pytest.fixture
+def filled(rabbitmq: VirtualHost) -> VirtualHost:
+    """A queue with three messages."""
+    send(rabbitmq.url, "work", 3)
+    return rabbitmq
+
+
+def api(host: VirtualHost, login: str = "", path: str = "/api") -> str:
+    return f"http://{login}127.0.0.1:{host.server.http}{path}"
+
+
+async def test_amqp_tells_lengths_and_consumers_and_leaves_out_what_is_not_there(filled: VirtualHost) -> None:
+    found = await look(filled.url, "nobody", "work", "nowhere")
+
+    (row,) = found.rows
+    assert (found.source, row.name, row.ready, row.consumers) == ("declare", "work", 3, 0)
+    assert "--broker-api" in row.unknown["unacknowledged"]
+
+
+async def test_asking_makes_no_queue(rabbitmq: VirtualHost) -> None:
+    await look(rabbitmq.url, "nobody")
+    await look(rabbitmq.url, "nobody", broker_api=api(rabbitmq))
+
+    assert rabbitmq.queues() == []
+
+
+async def test_a_purge_over_amqp(filled: VirtualHost) -> None:
+    with looking(filled.url) as queues:
+        with pytest.raises(QueueLonger) as caught:
+            await queues.purge("work", 2)
+        purged = await queues.purge("work", 3)
+        (row,) = (await queues.look(["work"], {})).rows
+
+    assert (caught.value.ready, purged, row.ready) == (3, 3, 0)
+
+
+async def test_a_queue_that_is_not_there_is_not_purged(rabbitmq: VirtualHost) -> None:
+    with looking(rabbitmq.url) as queues, pytest.raises(QueueMissing, match="'work'"):
+        await queues.purge("work", 0)
+
+
+async def test_a_purge_without_the_right_to_is_an_error_of_the_broker(filled: VirtualHost) -> None:
+    watcher = filled.user("watcher", configure="^$", write="^$", read="^$")
+    with looking(watcher) as queues, pytest.raises(BrokerError, match="refused"):
+        await queues.purge("work", 3)
+
+
+async def test_messages_are_not_shown_because_that_would_mark_them(filled: VirtualHost) -> None:
+    with looking(filled.url, broker_api=api(filled)) as queues, pytest.raises(NotPossible, match="redelivered"):
+        await queues.peek("work", 1)
+
+
+@pytest.mark.parametrize("path", ["/api", "/api/", "/"])
+async def test_the_management_api_tells_all_with_and_without_a_slash(filled: VirtualHost, path: str) -> None:
+    """D15: Flower shows no queues without a slash at the end."""
+    found = await look(filled.url, "work", "nobody", broker_api=api(filled, path=path))
+
+    (row,) = found.rows
+    assert (found.source, row.name) == ("management", "work")
+    assert set(row.unknown) <= {"ready", "unacknowledged", "consumers"}
+
+
+async def test_the_login_of_the_api_may_be_another_than_the_brokers(filled: VirtualHost) -> None:
+    name = f"api-{filled.name}"
+    filled.server.call("PUT", f"users/{name}", {"password": "p@ss/word", "tags": "monitoring"})
+    filled.server.call("PUT", f"permissions/{filled.name}/{name}", {"configure": "", "write": "", "read": ""})
+    try:
+        found = await look(filled.url, "work", broker_api=api(filled, f"{name}:p%40ss%2Fword@"))
+    finally:
+        filled.server.call("DELETE", f"users/{name}")
+
+    assert [row.name for row in found.rows] == ["work"]
+
+
+@pytest.mark.parametrize(
+    ("login", "path", "says"),
+    [
+        ("nobody:hunter2@", "/api", "401: the user may not see queues"),
+        ("", "/nowhere", "404: no management API here"),
+    ],
+)
+async def test_a_wrong_address_or_login_is_an_error_and_never_no_queues(
+    filled: VirtualHost, login: str, path: str, says: str
+) -> None:
+    """D15: in Flower both look like a broker without queues."""
+    with pytest.raises(BrokerError, match=says) as caught:
+        await look(filled.url, "work", broker_api=api(filled, login, path))
+
+    assert "hunter2" not in str(caught.value)
+
+
+async def test_an_api_that_is_not_there_is_an_error() -> None:
+    with pytest.raises(BrokerError, match="Connection refused"):
+        await look("amqp://127.0.0.1:1//", "work", broker_api=f"http://127.0.0.1:{ports.free()}/api")
+
+
+async def test_a_certificate_that_nobody_signed_is_refused(rabbitmq: VirtualHost) -> None:
+    """D23: TLS of the management API is verified. Its AMQPS port has such a certificate, and gets no further."""
+    with pytest.raises(BrokerError, match="certificate verify failed"):
+        await look(rabbitmq.url, "work", broker_api=f"https://127.0.0.1:{rabbitmq.server.amqps}/api")
+
+
+def test_all_that_the_api_says_is_read() -> None:
+    body = (
+        b'{"consumers": 2, "messages_ready": 3, "messages_unacknowledged": 4, "name": "work",'
+        b' "head_message_timestamp": 9,'
+        b' "message_stats": {"publish_details": {"rate": 1.5}, "deliver_get_details": {"rate": 2.5}}}'
+    )
+
+    row = depth("work", body)
+
+    assert (row.ready, row.unacknowledged, row.consumers, row.head_at) == (3, 4, 2, 9.0)
+    assert (row.rate_in, row.rate_out) == (1.5, 2.5)
+
+
+def test_a_queue_that_was_not_counted_yet_says_so() -> None:
+    row = depth("work", b'{"name": "work", "message_stats": []}')
+
+    assert (row.ready, row.rate_in) == (None, None)
+    assert set(row.unknown) == {"ready", "unacknowledged", "consumers"}
+
+
+@pytest.mark.parametrize("url", ["host:15672", "ftp://user:hunter2@host/api", "http://:1/api", "http://host:port/api"])
+def test_an_api_that_can_be_none_is_refused_at_the_start(url: str) -> None:
+    with pytest.raises(UsageError, match="--broker-api") as caught:
+        checked(url)
+
+    assert "hunter2" not in str(caught.value)
