@@ -155,6 +155,19 @@ def test_a_config_comes_out_of_the_pipe_as_it_went_in() -> None:
     assert config.load(config.dump(made)) == made
 
 
+@pytest.mark.parametrize(("text", "names"), [(None, ()), ("", ()), ("a", ("a",)), (" a, b ,,a", ("a", "b"))])
+def test_queues_are_separated_by_commas(text: str | None, names: tuple[str, ...]) -> None:
+    assert settings.parse_queues(text) == names
+
+
+def test_the_management_api_is_checked_at_the_start() -> None:
+    made, _ = settings.make({**OPTIONS, "broker_api": "http://u:p@h:15672/api"})
+
+    assert made.broker_api == "http://u:p@h:15672/api"
+    with pytest.raises(UsageError, match="--broker-api"):
+        settings.make({**OPTIONS, "broker_api": "h:15672"})
+
+
 def test_service_links_are_found_by_their_value() -> None:
     environment = {"FLOWER_PORT": "tcp://10.0.0.1:5555", "FLOWER_NAME": "x", "OTHER": "tcp://10.0.0.1:1"}
 

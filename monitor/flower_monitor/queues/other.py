@@ -62,4 +62,4 @@ def _failures(connection: Any) -> Iterator[None]:
     except (BrokerError, QueueLonger):
         raise
     except Exception as error:
-        raise BrokerError(f"{connection.transport.driver_type}: {error or type(error).__name__}") from error
+        raise BrokerError(f"{connection.transport.driver_type}: {str(error) or type(error).__name__}") from error

@@ -76,7 +76,7 @@ class Inspection:
         await asyncio.shield(running)
 
     def _done(self, workername: str | None, task: asyncio.Task[None]) -> None:
-        self._running.pop(workername)
+        del self._running[workername]
         if not task.cancelled():
             task.exception()  # whoever waited has it; all of them may have left
 

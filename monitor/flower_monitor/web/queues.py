@@ -165,7 +165,7 @@ class Queues:
         return await asyncio.shield(running)
 
     def _done(self, name: str | None, task: asyncio.Task[Look]) -> None:
-        self._running.pop(name, None)
+        del self._running[name]
         if not task.cancelled():
             task.exception()  # whoever waited has it; all of them may have left
 

@@ -1,6 +1,6 @@
 """Tasks that nobody runs, sent as clients send them, and a Control to look at them with."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -18,14 +18,14 @@ def send(
     n: int = 1,
     *,
     options: Mapping[str, Any] | None = None,
-    use_ssl: Mapping[str, Any] | None = None,
+    task: str = "tests.add",
+    args: Sequence[Any] | None = None,
     **message: Any,
 ) -> list[str]:
     """Send tasks to a queue; their ids."""
     with Celery(broker=broker, set_as_current=False) as app:
         app.conf.broker_transport_options = dict(options or {})
-        app.conf.broker_use_ssl = dict(use_ssl) if use_ssl else None
-        return [app.send_task("tests.add", (number, 2), queue=queue, **message).id for number in range(n)]
+        return [app.send_task(task, args or (number, 2), queue=queue, **message).id for number in range(n)]
 
 
 @contextmanager

@@ -1,15 +1,22 @@
 """Queues of a real RabbitMQ: over AMQP, and by its management API."""
 
+import asyncio
+import time
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+from kombu.connection import Connection
 
 from flower_monitor.exceptions import BrokerError, UsageError
+from flower_monitor.queues.broker import BrokerQueues
 from flower_monitor.queues.failures import NotPossible, QueueLonger, QueueMissing
 from flower_monitor.queues.management import checked, depth
-from flower_monitor.queues.records import Depths
+from flower_monitor.queues.records import Depth, Depths
 from tests.monitor.queues.sending import looking, send
 from tests.support import ports
+from tests.support.celery import worker
 from tests.support.rabbitmq import VirtualHost
 
 pytestmark = pytest.mark.anyio
@@ -37,6 +44,43 @@ async def test_amqp_tells_lengths_and_consumers_and_leaves_out_what_is_not_there
     (row,) = found.rows
     assert (found.source, row.name, row.ready, row.consumers) == ("declare", "work", 3, 0)
     assert "--broker-api" in row.unknown["unacknowledged"]
+
+
+async def test_a_real_worker_is_a_consumer_and_what_it_runs_is_unacknowledged(
+    rabbitmq: VirtualHost, tmp_path: Path
+) -> None:
+    gate = tmp_path / "gate"
+    task = "tests.support.celery_app.hold_late"
+    with worker(rabbitmq.url, tmp_path, pool="threads"), looking(rabbitmq.url, broker_api=api(rabbitmq)) as queues:
+        send(rabbitmq.url, "tests", 3, task=task, args=[str(gate)])
+        row = await until_told(queues, lambda row: row.unacknowledged == 3 and row.rate_in is not None)
+        gate.touch()
+        (declared,) = (await look(rabbitmq.url, "tests")).rows
+
+    assert (row.ready, row.consumers, declared.consumers) == (0, 1, 1)
+    assert row.rate_out is not None
+
+
+async def until_told(queues: BrokerQueues, wanted: Callable[[Depth], bool]) -> Depth:
+    """The worker's queue once the management API, which counts every five seconds, says what is wanted."""
+    deadline = time.monotonic() + 40
+    while True:
+        rows = (await queues.look(["tests"], {})).rows
+        if rows and wanted(rows[0]):
+            return rows[0]
+        assert time.monotonic() < deadline, rows
+        await asyncio.sleep(0.2)
+
+
+async def test_a_look_leaves_messages_as_they_were(filled: VirtualHost) -> None:
+    """Who takes one after it gets it as the first: none is marked as redelivered."""
+    await look(filled.url, "work")
+    await look(filled.url, "work", broker_api=api(filled))
+    with Connection(filled.url) as connection, connection.channel() as channel:
+        message = channel.basic_get("work", no_ack=True)
+
+    assert message.delivery_info["redelivered"] is False
+    assert message.delivery_info["message_count"] == 2
 
 
 async def test_asking_makes_no_queue(rabbitmq: VirtualHost) -> None:

@@ -99,7 +99,7 @@ def limited(redis: RedisServer) -> str:
     """The URL of a user with the rights that docs/monitor.md names."""
     client = redis_client.Redis.from_url(redis.url)
     rights = "+llen +lindex +lrange +hlen +hscan +eval +unlink +ping +client +select +info"
-    client.execute_command("ACL", "SETUSER", "watcher", "on", ">secret", "~*", *rights.split())
+    client.acl_setuser("watcher", enabled=True, passwords="+secret", keys="*", commands=rights.split())
     client.close()
     return redis.url.replace("redis://", "redis://watcher:secret@")
 
@@ -116,7 +116,7 @@ async def test_few_rights_are_enough(redis: RedisServer, limited: str) -> None:
 
 async def test_a_right_that_is_missing_is_an_error_that_names_it(redis: RedisServer, limited: str) -> None:
     client = redis_client.Redis.from_url(redis.url)
-    client.execute_command("ACL", "SETUSER", "watcher", "-llen")
+    client.acl_setuser("watcher", enabled=True, commands=["-llen"])
     client.close()
 
     with pytest.raises(BrokerError, match="llen") as caught:
