@@ -14,6 +14,7 @@ from flower_monitor.commandline import GroupedCommand, GroupedOption
 from flower_monitor.config import Config
 from flower_monitor.constants import PROGRAM, VERSION
 from flower_monitor.exceptions import MonitorError, UsageError
+from flower_monitor.receive import url
 from flower_monitor.store import connect, place
 
 #: What an option is put on.
@@ -229,6 +230,7 @@ def command(**options: Any) -> None:
     lock = place.lock(made.store)
     connect.inspect(made.store)
     listener = listen(made)
+    warn_unused(made)
     announce(made, listener, password)
     become_supervisor(made, listener, lock)
 
@@ -262,6 +264,15 @@ def listen(made: Config) -> socket.socket:
         raise MonitorError(
             f"can't listen on {where}: {os.strerror(error.errno or 0)}; choose another with --port or --address"
         ) from error
+
+
+def warn_unused(made: Config) -> None:
+    """Say which option has no effect with this broker: Flower takes it and is silent."""
+    kind = url.parse(made.broker_url, made.broker_use_ssl).name
+    if made.broker_api and kind != "amqp":
+        click.echo(
+            f"Warning: --broker-api is not used: only RabbitMQ has a management API, the broker is {kind}", err=True
+        )
 
 
 def announce(made: Config, listener: socket.socket, password: str | None) -> None:

@@ -2,7 +2,7 @@
 
 It tells no more than messages that wait and consumers. A look at messages is not to be had without harm: whoever takes
 one and gives it back marks it as redelivered, may change its place, and on a quorum queue uses up one of its
-deliveries, after twenty of which RabbitMQ 4 drops it.
+deliveries: past its delivery limit the message is dropped.
 """
 
 import time
@@ -71,7 +71,7 @@ def peek(name: str) -> NotPossible:
     """Why messages of a queue are not shown."""
     return NotPossible(
         f"RabbitMQ shows messages of {name!r} only to one who takes them and gives them back: that marks them as "
-        "redelivered, may change their order, and quorum queues drop those that it happened to too often. Tasks that "
+        "redelivered, may change their order, and quorum queues drop those past their delivery limit. Tasks that "
         "wait, as events tell, are at /api/v1/tasks?state=PENDING"
     )
 

@@ -7,7 +7,7 @@ where there is none. Workers are asked once a minute at most, and only while som
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -17,8 +17,9 @@ from flower_monitor.control import Control
 from flower_monitor.exceptions import BrokerError
 from flower_monitor.queues.broker import BrokerQueues
 from flower_monitor.queues.rates import MINUTES, Trend, ended
-from flower_monitor.queues.records import Bindings, Depths, Peeked, Source
+from flower_monitor.queues.records import Depths, Peeked, Source
 from flower_monitor.queues.rows import Facts, QueueRow, queue_row
+from flower_monitor.queues.workers import bindings, consumers, queues_of
 from flower_monitor.store.reader import Reader
 from flower_monitor.store.records import RollupRow, WorkerRow
 from flower_monitor.web.inspection import Inspection
@@ -121,8 +122,9 @@ class Queues:
         """
         kept = self._kept.get(None)
         known = kept is not None and any(row.name == name for row in kept.items)
-        look = await self._shared(None if known else name)
-        return next((row for row in look.items if row.name == name), None)
+        found = _row(await self._shared(None), name) if known else None
+        # A queue that is no longer known may still be there.
+        return found or _row(await self._shared(name), name)
 
     async def purge(self, name: str, expect: int) -> int:
         """Delete the messages that wait in a queue if they are no more than expected; how many it were.
@@ -233,7 +235,7 @@ class Queues:
     def _names(self, seen: Seen, answers: Mapping[str, Mapping[str, Any]]) -> list[str]:
         now = self._clock()
         self._absent = {name: at for name, at in self._absent.items() if 0 <= now - at < LEFT_OUT}
-        consumed = {queue["name"] for queue in _queues(answers.values())}
+        consumed = {queue["name"] for queue in queues_of(answers.values())}
         found = dict.fromkeys([*self._configured, *sorted(consumed.union(seen.queues))] or [DEFAULT_QUEUE])
         return [name for name in found if name not in self._absent]
 
@@ -260,31 +262,5 @@ class Queues:
         return await self._store.read(lambda reader: reader.sent(wanted)) if wanted else {}
 
 
-def bindings(answers: Mapping[str, Mapping[str, Any]]) -> Bindings:
-    """Exchange and routing key -> queue, by what workers say of their queues. Pure."""
-    return {
-        (queue["exchange"]["name"], queue["routing_key"]): queue["name"]
-        for queue in _queues(answers.values())
-        if isinstance(queue.get("exchange"), dict) and "name" in queue["exchange"] and "routing_key" in queue
-    }
-
-
-def consumers(answers: Mapping[str, Mapping[str, Any]], online: Collection[str]) -> dict[str, int] | None:
-    """Queue -> workers that are online and consume it; None: one of them has not said what it does. Pure."""
-    found: dict[str, int] = {}
-    for hostname in online:
-        if "active_queues" not in answers.get(hostname, {}):
-            return None
-        for queue in _queues([answers[hostname]]):
-            found[queue["name"]] = found.get(queue["name"], 0) + 1
-    return found
-
-
-def _queues(answers: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The queues in what workers answered; what is no such answer is left out."""
-    return [
-        queue
-        for answer in answers
-        for queue in answer.get("active_queues") or ()
-        if isinstance(queue, dict) and isinstance(queue.get("name"), str)
-    ]
+def _row(look: Look, name: str) -> QueueRow | None:
+    return next((row for row in look.items if row.name == name), None)

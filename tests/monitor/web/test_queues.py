@@ -15,7 +15,7 @@ from flower_monitor.exceptions import BrokerError
 from flower_monitor.queues.records import Depth, Depths
 from flower_monitor.redact import Rule
 from flower_monitor.web import queues as module
-from flower_monitor.web.queues import DEFAULT_QUEUE, FRESH, LEFT_OUT, Look, Queues, bindings, consumers
+from flower_monitor.web.queues import DEFAULT_QUEUE, FRESH, LEFT_OUT, Look, Queues
 from tests.monitor.queues.sending import send
 from tests.monitor.web.apps import client_of, config_for, running
 from tests.monitor.web.stores import StoreFile, task
@@ -339,6 +339,16 @@ async def test_a_queue_of_the_last_look_is_not_looked_at_again(queues: Queues, b
     assert (row is not None, broker.looks) == (True, [["work"]])
 
 
+async def test_a_queue_that_is_no_longer_known_is_still_told_when_it_is_there(
+    queues: Queues, broker: FakeBroker, clock: Clock
+) -> None:
+    await queues.look()
+    queues._configured = ("other",)
+    clock.now += FRESH
+
+    assert await queues.look_at("work") is not None
+
+
 async def test_one_who_leaves_takes_nothing_from_the_others(queues: Queues, broker: FakeBroker) -> None:
     broker.gate.clear()
     leaving, staying = [asyncio.create_task(queues.look()) for _ in range(2)]
@@ -417,27 +427,3 @@ async def test_a_trend_tells_growth_and_drain_time(queues: Queues, broker: FakeB
 
 async def _five_less(names: Sequence[str], bindings: Mapping[tuple[str, str], str]) -> Depths:
     return Depths("redis", tuple(Depth(name=name, ready=2) for name in names))
-
-
-# -- pure ----------------------------------------------------------------------------------------------------------
-
-QUEUE = {"name": "shop", "exchange": {"name": "orders", "type": "topic"}, "routing_key": "orders.new"}
-
-
-def test_workers_tell_the_queue_of_an_exchange_and_a_routing_key() -> None:
-    answers: dict[str, dict[str, Any]] = {
-        "w1": {"active_queues": [QUEUE, {"name": "bare"}, "nonsense"]},
-        "w2": {"active_queues": None},
-    }
-
-    assert bindings(answers) == {("orders", "orders.new"): "shop"}
-
-
-@pytest.mark.parametrize(
-    ("online", "counted"),
-    [(["w1", "w2"], {"shop": 2}), (["w1"], {"shop": 1}), ([], {}), (["w1", "mute"], None)],
-)
-def test_consumers_are_counted_when_all_have_said(online: list[str], counted: dict[str, int] | None) -> None:
-    answers = {"w1": {"active_queues": [QUEUE]}, "w2": {"active_queues": [QUEUE]}, "gone": {"active_queues": [QUEUE]}}
-
-    assert consumers(answers, online) == counted
