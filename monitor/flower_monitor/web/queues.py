@@ -7,10 +7,10 @@ where there is none. Workers are asked once a minute at most, and only while som
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from flower_monitor.config import Config
 from flower_monitor.control import Control
@@ -26,6 +26,8 @@ from flower_monitor.web.inspection import Inspection
 from flower_monitor.web.store import StoreAccess
 
 logger = logging.getLogger(__name__)
+
+Answer = TypeVar("Answer")
 
 FRESH = 1.0
 """Seconds for which a look is good for others who ask."""
@@ -144,7 +146,7 @@ class Queues:
         Raises:
             BrokerError, NotPossible, QueueMissing: As `BrokerQueues.peek` says.
         """
-        found = await self._broker.peek(name, limit)
+        found = await self._alone(lambda: self._broker.peek(name, limit))
         return found, await self._sent(message.id for message in found if message.id)
 
     def close(self) -> None:
@@ -172,16 +174,23 @@ class Queues:
             task.exception()  # whoever waited has it; all of them may have left
 
     async def _look(self, name: str | None) -> Look:
-        async with self._one_at_a_time:  # a broker that hangs must not take all threads that control has
+        found = await self._alone(lambda: self._look_now(name))
+        self._keep(name, found)
+        return found
+
+    async def _alone(self, work: Callable[[], Awaitable[Answer]]) -> Answer:
+        """Ask the broker, one at a time: one that hangs must not take all threads that control has.
+
+        Who waited while it failed fails too, so that nobody waits for a time limit after another.
+        """
+        async with self._one_at_a_time:
             if self._failed is not None and 0 <= self._clock() - self._failed[0] < FRESH:
                 raise self._failed[1]
             try:
-                found = await self._look_now(name)
+                return await work()
             except BrokerError as error:
                 self._failed = (self._clock(), error)
                 raise
-        self._keep(name, found)
-        return found
 
     def _keep(self, name: str | None, found: Look) -> None:
         now = self._clock()

@@ -84,8 +84,10 @@ async def test_a_question_that_fails_when_nobody_waits_any_more_disturbs_nobody(
     leaving = asyncio.create_task(inspection.refresh(None, None))
     await asyncio.sleep(0)
     leaving.cancel()
+    await asyncio.wait([leaving])
     while inspection._running:
         await asyncio.sleep(0)
+    del leaving
     gc.collect()
 
     assert complaints == []

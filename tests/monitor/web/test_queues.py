@@ -12,15 +12,18 @@ import pytest
 from starlette.applications import Starlette
 
 from flower_monitor.exceptions import BrokerError
-from flower_monitor.queues.records import Depth, Depths
+from flower_monitor.queues.records import Depth, Depths, Peeked
 from flower_monitor.redact import Rule
 from flower_monitor.web import queues as module
 from flower_monitor.web.queues import DEFAULT_QUEUE, FRESH, LEFT_OUT, Look, Queues
+from tests.monitor.program import monitor
 from tests.monitor.queues.sending import send
 from tests.monitor.web.apps import client_of, config_for, running
 from tests.monitor.web.stores import StoreFile, task
 from tests.support import ports
+from tests.support.celery import send as celery_send
 from tests.support.celery import worker
+from tests.support.processes import until
 from tests.support.rabbitmq import VirtualHost
 from tests.support.redis import RedisServer
 
@@ -291,6 +294,10 @@ class FakeBroker:
             raise BrokerError("it is down")
         return Depths("redis", tuple(Depth(name=name, ready=5) for name in names if name not in self.lacks))
 
+    async def peek(self, name: str, limit: int) -> list[Peeked]:
+        await self.look([name], {})
+        return []
+
     def close(self) -> None:
         return None
 
@@ -381,6 +388,21 @@ async def test_a_broker_that_is_down_is_asked_once_by_all_who_wait(
     assert await queues.look_at("q1") is not None
 
 
+async def test_a_broker_that_hangs_has_one_look_or_peek_at_a_time(queues: Queues, broker: FakeBroker) -> None:
+    """D8: the threads of control are for all."""
+    broker.gate.clear()
+    asked = [asyncio.create_task(queues.look_at(f"q{number}")) for number in range(5)]
+    peeked = [asyncio.create_task(queues.peek("work", 1)) for _ in range(5)]
+    await _looked(broker)
+    for _ in range(20):
+        await asyncio.sleep(0)
+    under_way = len(broker.looks)
+    broker.gate.set()
+    await asyncio.gather(*asked, *peeked)
+
+    assert (under_way, len(broker.looks)) == (1, 10)
+
+
 async def test_a_queue_that_the_broker_has_not_is_left_out_for_a_while(
     queues: Queues, broker: FakeBroker, clock: Clock, store: StoreFile
 ) -> None:
@@ -427,3 +449,24 @@ async def test_a_trend_tells_growth_and_drain_time(queues: Queues, broker: FakeB
 
 async def _five_less(names: Sequence[str], bindings: Mapping[tuple[str, str], str]) -> Depths:
     return Depths("redis", tuple(Depth(name=name, ready=2) for name in names))
+
+
+# -- all of it -----------------------------------------------------------------------------------------------------
+
+
+def test_a_queue_stays_when_its_worker_has_gone(redis: RedisServer, tmp_path: Path) -> None:
+    """D15: with Flower it disappears with its last consumer, just when it fills."""
+    with monitor(redis.url, tmp_path) as started:
+        started.connected()
+        with worker(redis.url, tmp_path):
+            done = celery_send(redis.url, "add", 1, 2)
+            started.task(done, "SUCCESS")
+        celery_send(redis.url, "add", 1, 2)
+
+        def look() -> Any:
+            body = started.get(LENGTH) or {"active_queues": []}
+            return [queue for queue in body["active_queues"] if queue["messages"]]
+
+        (queue,) = until(look, f"the message that waits: {started.log}")
+
+    assert (queue["name"], queue["messages"]) == ("tests", 1)
