@@ -5,6 +5,9 @@ from typing import Any
 
 from flower_monitor.queues.records import Bindings
 
+LATELY = 150.0
+"""Seconds for which an answer tells that a worker is there: two questions, a minute apart, and some patience."""
+
 
 def bindings(answers: Mapping[str, Mapping[str, Any]]) -> Bindings:
     """Exchange and routing key -> queue, by what workers say of their queues. Pure."""
@@ -24,6 +27,12 @@ def consumers(answers: Mapping[str, Mapping[str, Any]], online: Collection[str])
         for queue in queues_of([answers[hostname]]):
             found[queue["name"]] = found.get(queue["name"], 0) + 1
     return found
+
+
+def present(states: Mapping[str, str], answers: Mapping[str, Mapping[str, Any]], now: float) -> list[str]:
+    """Workers that are online, and those that no event told of and that answered lately (`--without-heartbeat`)."""
+    silent = [name for name, answer in answers.items() if name not in states and now - answer["timestamp"] < LATELY]
+    return [name for name, state in states.items() if state == "online"] + silent
 
 
 def queues_of(answers: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

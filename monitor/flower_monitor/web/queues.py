@@ -19,7 +19,7 @@ from flower_monitor.queues.broker import BrokerQueues
 from flower_monitor.queues.rates import MINUTES, Trend, ended
 from flower_monitor.queues.records import Depths, Peeked, Source
 from flower_monitor.queues.rows import Facts, QueueRow, queue_row
-from flower_monitor.queues.workers import bindings, consumers, queues_of
+from flower_monitor.queues.workers import bindings, consumers, present, queues_of
 from flower_monitor.store.reader import Reader
 from flower_monitor.store.records import RollupRow, WorkerRow
 from flower_monitor.web.inspection import Inspection
@@ -104,7 +104,7 @@ class Queues:
         self._absent: dict[str, float] = {}
         self._asked_workers = 0.0
         self._kept: dict[str | None, Look] = {}
-        self._failed: tuple[float, BrokerError] | None = None
+        self._failed: tuple[float, str] | None = None
         self._running: dict[str | None, asyncio.Task[Look]] = {}
         self._one_at_a_time = asyncio.Lock()
 
@@ -185,11 +185,11 @@ class Queues:
         """
         async with self._one_at_a_time:
             if self._failed is not None and 0 <= self._clock() - self._failed[0] < FRESH:
-                raise self._failed[1]
+                raise BrokerError(self._failed[1])
             try:
                 return await work()
             except BrokerError as error:
-                self._failed = (self._clock(), error)
+                self._failed = (self._clock(), str(error))
                 raise
 
     def _keep(self, name: str | None, found: Look) -> None:
@@ -201,9 +201,10 @@ class Queues:
 
     async def _look_now(self, name: str | None) -> Look:
         seen = await self._read_store()
-        online = [worker.hostname for worker in seen.workers if worker.state == "online"]
-        await self._ask_workers(online)
+        states = {worker.hostname: worker.state for worker in seen.workers}
         answers = self._inspection.known()
+        await self._ask_workers(present(states, answers, self._clock()))
+        online = present(states, answers, self._clock())
         names = self._names(seen, answers) if name is None else [name]
         asked = names[:MOST_QUEUES]
         depths = await self._broker.look(asked, bindings(answers))
@@ -232,7 +233,7 @@ class Queues:
                 await self._inspection.complete(online)
                 if self._is_old(online):
                     self._asked_workers = self._clock()
-                    await self._inspection.refresh(None, online)
+                    await self._inspection.refresh(None, online or None)
         except (BrokerError, TimeoutError) as error:
             logger.warning("workers could not be asked for their queues: %s", str(error) or "they took too long")
 

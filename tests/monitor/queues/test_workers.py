@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from flower_monitor.queues.workers import bindings, consumers
+from flower_monitor.queues.workers import LATELY, bindings, consumers, present
 
 QUEUE = {"name": "shop", "exchange": {"name": "orders", "type": "topic"}, "routing_key": "orders.new"}
 
@@ -26,3 +26,11 @@ def test_consumers_are_counted_when_all_have_said(online: list[str], counted: di
     answers = {"w1": {"active_queues": [QUEUE]}, "w2": {"active_queues": [QUEUE]}, "gone": {"active_queues": [QUEUE]}}
 
     assert consumers(answers, online) == counted
+
+
+def test_a_worker_is_there_by_its_events_or_by_a_fresh_answer_where_it_sends_none() -> None:
+    now = 1000.0
+    states = {"online": "online", "lost": "lost"}
+    answers = {"lost": {"timestamp": now}, "silent": {"timestamp": now}, "gone": {"timestamp": now - LATELY}}
+
+    assert present(states, answers, now) == ["online", "silent"]

@@ -15,11 +15,13 @@ from flower_monitor.exceptions import BrokerError
 from flower_monitor.queues.records import Depth, Depths, Peeked
 from flower_monitor.redact import Rule
 from flower_monitor.web import queues as module
-from flower_monitor.web.queues import DEFAULT_QUEUE, FRESH, LEFT_OUT, Look, Queues
+from flower_monitor.web.inspection import Inspection
+from flower_monitor.web.queues import ASK_WORKERS, DEFAULT_QUEUE, FRESH, LEFT_OUT, Look, Queues
 from tests.monitor.program import monitor
 from tests.monitor.queues.sending import send
 from tests.monitor.web.apps import client_of, config_for, running
 from tests.monitor.web.stores import StoreFile, task
+from tests.monitor.web.test_inspection import FakeControl
 from tests.support import ports
 from tests.support.celery import send as celery_send
 from tests.support.celery import worker
@@ -449,6 +451,24 @@ async def test_a_trend_tells_growth_and_drain_time(queues: Queues, broker: FakeB
 
 async def _five_less(names: Sequence[str], bindings: Mapping[tuple[str, str], str]) -> Depths:
     return Depths("redis", tuple(Depth(name=name, ready=2) for name in names))
+
+
+async def test_workers_are_asked_again_once_a_minute_while_somebody_looks(
+    app: Starlette, store: StoreFile, clock: Clock
+) -> None:
+    store.worker("w1@host")
+    context, control = app.state.context, FakeControl()
+    control.replies = {"w1@host": {"active_queues": []}}
+    made = Queues(config_for(store.path), context.store, control, Inspection(control, clock), clock)
+    made.close()
+    made._broker = FakeBroker()  # type: ignore[assignment]  # the part of it that is used
+    asked = []
+    for later in (FRESH, FRESH, ASK_WORKERS, FRESH):
+        await made.look()
+        asked.append(len(control.asked))
+        clock.now += later
+
+    assert asked == [1, 1, 1, 2]
 
 
 # -- all of it -----------------------------------------------------------------------------------------------------
