@@ -23,7 +23,8 @@ def make(options: dict[str, Any]) -> tuple[Config, str | None]:
     """The config, and the password that was generated, if one was."""
     use_ssl = parse_use_ssl(options["broker_use_ssl"])
     transport_options = parse_transport_options(options["broker_transport_options"])
-    check_brokers(url.parse_all(options["broker"], use_ssl), transport_options)
+    brokers = url.parse_all(options["broker"], use_ssl)
+    check_brokers(brokers, transport_options)
     users = parse_users(options["basic_auth"])
     password = None
     if not users and options["credentials_dir"] is None:
@@ -36,7 +37,7 @@ def make(options: dict[str, Any]) -> tuple[Config, str | None]:
         namespace=options["namespace"],
         transport_options=transport_options,
         broker_use_ssl=use_ssl,
-        broker_api=management.checked(options["broker_api"]) if options["broker_api"] else None,
+        broker_api=management.checked(options["broker_api"], brokers[0]) if options["broker_api"] else None,
         queues=parse_queues(options["queues"]),
         queue_type=options["queue_type"],
         queue_expires=parse_expires(options["queue_expires"]),

@@ -62,9 +62,9 @@ class Management:
     """
 
     def __init__(self, url: str, broker: Broker) -> None:
-        parts = urlsplit(checked(url))
+        parts = urlsplit(checked(url, broker))
         self._host, self._port, self._secure = parts.hostname or "", parts.port, parts.scheme == "https"
-        self._base = parts.path.rstrip("/") or "/api"
+        self._base = quote(parts.path.rstrip("/"), safe="/%") or "/api"
         self._vhost = quote(broker.virtual_host, safe="")
         user = unquote(parts.username or "") or broker.user or "guest"
         password = unquote(parts.password or "") or broker.password or "guest"
@@ -82,7 +82,7 @@ class Management:
         """
         try:
             return self._look(names)
-        except (OSError, http.client.HTTPException) as error:
+        except (OSError, http.client.HTTPException, UnicodeError, UsageError) as error:
             raise BrokerError(f"{self.public}: {str(error) or type(error).__name__}") from error
 
     def _look(self, names: Sequence[str]) -> Depths:
@@ -159,11 +159,11 @@ def depth(name: str, body: bytes) -> Depth:
     )
 
 
-def checked(url: str) -> str:
+def checked(url: str, broker: Broker) -> str:
     """The URL, if it can be one.
 
     Raises:
-        UsageError: It can't; without the URL, which may hold a password.
+        UsageError: It can't, or files for its TLS can't be read; without the URL, which may hold a password.
     """
     try:
         parts = urlsplit(url)
@@ -172,4 +172,6 @@ def checked(url: str) -> str:
         raise UsageError("--broker-api: the port must be a number, as in http://host:15672/api") from error
     if not valid:
         raise UsageError("--broker-api: give RabbitMQ's management API, as in http://user:password@host:15672/api")
+    if parts.scheme == "https":
+        tls.context(broker)
     return url

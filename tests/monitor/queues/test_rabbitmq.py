@@ -14,6 +14,7 @@ from flower_monitor.queues.broker import BrokerQueues
 from flower_monitor.queues.failures import NotPossible, QueueLonger, QueueMissing
 from flower_monitor.queues.management import checked, depth
 from flower_monitor.queues.records import Depth, Depths
+from flower_monitor.receive import url
 from tests.monitor.queues.sending import looking, send
 from tests.support import ports
 from tests.support.celery import worker
@@ -166,6 +167,27 @@ async def test_a_certificate_that_nobody_signed_is_refused(rabbitmq: VirtualHost
         await look(rabbitmq.url, "work", broker_api=f"https://127.0.0.1:{rabbitmq.server.amqps}/api")
 
 
+async def test_a_certificate_of_the_brokers_authority_is_taken(rabbitmq: VirtualHost) -> None:
+    """The same port: by the broker's `ssl_ca_certs` the handshake succeeds, and what follows is not HTTP."""
+    tls = rabbitmq.server.tls
+    files = f"ssl_ca_certs={tls.ca}&ssl_certfile={tls.client}&ssl_keyfile={tls.client}"
+    with pytest.raises(BrokerError, match="AMQP"):
+        await look(f"{rabbitmq.url}?{files}", "work", broker_api=f"https://127.0.0.1:{rabbitmq.server.amqps}/api")
+
+
+async def test_a_host_that_can_be_none_is_an_error() -> None:
+    with pytest.raises(BrokerError, match="http://"):
+        await look("amqp://127.0.0.1:1//", "work", broker_api=f"http://{'a' * 70}.test/äpi")
+
+
+def test_files_for_tls_that_can_not_be_read_are_refused_at_the_start() -> None:
+    broker = url.parse("amqp://h//?ssl_ca_certs=/nowhere.pem")
+
+    assert checked("http://h/api", broker)
+    with pytest.raises(UsageError, match="ssl_ca_certs"):
+        checked("https://h/api", broker)
+
+
 def test_all_that_the_api_says_is_read() -> None:
     body = (
         b'{"consumers": 2, "messages_ready": 3, "messages_unacknowledged": 4, "name": "work",'
@@ -186,9 +208,9 @@ def test_a_queue_that_was_not_counted_yet_says_so() -> None:
     assert set(row.unknown) == {"ready", "unacknowledged", "consumers"}
 
 
-@pytest.mark.parametrize("url", ["host:15672", "ftp://user:hunter2@host/api", "http://:1/api", "http://host:port/api"])
-def test_an_api_that_can_be_none_is_refused_at_the_start(url: str) -> None:
+@pytest.mark.parametrize("text", ["host:15672", "ftp://user:hunter2@host/api", "http://:1/api", "http://host:port/api"])
+def test_an_api_that_can_be_none_is_refused_at_the_start(text: str) -> None:
     with pytest.raises(UsageError, match="--broker-api") as caught:
-        checked(url)
+        checked(text, url.parse("amqp://h//"))
 
     assert "hunter2" not in str(caught.value)
