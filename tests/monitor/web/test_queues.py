@@ -1,4 +1,4 @@
-"""Queues over HTTP: Flower's lengths, ours, purging and peeking; and one look shared by all who ask."""
+"""Queues over HTTP: Flower's lengths, ours, purging and peeking, with real brokers."""
 
 import asyncio
 import time
