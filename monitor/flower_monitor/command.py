@@ -14,6 +14,7 @@ from flower_monitor.commandline import GroupedCommand, GroupedOption
 from flower_monitor.config import Config
 from flower_monitor.constants import PROGRAM, VERSION
 from flower_monitor.exceptions import MonitorError, UsageError
+from flower_monitor.receive import url
 from flower_monitor.store import connect, place
 from flower_monitor.web import passwords
 
@@ -56,6 +57,18 @@ def option(*names: str, group: str, **attributes: Any) -> Callable[[Decorated], 
     metavar="JSON",
     group="Broker",
     help='Celery\'s broker_use_ssl: true, or {"ssl_ca_certs": "/ca.pem", …}.',
+)
+@option(
+    "--broker-api",
+    metavar="URL",
+    group="Broker",
+    help="RabbitMQ: its management API, as http://user:password@host:15672/api, which tells more of queues than AMQP.",
+)
+@option(
+    "--queues",
+    metavar="NAME[,…]",
+    group="Broker",
+    help="Queues that are always shown, beside those that were seen.",
 )
 @option(
     "--queue-type",
@@ -290,6 +303,7 @@ def command(**options: Any) -> None:
     lock = place.lock(made.store)
     connect.inspect(made.store)
     listener = listen(made)
+    warn_unused(made)
     announce(made, listener, password)
     become_supervisor(made, listener, lock)
 
@@ -323,6 +337,15 @@ def listen(made: Config) -> socket.socket:
         raise MonitorError(
             f"can't listen on {where}: {os.strerror(error.errno or 0)}; choose another with --port or --address"
         ) from error
+
+
+def warn_unused(made: Config) -> None:
+    """Say which option has no effect with this broker: Flower takes it and is silent."""
+    kind = url.parse(made.broker_url, made.broker_use_ssl).name
+    if made.broker_api and kind != "amqp":
+        click.echo(
+            f"Warning: --broker-api is not used: only RabbitMQ has a management API, the broker is {kind}", err=True
+        )
 
 
 def announce(made: Config, listener: socket.socket, password: str | None) -> None:
