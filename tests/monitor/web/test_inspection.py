@@ -34,7 +34,7 @@ class FakeControl(Control):
         commands: Mapping[str, Mapping[str, Any]],
         destination: Sequence[str] | None,
         expected: Collection[str] | None,
-        patience: float = 1.0,
+        patience: float | None = None,
     ) -> Replies:
         self.asked.append((set(commands), destination))
         await asyncio.sleep(0)
