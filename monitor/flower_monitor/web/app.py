@@ -32,6 +32,7 @@ from flower_monitor.web.look import Observer
 from flower_monitor.web.metrics import route as metrics
 from flower_monitor.web.metrics.flower import FlowerFamilies
 from flower_monitor.web.pages import load_pages
+from flower_monitor.web.pools import Pools
 from flower_monitor.web.responses import JSON
 from flower_monitor.web.routing import Call, Nothing, Route, Routes
 from flower_monitor.web.settling import Settling
@@ -119,6 +120,7 @@ async def _lifespan(config: Config, static: Path, post: Post, app: Starlette) ->
             feed=feed,
             inspection=Inspection(control),
             control=control,
+            pools=Pools(control),
             pages=await asyncio.to_thread(load_pages, static, config.url_prefix),
         )
         yield

@@ -12,6 +12,7 @@ from flower_monitor.web.inspection import Inspection
 from flower_monitor.web.look import Observer
 from flower_monitor.web.metrics.flower import FlowerFamilies
 from flower_monitor.web.pages import Pages
+from flower_monitor.web.pools import Pools
 from flower_monitor.web.store import StoreAccess
 
 
@@ -34,6 +35,7 @@ class Context:
     feed: Feed
     inspection: Inspection
     control: Control
+    pools: Pools
     pages: Pages
 
 

@@ -6,12 +6,14 @@ ask at the same time, and not repeated for a worker that did not answer.
 
 import asyncio
 import logging
+import math
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 from flower_monitor.control import Control
 from flower_monitor.exceptions import BrokerError
+from flower_monitor.web.outcome import NO_REPLY
 
 logger = logging.getLogger(__name__)
 
@@ -48,6 +50,8 @@ class Inspection:
         self._control = control
         self._clock = clock
         self._known: dict[str, dict[str, Any]] = {}
+        self._at: dict[str, dict[str, float]] = {}
+        self._looked: dict[str, tuple[float, str | None]] = {}
         self._asked: dict[str, float] = {}
         self._asked_all_at: float | None = None
         self._running: dict[str | None, asyncio.Task[None]] = {}
@@ -55,6 +59,39 @@ class Inspection:
     def known(self) -> Mapping[str, Mapping[str, Any]]:
         """By host name: each command's last answer, and `timestamp`, when the last one came."""
         return self._known
+
+    def answers(self, hostname: str) -> dict[str, tuple[float, Any]]:
+        """Of one worker: each command's last answer, and when it came."""
+        known, at = self._known.get(hostname, {}), self._at.get(hostname, {})
+        return {command: (when, known[command]) for command, when in at.items()}
+
+    async def look(self, hostname: str, max_age: float) -> str | None:
+        """Ask one worker everything, unless that was done lately. Never fails.
+
+        Args:
+            hostname: The worker.
+            max_age: Seconds for which what came of it the last time will do.
+
+        Returns:
+            Why not all was answered; None: it was.
+        """
+        start = self._clock()
+        at, problem = self._looked.get(hostname, (-math.inf, None))
+        if start - at >= max_age:
+            problem = await self._look(hostname, start)
+            self._looked[hostname] = start, problem
+        return problem
+
+    async def _look(self, hostname: str, start: float) -> str | None:
+        try:
+            await self.refresh(hostname, None)
+        except BrokerError as error:
+            return f"it could not be asked: {error}"
+        at = self._at.get(hostname, {})
+        missing = [command for command in DETAILS if at.get(command, -math.inf) < start]
+        return (
+            None if not missing else NO_REPLY if len(missing) == len(DETAILS) else f"no answer to {', '.join(missing)}"
+        )
 
     async def refresh(self, workername: str | None, online: Collection[str] | None) -> None:
         """Ask one worker everything, or all of them the overview.
@@ -109,7 +146,8 @@ class Inspection:
             usable["stats"].get("broker", {}).pop("alternates", None)
         kept = self._known.setdefault(hostname, {})
         kept.update(usable)
-        kept["timestamp"] = self._clock()
+        kept["timestamp"] = now = self._clock()
+        self._at.setdefault(hostname, {}).update(dict.fromkeys(usable, now))
 
 
 def _is_error(answer: Any) -> bool:

@@ -1,7 +1,7 @@
 """Our own API under `/api/v1`: cursor paging, problem details, a live stream."""
 
 from flower_monitor.web.routing import Routes
-from flower_monitor.web.v1 import gaps, latencies, stream, summary, tasks, workers
+from flower_monitor.web.v1 import gaps, latencies, revoke, stream, summary, tasks, worker_detail, worker_pool, workers
 
 
 def routes() -> Routes:
@@ -9,8 +9,11 @@ def routes() -> Routes:
     return [
         *summary.routes(),
         *tasks.routes(),
+        *revoke.routes(),
         *latencies.routes(),
         *workers.routes(),
+        *worker_detail.routes(),
+        *worker_pool.routes(),
         *gaps.routes(),
         *stream.routes(),
     ]
