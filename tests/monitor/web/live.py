@@ -12,7 +12,6 @@ from flower_monitor import control
 from flower_monitor.web import commands
 from tests.monitor.web.apps import client_of, config_for, running
 from tests.monitor.web.stores import StoreFile
-from tests.support.redis import RedisServer
 
 
 def wait_for_workers(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
@@ -22,13 +21,11 @@ def wait_for_workers(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
 
 
 @asynccontextmanager
-async def monitored(
-    store: StoreFile, broker: RedisServer, *workers: str
-) -> AsyncIterator[tuple[Starlette, httpx.AsyncClient]]:
-    """An app that knows workers of a broker by their events, and a client of it."""
+async def monitored(store: StoreFile, url: str, *workers: str) -> AsyncIterator[tuple[Starlette, httpx.AsyncClient]]:
+    """An app that knows the workers of the broker at a URL by their events, and a client of it."""
     for name in workers:
         store.worker(name)
-    async with running(config_for(store.path, broker_url=broker.url)) as app, client_of(app) as client:
+    async with running(config_for(store.path, broker_url=url)) as app, client_of(app) as client:
         yield app, client
 
 

@@ -44,7 +44,7 @@ def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 async def live(store: StoreFile, broker: RedisServer) -> AsyncIterator[tuple[Starlette, httpx.AsyncClient]]:
-    async with monitored(store, broker, W1) as made:
+    async with monitored(store, broker.url, W1) as made:
         yield made
 
 
@@ -137,7 +137,7 @@ async def test_busy_processes_are_not_taken_away(store: StoreFile, redis: RedisS
     with worker(redis.url, tmp_path, pool="prefork") as program:
         uuids = [send(redis.url, "hold", str(go)) for _ in range(2)]
         until(lambda: all(uuid in program.log for uuid in uuids), "they run")
-        async with monitored(store, redis, W1) as (_, client):
+        async with monitored(store, redis.url, W1) as (_, client):
             answer = await put(client, 1)
         go.touch()
 
@@ -147,7 +147,7 @@ async def test_busy_processes_are_not_taken_away(store: StoreFile, redis: RedisS
 
 async def test_a_worker_that_autoscales_is_left_alone(store: StoreFile, redis: RedisServer, tmp_path: Path) -> None:
     with worker(redis.url, tmp_path, pool="prefork", options=("--autoscale", "3,1")):
-        async with monitored(store, redis, W1) as (_, client):
+        async with monitored(store, redis.url, W1) as (_, client):
             answer = await put(client, 2)
 
     assert (answer.status_code, answer.json()["type"]) == (409, "urn:flower-monitor:problem:autoscales")
@@ -156,7 +156,7 @@ async def test_a_worker_that_autoscales_is_left_alone(store: StoreFile, redis: R
 
 async def test_a_pool_that_can_not_change_says_so(store: StoreFile, redis: RedisServer, tmp_path: Path) -> None:
     with worker(redis.url, tmp_path, pool="threads"):
-        async with monitored(store, redis, W1) as (_, client):
+        async with monitored(store, redis.url, W1) as (_, client):
             answer = await put(client, 3)
 
     assert answer.status_code == 422

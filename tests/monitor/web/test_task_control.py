@@ -40,7 +40,7 @@ async def live(
 ) -> AsyncIterator[tuple[Starlette, httpx.AsyncClient]]:
     """A monitor that knows the worker, and waits long for it."""
     wait_for_workers(monkeypatch, 10)
-    async with monitored(store, broker, W1) as made:
+    async with monitored(store, broker.url, W1) as made:
         yield made
 
 
@@ -226,7 +226,7 @@ async def test_a_worker_that_fails_a_bulk_revoke_is_named(
         uuid = send(redis.url, "hold", str(go))
         until(lambda: uuid in program.log, "it is received")
         store.add(task(uuid, state="STARTED"))
-        async with monitored(store, redis, W1) as (_, client):
+        async with monitored(store, redis.url, W1) as (_, client):
             body = {"dry_run": False, "expect": 1, "terminate": True}
             done = (await client.post("/api/v1/tasks/revoke", json=body)).json()
         go.touch()

@@ -13,7 +13,8 @@ from tests.monitor.web.apps import client_of, config_for, running
 from tests.monitor.web.live import inspected, monitored, wait_for_workers
 from tests.monitor.web.stores import StoreFile
 from tests.support.celery import worker
-from tests.support.processes import Program
+from tests.support.processes import Program, until
+from tests.support.rabbitmq import VirtualHost
 from tests.support.redis import RedisServer, redis_server
 
 pytestmark = [pytest.mark.anyio, pytest.mark.xdist_group("worker control")]
@@ -46,7 +47,7 @@ def w1(broker: RedisServer, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 @pytest.fixture
 async def live(store: StoreFile, broker: RedisServer) -> AsyncIterator[tuple[Starlette, httpx.AsyncClient]]:
-    async with monitored(store, broker, "w1@test", "dead@test") as made:
+    async with monitored(store, broker.url, "w1@test", "dead@test") as made:
         yield made
 
 
@@ -211,6 +212,22 @@ async def test_a_worker_that_is_shut_down_ends(
 
     assert exit_code == 0
     assert (response.json()["message"], response.json()["acknowledged"]) == ("Shutting down!", True)
+
+
+async def test_commands_reach_workers_on_rabbitmq_and_leave_nothing_there(
+    store: StoreFile, rabbitmq: VirtualHost, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wait_for_workers(monkeypatch, 10)
+    with worker(rabbitmq.url, tmp_path):
+        before = set(rabbitmq.queues())
+        async with monitored(store, rabbitmq.url, "w1@test") as (_, client):
+            cancelled = await client.post("/api/worker/queue/cancel-consumer/w1@test", json={"queue": "other"})
+            revoked = await client.post("/api/task/revoke/some-id")
+            ended = await client.post("/api/worker/shutdown/w1@test")
+        # The management API learns of a deleted queue with a delay; the worker's own go with it.
+        until(lambda: set(rabbitmq.queues()) <= before, "no queue of ours is left")
+
+    assert [answer.json()["acknowledged"] for answer in (cancelled, revoked, ended)] == [True, True, True]
 
 
 async def test_without_broker_it_is_503_in_flowers_words(store: StoreFile) -> None:

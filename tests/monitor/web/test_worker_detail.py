@@ -35,7 +35,7 @@ async def test_the_first_look_shows_everything(
     """D27: in Flower 2.1 it was a 404."""
     wait_for_workers(monkeypatch, 10)
     with worker(redis.url, tmp_path) as program:
-        async with monitored(store, redis, "w1@test") as (_, client):
+        async with monitored(store, redis.url, "w1@test") as (_, client):
             body = (await client.get("/api/v1/workers/w1@test")).json()
 
     assert (body["hostname"], body["problem"], body["worker"]["state"]) == ("w1@test", None, "online")
