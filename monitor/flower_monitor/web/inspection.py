@@ -37,6 +37,9 @@ DETAILS: Mapping[str, Mapping[str, Any]] = {
 ASK_AGAIN = 30.0
 """Seconds after which a worker that has not answered is asked again, when somebody wants to see it."""
 
+FORGOTTEN = 86400.0
+"""Seconds after which what a worker has said is given up: as long as the store keeps one that is offline."""
+
 
 class Inspection:
     """The answers of workers to inspect commands.
@@ -136,6 +139,13 @@ class Inspection:
         replies = await self._control.ask(commands, destination, online)
         for hostname, answers in replies.items():
             self._keep(hostname, answers)
+        self._forget(self._clock() - FORGOTTEN)
+
+    def _forget(self, before: float) -> None:
+        """Workers come and go, and each new pod has a name of its own."""
+        for hostname in [name for name, kept in self._known.items() if kept["timestamp"] < before]:
+            for kept in (self._known, self._at, self._looked, self._asked):
+                kept.pop(hostname, None)
 
     def _keep(self, hostname: str, answers: Mapping[str, Any]) -> None:
         usable = {command: answer for command, answer in answers.items() if not _is_error(answer)}

@@ -49,7 +49,9 @@ class Pools:
         """
         found = await command(self._control, name, verb, {"n": n})
         now = self._clock()
-        self._changed = {worker: at for worker, at in self._changed.items() if now - at < SETTLING} | {name: now}
+        self._changed = {worker: at for worker, at in self._changed.items() if now - at < SETTLING}
+        if found.acknowledged or found.silent:
+            self._changed[name] = now
         return found
 
     async def resize(self, name: str, wanted: int, expect: int | None) -> PoolBody:

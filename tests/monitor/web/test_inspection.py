@@ -12,7 +12,7 @@ from typing_extensions import override
 
 from flower_monitor.control import Control, Replies
 from flower_monitor.exceptions import BrokerError
-from flower_monitor.web.inspection import ASK_AGAIN, DETAILS, OVERVIEW, Inspection
+from flower_monitor.web.inspection import ASK_AGAIN, DETAILS, FORGOTTEN, OVERVIEW, Inspection
 from tests.monitor.web.apps import config_for
 from tests.monitor.web.stores import StoreFile
 
@@ -141,6 +141,18 @@ async def test_an_error_of_a_worker_overwrites_nothing(control: FakeControl) -> 
     await inspection.refresh(None, None)
 
     assert inspection.known()["w1@host"]["stats"] == {"pid": 1}
+
+
+async def test_what_a_worker_that_is_gone_has_said_is_given_up_after_a_day(control: FakeControl) -> None:
+    clock = Clock()
+    inspection = Inspection(control, clock)
+    await inspection.look("w1@host", 10)
+    control.replies = {"w2@host": {"stats": {"pid": 2}}}
+    clock.now += FORGOTTEN + 1
+    await inspection.refresh(None, None)
+
+    assert list(inspection.known()) == ["w2@host"]
+    assert inspection.answers("w1@host") == {}
 
 
 @pytest.fixture

@@ -50,11 +50,18 @@ async def test_the_first_look_shows_everything(
 async def test_all_who_look_share_one_question(client: httpx.AsyncClient, store: StoreFile, asked: FakeControl) -> None:
     store.worker("w1@host")
 
-    await asyncio.gather(*(client.get("/api/v1/workers/w1@host?max_age=0") for _ in range(10)))
-    once = len(asked.asked)
-    await client.get("/api/v1/workers/w1@host")
+    await asyncio.gather(*(client.get("/api/v1/workers/w1@host") for _ in range(10)))
 
-    assert (once, len(asked.asked)) == (1, 1)
+    assert len(asked.asked) == 1
+
+
+async def test_those_who_want_it_new_at_the_same_moment_share_it_too() -> None:
+    control = FakeControl()
+    inspection = Inspection(control, Clock())
+
+    await asyncio.gather(*(inspection.look("w1@host", 0) for _ in range(10)))
+
+    assert len(control.asked) == 1
 
 
 async def test_max_age_asks_again(client: httpx.AsyncClient, store: StoreFile, asked: FakeControl) -> None:
