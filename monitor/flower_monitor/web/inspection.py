@@ -9,9 +9,10 @@ import logging
 import math
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import suppress
 from typing import Any
 
-from flower_monitor.control import Control
+from flower_monitor.control import Control, Replies
 from flower_monitor.exceptions import BrokerError
 from flower_monitor.web.outcome import NO_REPLY
 
@@ -78,23 +79,12 @@ class Inspection:
         Returns:
             Why not all was answered; None: it was.
         """
-        start = self._clock()
         at, problem = self._looked.get(hostname, (-math.inf, None))
-        if start - at >= max_age:
-            problem = await self._look(hostname, start)
-            self._looked[hostname] = start, problem
-        return problem
-
-    async def _look(self, hostname: str, start: float) -> str | None:
-        try:
+        if self._clock() - at < max_age:
+            return problem
+        with suppress(BrokerError):  # which is what `_looked` then says
             await self.refresh(hostname, None)
-        except BrokerError as error:
-            return f"it could not be asked: {error}"
-        at = self._at.get(hostname, {})
-        missing = [command for command in DETAILS if at.get(command, -math.inf) < start]
-        return (
-            None if not missing else NO_REPLY if len(missing) == len(DETAILS) else f"no answer to {', '.join(missing)}"
-        )
+        return self._looked[hostname][1]
 
     async def refresh(self, workername: str | None, online: Collection[str] | None) -> None:
         """Ask one worker everything, or all of them the overview.
@@ -134,9 +124,26 @@ class Inspection:
             logger.warning("workers could not be asked for their details: %s", error)
 
     async def _ask(self, workername: str | None, online: Collection[str] | None) -> None:
-        commands = OVERVIEW if workername is None else DETAILS
-        destination = None if workername is None else [workername]
-        replies = await self._control.ask(commands, destination, online)
+        start = self._clock()
+        if workername is None:
+            self._keep_all(await self._control.ask(OVERVIEW, None, online))
+            return
+        try:
+            self._keep_all(await self._control.ask(DETAILS, [workername], online))
+        except BrokerError as error:
+            self._looked[workername] = start, f"it could not be asked: {error}"
+            raise
+        self._looked[workername] = start, self._missing(workername, start)
+
+    def _missing(self, hostname: str, start: float) -> str | None:
+        """What a worker was asked and has not answered, in words; None: nothing."""
+        at = self._at.get(hostname, {})
+        missing = [command for command in DETAILS if at.get(command, -math.inf) < start]
+        if len(missing) == len(DETAILS):
+            return NO_REPLY
+        return f"no answer to {', '.join(missing)}" if missing else None
+
+    def _keep_all(self, replies: Replies) -> None:
         for hostname, answers in replies.items():
             self._keep(hostname, answers)
         self._forget(self._clock() - FORGOTTEN)
@@ -144,8 +151,9 @@ class Inspection:
     def _forget(self, before: float) -> None:
         """Workers come and go, and each new pod has a name of its own."""
         for hostname in [name for name, kept in self._known.items() if kept["timestamp"] < before]:
-            for kept in (self._known, self._at, self._looked, self._asked):
-                kept.pop(hostname, None)
+            del self._known[hostname], self._at[hostname]
+        self._looked = {name: look for name, look in self._looked.items() if look[0] >= before}
+        self._asked = {name: at for name, at in self._asked.items() if at >= before}
 
     def _keep(self, hostname: str, answers: Mapping[str, Any]) -> None:
         usable = {command: answer for command, answer in answers.items() if not _is_error(answer)}

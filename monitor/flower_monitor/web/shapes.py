@@ -8,6 +8,8 @@ from msgspec import Meta
 from flower_monitor.store.records import BrokerStatus, GapRow, Notice, Progress, TaskRow, WorkerRow
 from flower_monitor.web.outcome import Acknowledged, Said, Silent
 
+HostName = Annotated[str, Meta(description="Host name of the worker")]
+TaskId = Annotated[str, Meta(description="Id of the task, as Celery gave it")]
 Seconds = Annotated[float, Meta(description="Seconds")]
 
 
@@ -128,7 +130,7 @@ class Answer(msgspec.Struct, frozen=True):
 class WorkerDetail(msgspec.Struct, frozen=True, kw_only=True):
     """A worker: what its events say, and what it says itself when it is asked."""
 
-    hostname: Annotated[str, Meta(description="Its host name")]
+    hostname: HostName
     worker: Annotated[WorkerRow | None, Meta(description="What its events say; null: none came")]
     problem: Annotated[str | None, Meta(description="Why what it says is missing or old; null: it is neither")]
     stats: Annotated[Answer | None, Meta(description="Pool, broker, process, tasks accepted by name; null: unknown")]
@@ -144,7 +146,7 @@ class WorkerDetail(msgspec.Struct, frozen=True, kw_only=True):
 class PoolBody(msgspec.Struct, frozen=True, kw_only=True):
     """The size of a worker's pool."""
 
-    worker: Annotated[str, Meta(description="Host name of the worker")]
+    worker: HostName
     pool: Annotated[str | None, Meta(description="Its kind, such as `celery.concurrency.prefork:TaskPool`")]
     before: Annotated[int, Meta(description="Processes, threads or greenlets before")]
     concurrency: Annotated[int, Meta(description="The same now, as the worker says")]
@@ -154,7 +156,7 @@ class PoolBody(msgspec.Struct, frozen=True, kw_only=True):
 class Revoked(msgspec.Struct, frozen=True, kw_only=True):
     """What became of the revoking of a task."""
 
-    uuid: Annotated[str, Meta(description="Id of the task")]
+    uuid: TaskId
     state: Annotated[str | None, Meta(description="Its state before, by its events; null: no event of it came")]
     acknowledged: Acknowledged
     replies: Said

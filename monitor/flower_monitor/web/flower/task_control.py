@@ -15,6 +15,7 @@ from flower_monitor.web.outcome import Outcome
 from flower_monitor.web.problems import Problem
 from flower_monitor.web.revoking import revoke
 from flower_monitor.web.routing import Call, Routes
+from flower_monitor.web.shapes import TaskId
 from flower_monitor.web.signals import signal_name
 
 _UNKNOWN_TASK = "unknown task"
@@ -24,7 +25,7 @@ _UNKNOWN_TASK = "unknown task"
 class RevokeParameters(msgspec.Struct, frozen=True, kw_only=True):
     """Which task, and how."""
 
-    task_id: Annotated[str, Meta(description="Id of the task, as Celery gave it")]
+    task_id: TaskId
     terminate: Annotated[str | None, Meta(description="Whether to end the process that runs it; left out: no")] = None
     signal: Annotated[str | None, Meta(description="Signal for that, by name; left out: SIGTERM")] = None
 

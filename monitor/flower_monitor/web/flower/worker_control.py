@@ -12,13 +12,14 @@ from flower_monitor.web.flower.parameters import required, whole
 from flower_monitor.web.known import known_worker
 from flower_monitor.web.problems import bad_parameter
 from flower_monitor.web.routing import Call, Routes
+from flower_monitor.web.shapes import HostName
 from flower_monitor.web.worker_limits import LONGEST_QUEUE, MOST
 
 
 class WorkerParameters(msgspec.Struct, frozen=True, kw_only=True):
     """Which worker."""
 
-    worker: Annotated[str, Meta(description="Host name of the worker")]
+    worker: HostName
 
 
 class SizeParameters(WorkerParameters, frozen=True, kw_only=True):

@@ -13,7 +13,7 @@ from flower_monitor.web.responses import json_response
 from flower_monitor.web.revocable import MOST, Revocable, revocable
 from flower_monitor.web.revoking import revoke, revoke_all
 from flower_monitor.web.routing import Body, Call, Route, Routes
-from flower_monitor.web.shapes import Revocation, Revoked
+from flower_monitor.web.shapes import Revocation, Revoked, TaskId
 from flower_monitor.web.signals import DEFAULT, signal_name
 from flower_monitor.web.v1.tasks import TaskFilters, Text
 
@@ -30,7 +30,7 @@ Signal = Annotated[Text, Meta(description="Signal for that, by name")]
 class RevokeParameters(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which task, and how."""
 
-    uuid: Annotated[str, Meta(description="Id of the task, as Celery gave it")]
+    uuid: TaskId
     terminate: Terminate = False
     signal: Signal = DEFAULT
 

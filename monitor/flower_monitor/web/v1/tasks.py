@@ -13,7 +13,7 @@ from flower_monitor.web.openapi import answers
 from flower_monitor.web.problems import Problem
 from flower_monitor.web.responses import json_response
 from flower_monitor.web.routing import Call, Nothing, Route, Routes
-from flower_monitor.web.shapes import NameList, TaskList
+from flower_monitor.web.shapes import NameList, TaskId, TaskList
 
 Sort = Literal[
     "received", "-received", "started", "-started", "runtime", "-runtime", "timestamp", "-timestamp",
@@ -77,7 +77,7 @@ class TaskListParameters(TaskFilters, frozen=True, kw_only=True, forbid_unknown_
 class TaskParameters(msgspec.Struct, frozen=True):
     """Which task."""
 
-    uuid: Annotated[str, Meta(description="Id of the task, as Celery gave it")]
+    uuid: TaskId
 
 
 def routes() -> Routes:

@@ -12,13 +12,13 @@ from flower_monitor.web.known import known_worker
 from flower_monitor.web.openapi import answers
 from flower_monitor.web.responses import json_response
 from flower_monitor.web.routing import Call, Route, Routes
-from flower_monitor.web.shapes import Answer, WorkerDetail
+from flower_monitor.web.shapes import Answer, HostName, WorkerDetail
 
 
 class DetailParameters(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which worker, and how old what it said may be."""
 
-    name: Annotated[str, Meta(description="Host name of the worker")]
+    name: HostName
     max_age: Annotated[
         float,
         Meta(ge=0, le=3600, description="Seconds for which its last answers will do; if older, it is asked now"),

@@ -11,7 +11,7 @@ from flower_monitor.web.known import known_worker
 from flower_monitor.web.openapi import COMMAND, answers, content
 from flower_monitor.web.responses import json_response
 from flower_monitor.web.routing import Body, Call, Route, Routes
-from flower_monitor.web.shapes import PoolBody
+from flower_monitor.web.shapes import HostName, PoolBody
 from flower_monitor.web.worker_limits import MOST
 
 _ALSO = {
@@ -25,7 +25,7 @@ _ALSO = {
 class PoolParameters(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which worker, and how large."""
 
-    name: Annotated[str, Meta(description="Host name of the worker")]
+    name: HostName
     concurrency: Annotated[int, Meta(ge=1, le=MOST, description="Processes, threads or greenlets that it should have")]
     expect: Annotated[
         int | None, Meta(description="What it must have now; if it has not, nothing is changed; left out: anything")
