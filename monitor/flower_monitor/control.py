@@ -108,6 +108,11 @@ class Control:
         for slot in reversed(range(THREADS)):
             self._slots.put(slot)
 
+    @property
+    def kind(self) -> str:
+        """The kind of the broker, such as `redis` or `amqp`."""
+        return self._broker.kind
+
     async def tell(self, command: str, destination: Sequence[str], arguments: Mapping[str, Any] | None = None) -> None:
         """Send a command to some workers and don't wait for what they say.
 

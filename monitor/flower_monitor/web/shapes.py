@@ -10,7 +10,6 @@ from flower_monitor.web.outcome import Acknowledged, Said, Silent
 
 HostName = Annotated[str, Meta(description="Host name of the worker")]
 TaskId = Annotated[str, Meta(description="Id of the task, as Celery gave it")]
-Seconds = Annotated[float, Meta(description="Seconds")]
 
 
 class MonitorInfo(msgspec.Struct, frozen=True):

@@ -7,7 +7,8 @@ from msgspec import Meta
 from starlette.responses import Response
 
 from flower_monitor.web.commands import command, shut_down
-from flower_monitor.web.flower.commanding import command_route, granted, told
+from flower_monitor.web.consumable import objection
+from flower_monitor.web.flower.commanding import command_route, granted, refusal, told
 from flower_monitor.web.flower.parameters import required, whole
 from flower_monitor.web.known import known_worker
 from flower_monitor.web.problems import bad_parameter
@@ -124,12 +125,16 @@ async def autoscale_pool(call: Call[RangeParameters]) -> Response:
 
 
 async def add_consumer(call: Call[QueueParameters]) -> Response:
-    """Make a worker consume from a queue too."""
+    """Make a worker consume from a queue too, unless it would not survive that (`web.consumable`)."""
     name = call.parameters.worker
     await known_worker(call.context, name)
     queue = call.parameters.name()
+    failure = f"Failed to add '{queue}' consumer to '{name}' worker: "
+    reason = await objection(call.context, name, queue)
+    if reason is not None:
+        raise refusal(f"{failure}{reason}")
     found = await command(call.context.control, name, "add_consumer", {"queue": queue})
-    granted(found, name, f"Failed to add '{queue}' consumer to '{name}' worker: ")
+    granted(found, name, failure)
     return told(str(found.value(name)), found)
 
 
