@@ -86,7 +86,7 @@ def by_sentinel(redis: RedisServer, folder: Path) -> Iterator[tuple[str, ...]]:
         yield f"sentinel://127.0.0.1:{port}/0", "--broker-transport-options", options
 
 
-COMMANDS = (
+COMMANDS: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("POST", "/api/worker/pool/grow/p1@test", {"n": 1}),
     ("POST", "/api/worker/pool/shrink/p1@test", {"n": 1}),
     ("POST", "/api/worker/pool/restart/p1@test", {}),
