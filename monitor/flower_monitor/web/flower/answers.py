@@ -11,7 +11,8 @@ _ERRORS = {
     401: "Login required",
     403: "It may not be done, or the worker refused: the text says why",
     404: "There is no such thing",
-    503: "The store or the broker cannot be reached",
+    413: "The body is too long",
+    503: "The store, the broker or the result backend cannot be reached",
 }
 
 
@@ -30,3 +31,8 @@ def flower_answers(model: type[msgspec.Struct] | dict[str, Any], *errors: int) -
     for status in sorted({*errors, 401, 503}):
         found[status] = {"description": _ERRORS[status], "content": {"text/plain": {"schema": {"type": "string"}}}}
     return found
+
+
+def flower_post_answers(model: type[msgspec.Struct] | dict[str, Any], *errors: int) -> Answers:
+    """The same of a route that takes POST: nothing of it is cached, and not everybody may."""
+    return {status: answer for status, answer in flower_answers(model, 403, *errors).items() if status != 304}

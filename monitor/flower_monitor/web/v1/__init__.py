@@ -1,7 +1,7 @@
 """Our own API under `/api/v1`: cursor paging, problem details, a live stream."""
 
 from flower_monitor.web.routing import Routes
-from flower_monitor.web.v1 import gaps, latencies, stream, summary, tasks, workers
+from flower_monitor.web.v1 import gaps, latencies, results, stream, summary, tasks, workers
 
 
 def routes() -> Routes:
@@ -9,6 +9,7 @@ def routes() -> Routes:
     return [
         *summary.routes(),
         *tasks.routes(),
+        *results.routes(),
         *latencies.routes(),
         *workers.routes(),
         *gaps.routes(),

@@ -1,0 +1,187 @@
+"""Sending tasks: the one class that owns the Celery app for it, its threads and its deadlines.
+
+It is harmless as `control` is: its connections hand back no message of anybody, and consume none but the replies of
+its own tasks. A task is sent once: without Celery's retries, and on RabbitMQ with the broker's confirmation.
+
+The app has no result backend: with one, Celery subscribes to the result of every task that it sends and stays so
+until somebody fetches it. Results are `outcomes`' affair.
+"""
+
+import asyncio
+import logging
+import struct
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property, partial
+from typing import Any, TypeVar
+
+from flower_monitor import result_backend
+from flower_monitor.config import Config
+from flower_monitor.exceptions import BrokerError, OptionError
+from flower_monitor.publish.connecting import Connecting
+from flower_monitor.publish.order import Order
+from flower_monitor.publish.outcomes import Outcomes
+from flower_monitor.publish.replies import Replies
+from flower_monitor.publish.stored import Stored
+
+logger = logging.getLogger(__name__)
+
+Answer = TypeVar("Answer")
+
+THREADS = 4
+"""Tasks that are being sent at the same time. Further callers wait until theirs is next, or until their deadline."""
+
+DEADLINE = 15.0
+"""Seconds after which a caller is told that the broker is too slow."""
+
+PRECONDITION_FAILED = 406
+"""AMQP's code for a queue that is there with other arguments, and for a property that RabbitMQ does not take."""
+
+REFUSED = frozenset({404, PRECONDITION_FAILED, 502})
+"""AMQP's codes for what is wrong with a message: no such exchange, a property, and what no frame can hold."""
+
+MISTAKES = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, struct.error)
+"""What Celery and kombu raise for options that they can't use: they check few before they use them."""
+
+
+class Publisher:
+    """Sends tasks.
+
+    Args:
+        config: The monitor's settings: broker, transport options, result backend, and who it is.
+    """
+
+    def __init__(self, config: Config) -> None:
+        self._connecting = Connecting(config)
+        self._replies, source = _source(config.result_backend, self._connecting)
+        self.outcomes = Outcomes(source)
+        """What comes of tasks."""
+
+        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="publish")
+
+    async def send(self, order: Order, *, as_registered: bool) -> None:
+        """Send a task.
+
+        Args:
+            order: What to send.
+            as_registered: Whether to send it as the app's own task of that name, if it has one: with the options of
+                that task, and its arguments checked. Else by its name alone.
+
+        Raises:
+            BrokerError: It could not be sent, or nobody knows whether it was: then the text says so.
+            OptionError: It can't be sent like this.
+        """
+        await self._run(partial(self._send, order, as_registered), f"whether task {order.uuid} was sent is not known")
+        logger.info("task %s sent as %s", order.name, order.uuid)
+
+    async def registers(self, name: str) -> bool:
+        """Whether the app itself has a task of this name: Celery's own ones."""
+        return await self._run(lambda: name in self._app.tasks, "Celery could not be loaded")
+
+    def close(self) -> None:
+        """Stop; what is under way ends by its own time limits."""
+        self.outcomes.close()
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    async def _run(self, work: Callable[[], Answer], late: str) -> Answer:
+        """Do something in a thread, within the deadline."""
+        try:
+            async with asyncio.timeout(DEADLINE):
+                return await asyncio.get_running_loop().run_in_executor(self._pool, work)
+        except TimeoutError as error:
+            text = f"{self._connecting.public} did not answer within {DEADLINE:.0f} s: {late}"
+            raise BrokerError(text) from error
+
+    # -- in a thread -----------------------------------------------------------------------------------------
+
+    @cached_property
+    def _app(self) -> Any:
+        from celery import Celery
+
+        # No environment variable of Celery's names another broker: each message has a producer of ours.
+        return Celery(
+            "flower_monitor.publish", set_as_current=False, broker=self._connecting.url, backend="disabled://"
+        )
+
+    def _send(self, order: Order, as_registered: bool) -> None:
+        task = self._app.tasks.get(order.name) if as_registered else None
+        if task is not None:
+            _check_arguments(task, order)
+        call = self._app.send_task if task is None else task.apply_async
+        first = (order.name,) if task is None else ()
+        work = partial(call, *first, order.args, order.kwargs)
+        try:
+            self._publish(work, order)
+        except Exception as error:
+            if _code(error) != PRECONDITION_FAILED:
+                raise
+            # The queue is there with other arguments than Celery would give it, as a quorum queue: use it as it is.
+            self._publish(work, order, declare=[])
+
+    def _publish(self, work: Callable[..., Any], order: Order, **more: Any) -> None:
+        try:
+            with self._connecting.connected() as connection:
+                self._with_producer(connection.channel(), work, order, more)
+        except (OptionError, BrokerError):
+            raise
+        except Exception as error:
+            raise self._problem(error) from error
+
+    def _with_producer(self, channel: Any, work: Callable[..., Any], order: Order, more: dict[str, Any]) -> None:
+        options = {"add_to_parent": False, **order.options}
+        if self._replies is not None and "reply_to" not in options and not options.get("ignore_result"):
+            self._replies.start()
+            self._replies.queue(channel)
+            options["reply_to"] = self._replies.queue_name
+        producer = self._app.amqp.Producer(channel, auto_declare=False)
+        try:
+            work(**options, **more, task_id=order.uuid, producer=producer, retry=False)
+        except MISTAKES as error:
+            raise OptionError("options", f"Invalid option: {type(error).__name__}: {error}") from error
+
+    def _problem(self, error: Exception) -> Exception:
+        """What went wrong, as an error of ours; a defect stays what it is."""
+        from amqp.exceptions import MessageNacked
+        from kombu.exceptions import EncodeError, SerializerNotInstalled
+
+        if isinstance(error, MessageNacked):
+            return BrokerError(f"{self._connecting.public} refused the message: its queue may be full")
+        if isinstance(error, EncodeError | SerializerNotInstalled):
+            return OptionError("serializer", f"Invalid option: the message can't be written: {error}")
+        if isinstance(error.__cause__, KeyError):
+            # kombu takes one for a fault of Redis; when publishing it is an unknown compression.
+            return OptionError("options", f"Invalid option: {error.__cause__} is not known here")
+        if _code(error) in REFUSED:
+            return OptionError("options", f"Invalid option: the broker refuses the message: {error}")
+        if isinstance(error, self._connecting.errors):
+            return BrokerError(f"{self._connecting.public}: {str(error) or type(error).__name__}")
+        return error
+
+
+def _source(url: str | None, connecting: Connecting) -> tuple[Replies | None, Stored | Replies | None]:
+    """Where results are; first, where they come as messages."""
+    if not url or result_backend.scheme(url) == "disabled":
+        return None, None
+    if result_backend.scheme(url) in result_backend.PRIVATE:
+        replies = Replies(connecting)
+        return replies, replies
+    return None, Stored(url)
+
+
+def _check_arguments(task: Any, order: Order) -> None:
+    """As `apply_async` does, before anybody is connected to."""
+    try:
+        if task.typing:
+            task.__header__(*order.args, **order.kwargs)
+    except TypeError as error:
+        raise OptionError("args", f"Wrong arguments for {order.name}: {error}") from error
+
+
+def _code(error: BaseException | None) -> int | None:
+    """AMQP's code of an error, where it or what caused it has one."""
+    while error is not None:
+        code = getattr(error, "code", None)
+        if isinstance(code, int) and code:
+            return code
+        error = error.__cause__
+    return None
