@@ -123,11 +123,17 @@ def _whole(lowest: int, highest: int) -> Callable[[str, Any], Any]:
 
 
 def _signatures(field: str, value: Any) -> Any:
-    one_or_more = value if isinstance(value, list) else [value]
-    if value is not None and not all(isinstance(one, dict) and isinstance(one.get("task"), str) for one in one_or_more):
+    """One or several tasks, whole: a worker that misses a part fails when it comes to it."""
+    if value is None:
+        return None
+    found = value if isinstance(value, list) else [value]
+    if not all(isinstance(one, dict) and isinstance(one.get("task"), str) for one in found):
         raise _invalid(field, """a signature such as {"task": "tasks.add", "args": [1, 2]}, or a list of them""")
-    return value
+    return [_SIGNATURE | one for one in found]
 
+
+_SIGNATURE = {"args": [], "kwargs": {}, "options": {}, "subtask_type": None, "immutable": False}
+"""What Celery wants in a signature beside `task`."""
 
 _CHECKS: Mapping[str, Callable[[str, Any], Any]] = {
     "countdown": seconds,

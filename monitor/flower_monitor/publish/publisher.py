@@ -10,7 +10,7 @@ until somebody fetches it. Results are `outcomes`' affair.
 import asyncio
 import logging
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property, partial
 from typing import Any, TypeVar
@@ -144,7 +144,7 @@ class Publisher:
         from amqp.exceptions import MessageNacked
         from kombu.exceptions import EncodeError, SerializerNotInstalled
 
-        if isinstance(error, MessageNacked):
+        if any(isinstance(cause, MessageNacked) for cause in _causes(error)):
             return BrokerError(f"{self._connecting.public} refused the message: its queue may be full")
         if isinstance(error, EncodeError | SerializerNotInstalled):
             return OptionError("serializer", f"Invalid option: the message can't be written: {error}")
@@ -177,11 +177,14 @@ def _check_arguments(task: Any, order: Order) -> None:
         raise OptionError("args", f"Wrong arguments for {order.name}: {error}") from error
 
 
-def _code(error: BaseException | None) -> int | None:
+def _code(error: Exception) -> int | None:
     """AMQP's code of an error, where it or what caused it has one."""
+    codes = (getattr(cause, "code", None) for cause in _causes(error))
+    return next((code for code in codes if isinstance(code, int) and code), None)
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """An error, and what caused it: kombu wraps those of its transports."""
     while error is not None:
-        code = getattr(error, "code", None)
-        if isinstance(code, int) and code:
-            return code
+        yield error
         error = error.__cause__
-    return None

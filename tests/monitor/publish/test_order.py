@@ -37,7 +37,6 @@ def test_an_id_is_kept() -> None:
         ({"eta": "2030-1-2 3:4:5.6"}, {"eta": datetime(2030, 1, 2, 3, 4, 5, 600_000, UTC)}),
         ({"eta": "2030-01-02T03:04:05Z"}, {"eta": datetime(2030, 1, 2, 3, 4, 5, 0, UTC)}),
         ({"queue": None, "priority": None}, {}),
-        ({"link": [{"task": "tasks.add"}]}, {"link": [{"task": "tasks.add"}]}),
     ],
 )
 def test_an_option_is_taken_as_flower_takes_it(given: dict[str, Any], taken: dict[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import importlib.util
 import json
 import socket
 from collections.abc import AsyncIterator, Iterator
@@ -18,7 +19,7 @@ from tests.monitor.web.apps import ADMIN, client_of, config_for, running
 from tests.monitor.web.servers import serving
 from tests.monitor.web.sites import NAME, QUEUE, Site, monitored, post, seen, site, until_state
 from tests.monitor.web.stores import StoreFile
-from tests.support import ports
+from tests.support import ci, ports
 from tests.support.redis import redis_server
 
 pytestmark = pytest.mark.anyio
@@ -203,6 +204,14 @@ async def test_options_reach_the_message(client: httpx.AsyncClient, place: Site)
     assert headers["expires"] == "2031-01-01T00:00:00+02:00"
     assert (headers["trace"], headers["timelimit"]) == ("x", [9.0, None])
     assert message["properties"]["correlation_id"] == "c"
+
+
+async def test_a_task_can_follow_with_the_result_of_the_first(client: httpx.AsyncClient) -> None:
+    following = {"task": f"{NAME}add", "args": [10], "options": {"task_id": "following", "queue": QUEUE}}
+
+    await post(client, "send-task", "add", args=[1, 2], link=following)
+
+    assert (await until_state(client, "following", "SUCCESS"))["result"] == 13
 
 
 @pytest.mark.filterwarnings("ignore:Call to deprecated setex:DeprecationWarning")  # Celery's, of redis-py 8
@@ -406,14 +415,22 @@ async def test_nothing_is_left_on_the_broker_but_the_task_and_its_result(place: 
     assert channels == []
 
 
-async def test_a_file_backend_works_too(place: Site, store: StoreFile, tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", ["file", "db+sqlite"])
+async def test_a_backend_of_another_kind_works_too(place: Site, store: StoreFile, tmp_path: Path, kind: str) -> None:
+    if kind != "file" and importlib.util.find_spec("sqlalchemy") is None:
+        ci.missing("SQLAlchemy is not installed: make environment")
     (tmp_path / "results").mkdir()
-    backend = f"file://{tmp_path}/results"
+    backend = {"file": f"file://{tmp_path}/results", "db+sqlite": f"db+sqlite:///{tmp_path}/results.sqlite3"}[kind]
+    seen(store)
     with redis_server(tmp_path / "redis") as server, site(server.url, backend, tmp_path) as found:
         async with monitored(found, store.path) as client:
-            response = await post(client, "apply", "add", args=[1, 2])
+            added = await post(client, "apply", "add", args=[1, 2])
+            failed = (await post(client, "apply", "fail")).json()
+            own = (await client.get(f"/api/v1/tasks/{failed['task-id']}/result")).json()
 
-    assert response.json()["result"] == 3
+    assert added.json()["result"] == 3
+    assert (failed["state"], failed["result"]) == ("FAILURE", "ValueError('as it should')")
+    assert own["date_done"].startswith("20")
 
 
 async def test_a_viewer_may_read_results_and_send_nothing(place: Site, store: StoreFile) -> None:
