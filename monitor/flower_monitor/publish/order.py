@@ -84,12 +84,12 @@ def _moment(field: str, value: Any) -> datetime:
 
 
 def _expiry(field: str, value: Any) -> float | datetime:
-    try:
-        return seconds(field, value)
-    except OptionError:
-        if isinstance(value, str):
-            return _moment(field, value)
-        raise _invalid(field, "a number of seconds, or a time such as '2030-01-31 12:00:00.000000'") from None
+    for take in (seconds, _moment):
+        try:
+            return take(field, value)
+        except OptionError:
+            continue
+    raise _invalid(field, "a number of seconds, or a time such as '2030-01-31 12:00:00.000000' (UTC)")
 
 
 def _limit(field: str, value: Any) -> float | None:
@@ -129,10 +129,10 @@ def _signatures(field: str, value: Any) -> Any:
     found = value if isinstance(value, list) else [value]
     if not all(isinstance(one, dict) and isinstance(one.get("task"), str) for one in found):
         raise _invalid(field, """a signature such as {"task": "tasks.add", "args": [1, 2]}, or a list of them""")
-    return [_SIGNATURE | one for one in found]
+    return [{**_SIGNATURE, **one} for one in found]
 
 
-_SIGNATURE = {"args": [], "kwargs": {}, "options": {}, "subtask_type": None, "immutable": False}
+_SIGNATURE: Mapping[str, Any] = {"args": [], "kwargs": {}, "options": {}, "subtask_type": None, "immutable": False}
 """What Celery wants in a signature beside `task`."""
 
 _CHECKS: Mapping[str, Callable[[str, Any], Any]] = {

@@ -72,7 +72,7 @@ class Publisher:
             OptionError: It can't be sent like this.
         """
         await self._run(partial(self._send, order, as_registered), f"whether task {order.uuid} was sent is not known")
-        logger.info("task %s sent as %s", order.name, order.uuid)
+        logger.info("task %r sent as %r", order.name, order.uuid)
 
     async def registers(self, name: str) -> bool:
         """Whether the app itself has a task of this name: Celery's own ones."""

@@ -60,7 +60,7 @@ class Waiting:
     async def _look(self, due: list["_Wait"]) -> None:
         clock = asyncio.get_running_loop().time
         try:
-            found = await self._read([wait.uuid for wait in due])
+            found = await self._read(list(dict.fromkeys(wait.uuid for wait in due)))
         except BackendError as error:
             for wait in due:
                 wait.failed(error, clock())

@@ -13,7 +13,7 @@ import httpx
 import pytest
 import redis as redis_client
 
-from flower_monitor.publish import outcomes
+from flower_monitor.publish import outcomes, publisher
 from flower_monitor.redact import Rule
 from tests.monitor.web.apps import ADMIN, client_of, config_for, running
 from tests.monitor.web.servers import serving
@@ -22,7 +22,7 @@ from tests.monitor.web.stores import StoreFile
 from tests.support import ci, ports
 from tests.support.redis import redis_server
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.xdist_group("publishing")]  # one worker for all
 
 BEGINNING = "Broker or result backend unavailable: "
 
@@ -382,6 +382,34 @@ async def test_a_broker_that_is_down_is_503_without_its_password(place: Site, st
     assert response.text.startswith(f"{BEGINNING}redis://127.0.0.1")
     assert (own.status_code, own.json()["type"]) == (503, "urn:flower-monitor:problem:unavailable")
     assert "hunter2" not in response.text + own.text
+
+
+async def test_a_broker_that_hangs_costs_a_caller_no_more_than_the_deadline(
+    place: Site, store: StoreFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(publisher, "DEADLINE", 0.5)
+    with socket.create_server(("127.0.0.1", 0)) as mute:  # its connections are never accepted
+        hanging = f"redis://127.0.0.1:{mute.getsockname()[1]}/0"
+        async with monitored(place, store.path, broker_url=hanging) as client:
+            response = await client.post("/api/task/send-task/tasks.any", json={"task_id": "mine"})
+
+    assert response.status_code == 503
+    assert "did not answer within" in response.text
+    assert "whether task mine was sent is not known" in response.text
+
+
+async def test_the_environment_does_not_change_the_broker(
+    client: httpx.AsyncClient, place: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Celery prefers these to its own configuration."""
+    for name in ("CELERY_BROKER_URL", "CELERY_BROKER_WRITE_URL"):
+        monkeypatch.setenv(name, f"redis://127.0.0.1:{ports.free()}/0")
+
+    response = await client.post("/api/task/send-task/tasks.any", json={"queue": "environment", "countdown": 1})
+
+    assert response.status_code == 200
+    with redis_client.Redis.from_url(place.broker) as broker:
+        assert broker.llen("environment") == 1
 
 
 async def test_a_backend_that_hangs_holds_up_nothing_but_who_asks(

@@ -18,7 +18,7 @@ from tests.monitor.web.stores import StoreFile
 from tests.support.rabbitmq import RabbitServer, VirtualHost, virtual_host
 from tests.support.redis import RedisServer
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.xdist_group("publishing rpc")]  # one worker for all
 
 
 @pytest.fixture(scope="module")
@@ -164,6 +164,21 @@ async def test_replies_come_by_redis_too_and_their_queue_is_empty_then(
 
     assert body["result"] == 3
     assert left == []
+
+
+async def test_replies_are_received_again_after_a_connection_was_lost(
+    redis: RedisServer, store: StoreFile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "AGAIN", 0.1)
+    seen(store)
+    with site(redis.url, "rpc://", tmp_path) as place:
+        async with monitored(place, store.path) as client:
+            await post(client, "apply", "add", args=[1, 2])
+            with redis_client.Redis.from_url(redis.url) as broker:
+                broker.client_kill_filter(_type="normal", skipme=True)
+            body = (await post(client, "apply", "add", args=[2, 2])).json()
+
+    assert body["result"] == 4
 
 
 def replies_of(url: str) -> Replies:

@@ -46,6 +46,15 @@ async def test_a_hundred_who_wait_are_asked_for_at_once() -> None:
     assert len(backend.asked[0]) == 100
 
 
+async def test_a_task_that_several_wait_for_is_asked_for_once() -> None:
+    backend = Backend()
+    backend.has = {"task": DONE}
+    waiting = Waiting(backend.read)
+
+    assert list(await asyncio.gather(*(waiting.end("task", 60) for _ in range(3)))) == [DONE] * 3
+    assert backend.asked == [["task"]]
+
+
 async def test_one_that_takes_too_long_is_told_as_it_was_last() -> None:
     backend = Backend()
     backend.has = {"slow": Outcome("STARTED")}
