@@ -1,10 +1,17 @@
 """A result backend of Celery's, by its URL. Celery is imported when the first is made."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 TIMEOUT = 4.0
 """Seconds to connect to Redis, and for each of its answers. Other backends have limits of their own."""
+
+READABLE = ["json", "msgpack", "yaml"]
+"""How results may be written: all but pickle, which runs what it reads."""
+
+NO_SETTINGS: Mapping[str, Any] = MappingProxyType({})
 
 PRIVATE = ("rpc", "amqp")
 """Backends that can't be asked by anybody but the client that sent the task: reading them takes its answer away."""
@@ -34,12 +41,20 @@ def scheme(url: str) -> str:
     return url.partition(":")[0].partition("+")[0]
 
 
-def connect(url: str) -> Any:
-    """The backend, `celery.backends.base.Backend`. It belongs to the thread that asks first."""
+def connect(url: str, settings: Mapping[str, Any] = NO_SETTINGS) -> Any:
+    """The backend, `celery.backends.base.Backend`. It belongs to the thread that asks first.
+
+    Args:
+        url: Celery's `result_backend`.
+        settings: Further settings by Celery's names, as the app of the workers has them.
+    """
     from celery import Celery
 
     limits = {"redis_socket_timeout": TIMEOUT, "redis_socket_connect_timeout": TIMEOUT}
-    return Celery("flower_monitor.results", set_as_current=False, backend=url, changes=limits).backend
+    accepted = {"result_accept_content": READABLE, "task_always_eager": False}
+    kept = {name: value for name, value in settings.items() if name != "result_backend"}
+    changes = {**kept, **limits, **accepted}
+    return Celery("flower_monitor.results", set_as_current=False, backend=url, changes=changes).backend
 
 
 def disconnect(backend: Any) -> None:

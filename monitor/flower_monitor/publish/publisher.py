@@ -10,7 +10,7 @@ until somebody fetches it. Results are `outcomes`' affair.
 import asyncio
 import logging
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property, partial
 from typing import Any, TypeVar
@@ -44,16 +44,30 @@ MISTAKES = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError,
 """What Celery and kombu raise for options that they can't use: they check few before they use them."""
 
 
+NOT_FOR_SENDING = frozenset({"result_backend", "task_always_eager", "task_publish_retry", "task_publish_retry_policy"})
+"""Settings of an app that would make of sending something else."""
+
+
 class Publisher:
     """Sends tasks.
 
     Args:
         config: The monitor's settings: broker, transport options, result backend, and who it is.
+        settings: Celery's, by its names, as the app of the workers has them: default queue, routes, serializers and
+            the result backend's own. Those of the broker are the monitor's.
+        task_names: Tasks that this app is known to have.
     """
 
-    def __init__(self, config: Config) -> None:
+    def __init__(
+        self,
+        config: Config,
+        settings: Mapping[str, Any] = result_backend.NO_SETTINGS,
+        task_names: Collection[str] = (),
+    ) -> None:
         self._connecting = Connecting(config)
-        self._replies, source = _source(config.result_backend, self._connecting)
+        self._settings = settings
+        self._task_names = frozenset(task_names)
+        self._replies, source = _source(config.result_backend, settings, self._connecting)
         self.outcomes = Outcomes(source)
         """What comes of tasks."""
 
@@ -75,7 +89,9 @@ class Publisher:
         logger.info("task %r sent as %r", order.name, order.uuid)
 
     async def registers(self, name: str) -> bool:
-        """Whether the app itself has a task of this name: Celery's own ones."""
+        """Whether the app itself has a task of this name, as it has Celery's own."""
+        if name in self._task_names:
+            return True
         return await self._run(lambda: name in self._app.tasks, "Celery could not be loaded")
 
     def close(self) -> None:
@@ -99,8 +115,13 @@ class Publisher:
         from celery import Celery
 
         # No environment variable of Celery's names another broker: each message has a producer of ours.
+        kept = {name: value for name, value in self._settings.items() if name not in NOT_FOR_SENDING}
         return Celery(
-            "flower_monitor.publish", set_as_current=False, broker=self._connecting.url, backend="disabled://"
+            "flower_monitor.publish",
+            set_as_current=False,
+            broker=self._connecting.url,
+            backend="disabled://",
+            changes=kept,
         )
 
     def _send(self, order: Order, as_registered: bool) -> None:
@@ -158,14 +179,16 @@ class Publisher:
         return error
 
 
-def _source(url: str | None, connecting: Connecting) -> tuple[Replies | None, Stored | Replies | None]:
+def _source(
+    url: str | None, settings: Mapping[str, Any], connecting: Connecting
+) -> tuple[Replies | None, Stored | Replies | None]:
     """Where results are; first, where they come as messages."""
     if not url or result_backend.scheme(url) == "disabled":
         return None, None
     if result_backend.scheme(url) in result_backend.PRIVATE:
         replies = Replies(connecting)
         return replies, replies
-    return None, Stored(url)
+    return None, Stored(url, settings)
 
 
 def _check_arguments(task: Any, order: Order) -> None:

@@ -4,6 +4,7 @@ Each thread has a backend of its own: Celery's are not made for several.
 """
 
 import threading
+from collections.abc import Mapping
 from typing import Any
 
 from flower_monitor import result_backend
@@ -16,10 +17,12 @@ class Stored:
 
     Args:
         url: Celery's `result_backend`.
+        settings: Further ones of Celery's.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, settings: Mapping[str, Any] = result_backend.NO_SETTINGS) -> None:
         self._url = url
+        self._settings = settings
         self._own = threading.local()
         self._made: list[Any] = []
 
@@ -59,7 +62,7 @@ class Stored:
     @property
     def _backend(self) -> Any:
         if not hasattr(self._own, "backend"):
-            self._own.backend = result_backend.connect(self._url)
+            self._own.backend = result_backend.connect(self._url, self._settings)
             self._made.append(self._own.backend)
         return self._own.backend
 

@@ -48,37 +48,29 @@ def answers(
     *,
     bad_request: bool = False,
     not_found: bool = False,
-    sends: bool = False,
     store: bool = True,
     login: bool = True,
 ) -> dict[int, Mapping[str, Any]]:
     """What a route of `/api/v1` may answer, for `answers=`.
 
     Args:
-        model: Body of a 200 (or 202), or None where the route describes its own.
+        model: Body of a 200, or None where the route describes its own.
         bad_request: Whether it takes parameters that can be wrong.
         not_found: Whether what it is asked for may not exist.
-        sends: Whether it sends what a body says: then the answer is 202.
         store: Whether it needs the store.
         login: Whether it needs a login.
     """
     found: dict[int, Mapping[str, Any]] = {}
     if model is not None:
-        content = {"application/json": {"schema": _reference(model)}}
-        found[202 if sends else 200] = {"description": "Accepted" if sends else "OK", "content": content}
+        found[200] = {"description": "OK", "content": {"application/json": {"schema": _reference(model)}}}
     if bad_request:
         found[400] = _problem("A parameter is wrong: `field` names it, `detail` says what it takes")
     if login:
         found[401] = _problem("Login required")
     if not_found:
         found[404] = _problem("There is no such thing")
-    if sends:
-        found[403] = _problem("The role may not do this, or a page of another site sent it")
-        found[413] = _problem("The body is too long")
     if store:
-        found[503] = _problem(
-            "The store, the broker or the result backend can't be used now; `Retry-After` says when to ask again"
-        )
+        found[503] = _problem("The store cannot be read yet; `Retry-After` says when to ask again")
     return found
 
 

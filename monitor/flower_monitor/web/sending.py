@@ -28,7 +28,8 @@ def problems() -> Iterator[None]:
     except OptionError as error:
         raise bad_parameter(error.field, str(error)) from error
     except (BrokerError, BackendError) as error:
-        raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", f"{UNAVAILABLE}: {error}") from error
+        code = "broker" if isinstance(error, BrokerError) else "result-backend"
+        raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, code, f"{UNAVAILABLE}: {error}") from error
 
 
 async def is_known(context: Context, name: str) -> bool:

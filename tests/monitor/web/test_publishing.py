@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import importlib.util
 import json
+import pickle
 import socket
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -234,6 +235,16 @@ async def test_a_task_that_has_ended_is_not_aborted_any_more(client: httpx.Async
     assert (await client.get(f"/api/task/result/{uuid}")).json()["state"] == "FAILURE"
 
 
+async def test_pickled_results_are_not_unpickled(client: httpx.AsyncClient, place: Site) -> None:
+    """Reading one runs what is in it."""
+    with redis_client.Redis.from_url(place.backend) as backend:
+        backend.set("celery-task-meta-evil", pickle.dumps({"status": "SUCCESS", "result": 1}), ex=600)
+
+    response = await client.get("/api/task/result/evil")
+
+    assert response.status_code == 503
+
+
 async def test_a_running_task_tells_how_far_it_is(client: httpx.AsyncClient, tmp_path: Path) -> None:
     path = str(tmp_path / "go")
     uuid = (await post(client, "send-task", "report", args=[path], kwargs={"current": 3, "total": 10})).json()[
@@ -380,7 +391,7 @@ async def test_a_broker_that_is_down_is_503_without_its_password(place: Site, st
 
     assert response.status_code == 503
     assert response.text.startswith(f"{BEGINNING}redis://127.0.0.1")
-    assert (own.status_code, own.json()["type"]) == (503, "urn:flower-monitor:problem:unavailable")
+    assert (own.status_code, own.json()["type"]) == (503, "urn:flower-monitor:problem:broker")
     assert "hunter2" not in response.text + own.text
 
 

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from flower_monitor.publish.order import order
 from flower_monitor.web.openapi import answers
 from flower_monitor.web.responses import json_response
-from flower_monitor.web.routing import Body, Call, Route, Routes
+from flower_monitor.web.routing import Answers, Body, Call, Route, Routes
 from flower_monitor.web.sending import Shown, problems, shown
 from flower_monitor.web.shapes import SentTask, TaskProgress, TaskResult
 from flower_monitor.web.v1.tasks import MAX_TEXT, TaskParameters
@@ -64,10 +64,28 @@ def routes() -> Routes:
             method="POST",
             body=Body.JSON,
             tag="tasks",
-            answers=answers(SentTask, bad_request=True, sends=True),
+            answers=_sending_answers(),
         ),
-        Route("/api/v1/tasks/{uuid}/result", read_result, TaskParameters, tag="tasks", answers=answers(TaskResult)),
+        Route(
+            "/api/v1/tasks/{uuid}/result",
+            read_result,
+            TaskParameters,
+            tag="tasks",
+            answers=_with_backend(answers(TaskResult)),
+        ),
     ]
+
+
+def _sending_answers() -> Answers:
+    found = answers(SentTask, bad_request=True)
+    refused = {403: "The role may not do this, or a page of another site sent it", 413: "The body is too long"}
+    found[202] = {**found.pop(200), "description": "It was sent"}
+    return _with_backend(found) | {status: {**found[400], "description": why} for status, why in refused.items()}
+
+
+def _with_backend(found: Answers) -> dict[int, Mapping[str, Any]]:
+    why = "The broker or the result backend can't be used: `detail` says why; or the store can't be read yet"
+    return {**found, 503: {**found[503], "description": why}}
 
 
 async def create_task(call: Call[NewTask]) -> Response:
