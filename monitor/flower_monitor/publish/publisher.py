@@ -9,8 +9,7 @@ until somebody fetches it. Results are `outcomes`' affair.
 
 import asyncio
 import logging
-import struct
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property, partial
 from typing import Any, TypeVar
@@ -18,6 +17,7 @@ from typing import Any, TypeVar
 from flower_monitor import result_backend
 from flower_monitor.config import Config
 from flower_monitor.exceptions import BrokerError, OptionError
+from flower_monitor.publish import translating
 from flower_monitor.publish.connecting import Connecting
 from flower_monitor.publish.order import Order
 from flower_monitor.publish.outcomes import Outcomes
@@ -33,16 +33,6 @@ THREADS = 4
 
 DEADLINE = 15.0
 """Seconds after which a caller is told that the broker is too slow."""
-
-PRECONDITION_FAILED = 406
-"""AMQP's code for a queue that is there with other arguments, and for a property that RabbitMQ does not take."""
-
-REFUSED = frozenset({404, PRECONDITION_FAILED, 502})
-"""AMQP's codes for what is wrong with a message: no such exchange, a property, and what no frame can hold."""
-
-MISTAKES = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, struct.error)
-"""What Celery and kombu raise for options that they can't use: they check few before they use them."""
-
 
 NOT_FOR_SENDING = frozenset({"result_backend", "task_always_eager", "task_publish_retry", "task_publish_retry_policy"})
 """Settings of an app that would make of sending something else."""
@@ -134,7 +124,7 @@ class Publisher:
         try:
             self._publish(work, order)
         except Exception as error:
-            if _code(error) != PRECONDITION_FAILED:
+            if translating.code(error) != translating.PRECONDITION_FAILED:
                 raise
             # The queue is there with other arguments than Celery would give it, as a quorum queue: use it as it is.
             self._publish(work, order, declare=[])
@@ -146,7 +136,7 @@ class Publisher:
         except (OptionError, BrokerError):
             raise
         except Exception as error:
-            raise self._problem(error) from error
+            raise translating.problem(error, self._connecting) from error
 
     def _with_producer(self, channel: Any, work: Callable[..., Any], order: Order, more: dict[str, Any]) -> None:
         options = {"add_to_parent": False, **order.options}
@@ -157,26 +147,8 @@ class Publisher:
         producer = self._app.amqp.Producer(channel, auto_declare=False)
         try:
             work(**options, **more, task_id=order.uuid, producer=producer, retry=False)
-        except MISTAKES as error:
+        except translating.MISTAKES as error:
             raise OptionError("options", f"Invalid option: {type(error).__name__}: {error}") from error
-
-    def _problem(self, error: Exception) -> Exception:
-        """What went wrong, as an error of ours; a defect stays what it is."""
-        from amqp.exceptions import MessageNacked
-        from kombu.exceptions import EncodeError, SerializerNotInstalled
-
-        if any(isinstance(cause, MessageNacked) for cause in _causes(error)):
-            return BrokerError(f"{self._connecting.public} refused the message: its queue may be full")
-        if isinstance(error, EncodeError | SerializerNotInstalled):
-            return OptionError("serializer", f"Invalid option: the message can't be written: {error}")
-        if isinstance(error.__cause__, KeyError):
-            # kombu takes one for a fault of Redis; when publishing it is an unknown compression.
-            return OptionError("options", f"Invalid option: {error.__cause__} is not known here")
-        if _code(error) in REFUSED:
-            return OptionError("options", f"Invalid option: the broker refuses the message: {error}")
-        if isinstance(error, self._connecting.errors):
-            return BrokerError(f"{self._connecting.public}: {str(error) or type(error).__name__}")
-        return error
 
 
 def _source(
@@ -198,16 +170,3 @@ def _check_arguments(task: Any, order: Order) -> None:
             task.__header__(*order.args, **order.kwargs)
     except TypeError as error:
         raise OptionError("args", f"Wrong arguments for {order.name}: {error}") from error
-
-
-def _code(error: Exception) -> int | None:
-    """AMQP's code of an error, where it or what caused it has one."""
-    codes = (getattr(cause, "code", None) for cause in _causes(error))
-    return next((code for code in codes if isinstance(code, int) and code), None)
-
-
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    """An error, and what caused it: kombu wraps those of its transports."""
-    while error is not None:
-        yield error
-        error = error.__cause__

@@ -75,6 +75,8 @@ class Shown:
 
     def value(self, value: Any) -> Any:
         """A value of JSON, or the text of it (Python's, as events have it) without what is hidden."""
+        if value is None:
+            return None
         text = value if isinstance(value, str) else repr(value)
         shown = self.text(text)
         return value if shown == text else shown

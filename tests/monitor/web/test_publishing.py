@@ -1,6 +1,7 @@
 """Sending tasks and reading their results, with a real worker on Redis."""
 
 import asyncio
+import base64
 import hashlib
 import importlib.util
 import json
@@ -13,13 +14,13 @@ from typing import Any
 import httpx
 import pytest
 import redis as redis_client
+from starlette.types import Message
 
 from flower_monitor.publish import outcomes, publisher
 from flower_monitor.redact import Rule
-from tests.monitor.web.apps import ADMIN, client_of, config_for, running
-from tests.monitor.web.servers import serving
+from tests.monitor.web.apps import client_of, config_for, running
 from tests.monitor.web.sites import NAME, QUEUE, Site, monitored, post, seen, site, until_state
-from tests.monitor.web.stores import StoreFile
+from tests.monitor.web.stores import StoreFile, task
 from tests.support import ci, ports
 from tests.support.redis import redis_server
 
@@ -275,6 +276,18 @@ async def test_rules_hide_in_results_too(place: Site, store: StoreFile, tmp_path
     assert ended.json()["result"] == "[redacted] go"
 
 
+async def test_a_rule_for_a_task_holds_for_its_results_alone(place: Site, store: StoreFile) -> None:
+    """Of a task whose name no event told, all is hidden that a rule for some task hides."""
+    seen(store)
+    store.add(task("known-by-events", name=f"{NAME}add"))
+    async with monitored(place, store.path, redact=(Rule(task="secret.*"),)) as client:
+        known = await post(client, "apply", "add", args=[1, 2], task_id="known-by-events")
+        unknown = await post(client, "apply", "add", args=[1, 2])
+
+    assert known.json()["result"] == 3
+    assert unknown.json()["result"] == "[redacted]"
+
+
 async def test_a_task_is_sent_by_our_own_api(client: httpx.AsyncClient) -> None:
     response = await client.post("/api/v1/tasks", json={"name": f"{NAME}add", "args": [1, 1], "queue": QUEUE})
     body = response.json()
@@ -319,11 +332,42 @@ async def test_a_hundred_who_wait_block_nobody(client: httpx.AsyncClient, tmp_pa
     assert len(pending) == 100
 
 
-def test_a_client_that_leaves_is_waited_for_no_longer(place: Site, store: StoreFile) -> None:
-    config = config_for(store.path, broker_url=place.broker, result_backend=place.backend)
-    # A server waits for answers under way before it stops: with the client gone there are none.
-    with serving(config) as url, pytest.raises(httpx.ReadTimeout):
-        httpx.get(f"{url}/api/task/result/none?timeout=600", auth=ADMIN, timeout=1)
+@pytest.mark.parametrize(
+    ("method", "path", "query", "body"),
+    [
+        ("GET", "/api/task/result/none", b"timeout=600", b""),
+        ("POST", f"/api/task/apply/{NAME}add", b"", b'{"queue": "unread"}'),
+    ],
+)
+async def test_a_client_that_leaves_is_waited_for_no_longer(
+    place: Site, store: StoreFile, method: str, path: str, query: bytes, body: bytes
+) -> None:
+    """D8: by the application itself, since no client for tests leaves before the answer."""
+    seen(store)
+    coming: list[Message] = [{"type": "http.request", "body": body}, {"type": "http.disconnect"}]
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        return coming.pop(0)
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    login = b"Basic " + base64.b64encode("admin:pässword".encode())
+    scope = {
+        "type": "http",
+        "method": method,
+        "path": path,
+        "query_string": query,
+        "headers": [(b"authorization", login)],
+    }
+    async with running(config_for(store.path, broker_url=place.broker, result_backend=place.backend)) as app:
+        async with asyncio.timeout(60):
+            await app(scope, receive, send)
+        waits = set(app.state.context.publisher.outcomes._waiting._waits)
+
+    assert sent[0]["status"] == 499
+    assert waits == set()
 
 
 @pytest.mark.parametrize(
@@ -332,7 +376,6 @@ def test_a_client_that_leaves_is_waited_for_no_longer(place: Site, store: StoreF
         ("POST", f"/api/task/apply/{NAME}add"),
         ("GET", "/api/task/result/none"),
         ("POST", "/api/task/abort/none"),
-        ("GET", "/api/v1/tasks/none/result"),
     ],
 )
 async def test_without_a_backend_it_is_said_before_anything_is_sent(
@@ -345,6 +388,14 @@ async def test_without_a_backend_it_is_said_before_anything_is_sent(
 
     assert response.status_code == 503
     assert f"{BEGINNING}no result backend is configured: set --result-backend" in response.text
+
+
+async def test_without_a_backend_our_own_api_has_no_results(place: Site, store: StoreFile) -> None:
+    async with monitored(place, store.path, result_backend=None) as client:
+        response = await client.get("/api/v1/tasks/none/result")
+
+    assert response.status_code == 404
+    assert response.json()["type"].endswith(":no-result-backend")
 
 
 async def test_sending_needs_no_backend(place: Site, store: StoreFile) -> None:

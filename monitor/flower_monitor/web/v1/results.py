@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from flower_monitor.publish.order import order
 from flower_monitor.web.openapi import answers
+from flower_monitor.web.problems import Problem
 from flower_monitor.web.responses import json_response
 from flower_monitor.web.routing import Answers, Body, Call, Route, Routes
 from flower_monitor.web.sending import Shown, problems, shown
@@ -17,6 +18,8 @@ from flower_monitor.web.shapes import SentTask, TaskProgress, TaskResult
 from flower_monitor.web.v1.tasks import MAX_TEXT, TaskParameters
 
 MOST_SECONDS = 2**31 - 1
+
+NO_BACKEND = "This monitor has no result backend: set --result-backend (or spec.resultBackend)"
 
 Name = Annotated[str, Meta(min_length=1, max_length=MAX_TEXT)]
 Seconds = Annotated[float, Meta(ge=0, le=MOST_SECONDS)]
@@ -71,7 +74,7 @@ def routes() -> Routes:
             read_result,
             TaskParameters,
             tag="tasks",
-            answers=_with_backend(answers(TaskResult)),
+            answers=_with_backend(answers(TaskResult, not_found=True)),
         ),
     ]
 
@@ -99,8 +102,12 @@ async def create_task(call: Call[NewTask]) -> Response:
 async def read_result(call: Call[TaskParameters]) -> Response:
     """What the result backend has of a task now, also of one that runs; PENDING: nothing. It is not stored."""
     uuid = call.parameters.uuid
+    outcomes = call.context.publisher.outcomes
+    if not outcomes.configured:
+        # Nothing that passes, as a 503 would say.
+        raise Problem(HTTPStatus.NOT_FOUND, "no-result-backend", NO_BACKEND)
     with problems():
-        outcome = await call.context.publisher.outcomes.read(uuid)
+        outcome = await outcomes.read(uuid)
     how = await shown(call.context, uuid, outcome)
     value = how.value(outcome.result)
     return json_response(
