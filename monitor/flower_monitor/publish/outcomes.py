@@ -71,6 +71,7 @@ class Outcomes:
 
     def close(self) -> None:
         """Stop; what is under way ends by its own time limits."""
+        self._waiting.close()
         if self._source is not None:
             self._source.close()
         for pool in (self._pool, self._waiting_pool):

@@ -48,6 +48,11 @@ class Waiting:
         finally:
             self._waits.discard(wait)
 
+    def close(self) -> None:
+        """Look no more: who still waits does so in vain."""
+        if self._looking is not None:
+            self._looking.cancel()
+
     async def _look_again_and_again(self) -> None:
         while self._waits:
             self._changed.clear()
