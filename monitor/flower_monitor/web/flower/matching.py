@@ -5,9 +5,9 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any as Anything
+from typing import Protocol
 
 from flower_monitor.redact import HIDDEN
-from flower_monitor.store.records import TaskRow
 from flower_monitor.web.flower.search import All, Any, Expression, Word
 
 _SEARCHED = ("uuid", "name", "state", "worker", "args", "kwargs", "result")
@@ -17,7 +17,27 @@ _PLAIN = re.compile(r"[A-Za-z0-9_.-]+")
 #: A value that redaction hid whole, which no literal looks like.
 _HIDDEN_VALUE = re.compile(r":\s*" + re.escape(HIDDEN))
 
-Test = Callable[[TaskRow], bool]
+
+class Searchable(Protocol):
+    """What a search looks at: a task of the store, or a script's (library/search.py)."""
+
+    @property
+    def uuid(self) -> str | None: ...
+    @property
+    def name(self) -> str | None: ...
+    @property
+    def state(self) -> str | None: ...
+    @property
+    def worker(self) -> str | None: ...
+    @property
+    def args(self) -> str | None: ...
+    @property
+    def kwargs(self) -> str | None: ...
+    @property
+    def result(self) -> str | None: ...
+
+
+Test = Callable[[Searchable], bool]
 
 
 @dataclass(frozen=True)
@@ -93,8 +113,14 @@ def _pairs(kwargs: str | None) -> set[tuple[str, str]]:
     """Keys and values of keyword arguments; none where their text was cut or is no dictionary of literals."""
     try:
         parsed: Anything = ast.literal_eval(_HIDDEN_VALUE.sub(": None", kwargs or ""))
-    except (ValueError, SyntaxError, MemoryError, RecursionError):
+    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
         return set()
     if not isinstance(parsed, dict):
         return set()
-    return {(_fold(str(key)), _fold(str(value))) for key, value in parsed.items()}
+    return {(_said(key), _said(value)) for key, value in parsed.items()}
+
+
+def _said(value: Anything) -> str:
+    """A key or value as one would search for it: None is nothing, bytes are their text."""
+    text = value.decode("utf-8", "replace") if isinstance(value, bytes) else value
+    return "" if text is None else str(text).casefold()

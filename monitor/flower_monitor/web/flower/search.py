@@ -45,7 +45,7 @@ EVERYTHING = All()
 """What an empty query means."""
 
 
-class SearchError(Exception):
+class SearchError(ValueError):
     """A query that can't be understood.
 
     Args:
@@ -56,6 +56,8 @@ class SearchError(Exception):
     def __init__(self, message: str, position: int | None = None) -> None:
         where = "" if position is None else f" at position {position}"
         super().__init__(f"{message}{where}.")
+        self.message = message
+        self.position = position
 
 
 @dataclass(frozen=True)

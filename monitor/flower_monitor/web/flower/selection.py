@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import cast
+from typing import Protocol, TypeVar, cast
 
 import msgspec
 
@@ -11,13 +11,21 @@ from flower_monitor.store.reader import MAX_LIMIT, Reader
 from flower_monitor.store.records import Page, TaskDetail, TaskQuery
 from flower_monitor.web.flower.matching import Narrowing, matcher, narrow
 from flower_monitor.web.flower.search import EVERYTHING, Expression
-from flower_monitor.web.store import StoreAccess
+
+Answer = TypeVar("Answer")
 
 SORT_KEYS = ("name", "received", "runtime", "started", "state", "timestamp", "worker")
 """Flower's four, and three of ours (deviation D9)."""
 
 NEWEST_FIRST = "-timestamp"
 """Flower's order where none is asked for: by the last event."""
+
+
+class Store(Protocol):
+    """Whom to ask: the web process's `StoreAccess`, or a script's reader (library/tasks.py)."""
+
+    async def read(self, question: Callable[[Reader], Answer], /) -> Answer:
+        """What the store answers to a question."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +45,7 @@ class Selection:
     search: Expression = EVERYTHING
 
 
-async def chunks(store: StoreAccess, selection: Selection) -> AsyncIterator[list[TaskDetail]]:
+async def chunks(store: Store, selection: Selection) -> AsyncIterator[list[TaskDetail]]:
     """The tasks of a selection, some at a time, each read apart so that others get their turn."""
     long = selection.limit is None or selection.limit > MAX_LIMIT
     # What is walked over many pages must not move meanwhile: by the time received alone nothing does.
@@ -46,7 +54,7 @@ async def chunks(store: StoreAccess, selection: Selection) -> AsyncIterator[list
         yield chunk
 
 
-async def _listed(store: StoreAccess, selection: Selection) -> AsyncIterator[list[TaskDetail]]:
+async def _listed(store: Store, selection: Selection) -> AsyncIterator[list[TaskDetail]]:
     """Everything in an order in which tasks move: the order is taken at once, then read piece by piece."""
     query = await store.read(partial(first_query, selection))
     if query is None:
@@ -62,7 +70,7 @@ async def _listed(store: StoreAccess, selection: Selection) -> AsyncIterator[lis
             return
 
 
-async def _walked(store: StoreAccess, selection: Selection) -> AsyncIterator[list[TaskDetail]]:
+async def _walked(store: Store, selection: Selection) -> AsyncIterator[list[TaskDetail]]:
     query = await store.read(partial(first_query, selection))
     matches = matcher(selection.search)
     # Where the store can't tell what matches, it can't skip either.
