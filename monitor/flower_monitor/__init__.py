@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from flower_monitor.exceptions import UsageError as UsageError
     from flower_monitor.fold.events import Event as Event
     from flower_monitor.library.asgi import create_app as create_app
+    from flower_monitor.library.broker import Broker as Broker
     from flower_monitor.library.events import Events as Events
     from flower_monitor.library.inspector import Inspector as Inspector
     from flower_monitor.library.monitor import Monitor as Monitor
@@ -47,6 +48,7 @@ _LIBRARY = {
     "UsageError": "exceptions",
     "Event": "fold.events",
     "create_app": "library.asgi",
+    "Broker": "library.broker",
     "Events": "library.events",
     "Inspector": "library.inspector",
     "Monitor": "library.monitor",

@@ -8,6 +8,7 @@ tasks.py       tasks of a store: listed, sorted, one by its id, as Flower's obje
 text.py        times and labels for people
 connection.py  how a broker is named, and how a script waits for its answer
 inspector.py   what workers say of themselves
+broker.py      how long queues are
 events.py      events of a broker as they come
 monitor.py     a whole monitor, in processes of its own
 asgi.py        its page and API for somebody else's server

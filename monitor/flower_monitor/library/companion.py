@@ -8,21 +8,18 @@ means stop.
     python -m flower_monitor.library.companion ingest LETTERS_FD LOCK_FD          a line: the config, in JSON
 """
 
+import json
 import os
 import signal
 import sys
 import threading
-
-import msgspec
-
-from flower_monitor import log, supervisor
 
 
 def main(role: str, *descriptors: int) -> None:
     """Be what the role says, until it ends or standard input does."""
     line = sys.stdin.buffer.readline()
     if role == "program":
-        sys.exit(program(msgspec.json.decode(line, type=list[str])))
+        sys.exit(program(json.loads(line)))
     ingest(line, *descriptors)
 
 
@@ -38,10 +35,12 @@ def program(arguments: list[str]) -> int:
 
 def ingest(config: bytes, letters: int, lock: int) -> None:
     """Watch over an ingest process, as the supervisor does over two."""
+    from flower_monitor import log, supervisor
+
     # Before the thread, which would take the signal otherwise: the supervisor's loop waits for it.
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGINT, signal.SIGCHLD})
     threading.Thread(target=_stop_at_end, args=(os.getpid(),), daemon=True).start()
-    log.setup(msgspec.json.decode(config)["log_format"], "supervisor")
+    log.setup(json.loads(config)["log_format"], "supervisor")
     supervisor.Supervisor([supervisor.Child("ingest", config, (letters,), (lock,))]).run()
 
 

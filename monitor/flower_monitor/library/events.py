@@ -79,12 +79,11 @@ class Events:
             BrokerError: The broker could not be reached within `CONNECT_TIMEOUT`.
         """
         self._feed.start()
-        until = time.monotonic() + CONNECT_TIMEOUT
-        while not self._feed.link.connections:
-            if time.monotonic() > until:
-                self.close()
-                raise BrokerError(self.status.last_error or f"{self.status.url} did not answer in {CONNECT_TIMEOUT} s")
-            time.sleep(0.01)
+        try:
+            self._connect()
+        except BaseException:
+            self.close()  # Ctrl-C too must leave nothing that receives
+            raise
         return self
 
     def __exit__(
@@ -122,6 +121,13 @@ class Events:
         """Stop receiving."""
         self._feed.stop()
         self._feed.close()
+
+    def _connect(self) -> None:
+        until = time.monotonic() + CONNECT_TIMEOUT
+        while not self._feed.link.connections:
+            if time.monotonic() > until:
+                raise BrokerError(self.status.last_error or f"{self.status.url} did not answer in {CONNECT_TIMEOUT} s")
+            time.sleep(0.01)
 
     def _more(self, timeout: float | None) -> bool:
         """Wait for an event; whether there is one."""

@@ -47,7 +47,7 @@ def iter_tasks(
     received_end: Moment = None,
     search: str | None = None,
 ) -> Iterator[tuple[str, TaskDetail]]:
-    """Ids and tasks that fit all filters. They are read 1,000 at a time, so memory does not grow with the list.
+    """Ids and tasks that fit all filters. They are read 1,000 at a time; a list takes 8 bytes a task.
 
     Args:
         store: Where they are.

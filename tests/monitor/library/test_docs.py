@@ -13,6 +13,7 @@ import psutil
 import pytest
 
 from tests.monitor.library.test_monitor import ours, runs
+from tests.monitor.queues.sending import send
 from tests.monitor.web.stores import StoreFile, task
 from tests.support import ports
 from tests.support.events import sender
@@ -73,6 +74,13 @@ def test_tasks(tmp_path: Path) -> None:
 def test_workers(inhabited: RedisServer) -> None:
     (block,) = blocks("Workers")
     check(block, {"redis://localhost:6379/0": inhabited.url})
+
+
+def test_queues(redis: RedisServer) -> None:
+    send(redis.url, "celery", 3)
+
+    (block,) = blocks("Queues")
+    check(block, {"redis://localhost:6379/0": redis.url})
 
 
 class Place:

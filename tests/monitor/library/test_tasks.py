@@ -1,5 +1,6 @@
 """Tasks of a store, listed as Flower's functions list those in its memory."""
 
+import asyncio
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -115,6 +116,15 @@ def test_an_iteration_can_be_left_early(path: Path) -> None:
     assert first[0] == next(iter_tasks(str(path)))[0] == "d"
     assert [uuid for uuid, _ in iter_tasks(reader)] == ["d", "c", "b", "a"]
     reader.close()
+
+
+def test_it_can_be_left_early_where_an_event_loop_runs(path: Path) -> None:
+    """As in a notebook."""
+
+    async def cell() -> str:
+        return next(iter_tasks(path))[0]
+
+    assert asyncio.run(cell()) == "d"
 
 
 def test_more_tasks_than_a_page_come_whole_and_in_order(tmp_path: Path) -> None:
