@@ -3,7 +3,7 @@
 `command.py` becomes this program (exec) once it knows what to do: a process that only waits needs no command line
 parser in its memory. It knows the config as bytes only.
 
-    python -m flower_monitor.supervisor CONFIG_FD LISTENER_FD LOCK_FD LOG_FORMAT
+    python -m flower_monitor.supervisor CONFIG_FD LISTENER_FD LOCK_FD LOG_FORMAT LOG_LEVEL
 """
 
 import contextlib
@@ -17,6 +17,7 @@ import time
 from collections.abc import Sequence
 
 from flower_monitor import log as logs
+from flower_monitor import notify
 
 #: Seconds before a child that died is started again: doubling from the first to the longest.
 FIRST_DELAY = 0.5
@@ -116,6 +117,7 @@ class Supervisor:
 
     def _stop(self) -> None:
         """Ask both to stop; kill what does not."""
+        notify.tell("STOPPING=1")
         running = {child.process.pid: child for child in self._children if child.process is not None}
         _tell(running, signal.SIGTERM)
         deadline = time.monotonic() + STOP_WITHIN
@@ -156,9 +158,9 @@ def _told(status: int) -> str:
     return f"signal {signal.Signals(-status).name}" if status < 0 else f"exit code {status}"
 
 
-def main(config_fd: int, listener_fd: int, lock_fd: int, log_format: str) -> None:
+def main(config_fd: int, listener_fd: int, lock_fd: int, log_format: str, log_level: str) -> None:
     """Supervise."""
-    logs.setup(log_format, "supervisor")
+    logs.setup(log_format, "supervisor", log_level)
     with open(config_fd, "rb") as pipe:
         config = pipe.read()
     # The lock lasts until the last process that has it is gone: ingest may outlive us for a moment.
@@ -166,9 +168,11 @@ def main(config_fd: int, listener_fd: int, lock_fd: int, log_format: str) -> Non
     reading, writing = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     ingest = Child("ingest", config, (reading.fileno(),), (lock_fd,))
     web = Child("web", config, (writing.fileno(), listener_fd), ())
+    # The socket listens already: who connects now is answered as soon as web is there.
+    notify.tell("READY=1")
     # Web first, as it takes longer to load.
     Supervisor([web, ingest]).run()
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), sys.argv[4])
+    main(int(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), *sys.argv[4:6])

@@ -60,7 +60,10 @@ def create_app(config: Config, *, static: Path | None = None, letters_fd: int | 
     login = Login(fixed_credentials(config), files)
     app = Starlette(
         routes=all_routes(config.url_prefix),
-        middleware=[Middleware(SecureHeaders), Middleware(Gate, login=login, prefix=config.url_prefix)],
+        middleware=[
+            Middleware(SecureHeaders),
+            Middleware(Gate, login=login, prefix=config.url_prefix, read_only=config.read_only),
+        ],
         exception_handlers=errors.handlers(),
         lifespan=partial(_lifespan, config, static or package_static(), Post(letters_fd)),
     )
@@ -117,7 +120,7 @@ async def _lifespan(config: Config, static: Path, post: Post, app: Starlette) ->
             flower_families=FlowerFamilies(),
             observer=observer,
             feed=feed,
-            inspection=Inspection(control),
+            inspection=Inspection(control, patience=config.inspect_timeout),
             control=control,
             pages=await asyncio.to_thread(load_pages, static, config.url_prefix),
         )

@@ -1,7 +1,7 @@
 """The one door: every request passes here before any route sees it.
 
-In this order: URL prefix, OPTIONS, cross-site write, login, permission. Routes behind it need no check of
-their own, and a path that no rule names is refused to all but administrators.
+In this order: URL prefix, OPTIONS, cross-site write, login, permission, read-only mode. Routes behind it need no
+check of their own, and a path that no rule names is refused to all but administrators.
 """
 
 from http import HTTPStatus
@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from flower_monitor.web.login import Login
-from flower_monitor.web.origin import is_cross_site_write
+from flower_monitor.web.origin import SAFE_METHODS, is_cross_site_write
 from flower_monitor.web.permissions import Permission, methods_at, permission_for
 from flower_monitor.web.problems import Problem, render
 
@@ -23,12 +23,20 @@ HEAD_REQUEST = "flower_monitor.head"
 
 
 class Gate:
-    """ASGI middleware that lets through what may pass and answers the rest itself."""
+    """ASGI middleware that lets through what may pass and answers the rest itself.
 
-    def __init__(self, app: ASGIApp, *, login: Login, prefix: str) -> None:
+    Args:
+        app: What comes after it.
+        login: Tells who is behind a request.
+        prefix: The URL prefix.
+        read_only: Whether everything that changes something is refused, whoever asks.
+    """
+
+    def __init__(self, app: ASGIApp, *, login: Login, prefix: str, read_only: bool = False) -> None:
         self._app = app
         self._login = login
         self._prefix = prefix
+        self._read_only = read_only
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -58,7 +66,8 @@ class Gate:
             return Response(status_code=HTTPStatus.NO_CONTENT, headers={"Allow": ", ".join(allowed)})
         if is_cross_site_write(method, headers):
             return render(_cross_site(), path)
-        problem = self._refusal(permission_for(method, path), path, headers)
+        permission = permission_for(method, path)
+        problem = self._refusal(permission, path, headers) or self._read_only_refusal(permission, method)
         return None if problem is None else render(problem, path)
 
     def _refusal(self, permission: Permission, path: str, headers: Headers) -> Problem | None:
@@ -70,6 +79,11 @@ class Gate:
         if not principal.role.may(permission):
             return _forbidden(principal.role.name.lower())
         return None
+
+    def _read_only_refusal(self, permission: Permission, method: str) -> Problem | None:
+        """After the login, as in Flower. A POST that asks for no more than a look is one."""
+        changes = method not in SAFE_METHODS and permission not in (Permission.PUBLIC, Permission.VIEW)
+        return _read_only() if self._read_only and changes else None
 
     async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Give the request to the routes; they see HEAD as GET, and its body is left out here."""
@@ -104,6 +118,10 @@ def _login_needed(path: str) -> Problem:
 def _forbidden(role: str) -> Problem:
     detail = f"The role {role} may not do this: log in as an administrator"
     return Problem(HTTPStatus.FORBIDDEN, "forbidden", detail)
+
+
+def _read_only() -> Problem:
+    return Problem(HTTPStatus.FORBIDDEN, "read-only", "Read only mode is enabled")
 
 
 def _cross_site() -> Problem:

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
-from flower_monitor.control import Control
+from flower_monitor.control import PATIENCE, Control
 from flower_monitor.exceptions import BrokerError
 
 logger = logging.getLogger(__name__)
@@ -42,10 +42,12 @@ class Inspection:
     Args:
         control: Asks the workers.
         clock: Epoch seconds.
+        patience: Seconds to wait for their answers.
     """
 
-    def __init__(self, control: Control, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, control: Control, clock: Callable[[], float] = time.time, patience: float = PATIENCE) -> None:
         self._control = control
+        self._patience = patience
         self._clock = clock
         self._known: dict[str, dict[str, Any]] = {}
         self._asked: dict[str, float] = {}
@@ -96,7 +98,7 @@ class Inspection:
     async def _ask(self, workername: str | None, online: Collection[str] | None) -> None:
         commands = OVERVIEW if workername is None else DETAILS
         destination = None if workername is None else [workername]
-        replies = await self._control.ask(commands, destination, online)
+        replies = await self._control.ask(commands, destination, online, self._patience)
         for hostname, answers in replies.items():
             self._keep(hostname, answers)
 

@@ -1,0 +1,31 @@
+"""`flower-monitor config`: every option with its value and where that was set."""
+
+from collections.abc import Iterator
+
+import click
+
+from flower_monitor import flower_options, masking
+from flower_monitor.commandline import GroupedOption, dashes, origin
+
+
+def lines(context: click.Context) -> Iterator[str]:
+    """The options in groups, as the help has them; of those that do nothing only what is set."""
+    rows = [
+        (one.group, *_row(context, one))
+        for one in context.command.params
+        if isinstance(one, GroupedOption) and (origin(context, one) or not flower_options.does_nothing(str(one.name)))
+    ]
+    widths = [max(len(row[column]) for row in rows) for column in (1, 2)]
+    widths[1] = min(widths[1], 40)
+    before = ""
+    for group, name, value, place in rows:
+        if group != before:
+            yield f"{chr(10) if before else ''}{group}"
+            before = group
+        yield f"  {name:<{widths[0]}}  {value:<{widths[1]}}  {place}"
+
+
+def _row(context: click.Context, parameter: click.Parameter) -> tuple[str, str, str]:
+    name = str(parameter.name)
+    value = masking.shown(name, context.params.get(name))
+    return dashes(name), value, origin(context, parameter) or "default"
