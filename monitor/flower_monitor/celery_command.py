@@ -19,7 +19,7 @@ _HANDED_ON = ("broker", "result_backend")
 )
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 @click.pass_context
-def flower(context: click.Context, arguments: tuple[str, ...], **_: Any) -> None:
+def flower(context: click.Context, /, arguments: tuple[str, ...], **_: Any) -> None:
     """See and steer Celery: a page, an API and metrics (flower-monitor, compatible with Flower)."""
     # `_`: options that the app adds to each of Celery's commands.
     from flower_monitor import command

@@ -26,9 +26,9 @@ class GroupedOption(click.Option):
             return super().process_value(ctx, value)
         except click.BadParameter as error:
             place = origin(ctx, self)
-            if place not in (None, "command line"):
-                error.message = f"{error.message} (from {place})"
-            raise
+            if place in (None, "command line"):
+                raise
+            raise click.BadParameter(f"{error.message} (from {place})", ctx, self) from error
 
 
 class GroupedCommand(click.Command):

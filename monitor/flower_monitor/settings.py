@@ -25,6 +25,7 @@ def make(options: Mapping[str, Any], app: CeleryApp = CeleryApp()) -> tuple[Conf
         options: Options by parameter name, as the command line has them.
         app: What the Celery app of `-A` says.
     """
+    files = web_settings.files(options)
     web_settings.check_buckets(options["task_runtime_metric_buckets"])
     use_ssl = parse_use_ssl(options["broker_use_ssl"])
     transport_options = parse_transport_options(options["broker_transport_options"])
@@ -48,7 +49,10 @@ def make(options: Mapping[str, Any], app: CeleryApp = CeleryApp()) -> tuple[Conf
         result_backend=options["result_backend"],
         address=options["address"],
         port=options["port"],
-        **web_settings.files(options),
+        unix_socket=files.unix_socket,
+        certfile=files.certfile,
+        keyfile=files.keyfile,
+        ca_certs=files.ca_certs,
         trusted_proxies=web_settings.proxies(options),
         url_prefix=parse_prefix(options["url_prefix"]),
         users=users,

@@ -4,7 +4,7 @@ import ipaddress
 import ssl
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from flower_monitor.constants import RUNTIME_BUCKETS
 from flower_monitor.exceptions import UsageError
@@ -13,12 +13,24 @@ from flower_monitor.exceptions import UsageError
 THIS_HOST = ("127.0.0.1", "::1", "::ffff:127.0.0.1")
 
 
-def files(options: Mapping[str, Any]) -> dict[str, Path | None]:
-    """The paths of socket and certificates, absolute, after a look whether they can be used."""
-    names = ("unix_socket", "certfile", "keyfile", "ca_certs")
-    found = {name: Path(options[name]).expanduser().absolute() if options[name] else None for name in names}
-    check_certificates(found["certfile"], found["keyfile"], found["ca_certs"])
+class Files(NamedTuple):
+    """Absolute paths of options by their names; None: not given."""
+
+    unix_socket: Path | None
+    certfile: Path | None
+    keyfile: Path | None
+    ca_certs: Path | None
+
+
+def files(options: Mapping[str, Any]) -> Files:
+    """The paths of socket and certificates, after a look whether they can be used."""
+    found = Files(*(_absolute(options[name]) for name in Files._fields))
+    check_certificates(found.certfile, found.keyfile, found.ca_certs)
     return found
+
+
+def _absolute(text: str | None) -> Path | None:
+    return Path(text).expanduser().absolute() if text else None
 
 
 def check_certificates(certfile: Path | None, keyfile: Path | None, ca_certs: Path | None) -> None:

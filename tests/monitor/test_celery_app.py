@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from celery import Celery
-from kombu import Queue
+from kombu.entity import Queue
 
 from flower_monitor import celery_app, config
 from flower_monitor.config import CeleryApp, Config

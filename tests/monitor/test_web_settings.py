@@ -50,7 +50,7 @@ def test_paths_are_absolute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
     found = web_settings.files({**NOTHING, "certfile": made.server.name, "unix_socket": "s"})
 
-    assert found == {"unix_socket": tmp_path / "s", "certfile": made.server, "keyfile": None, "ca_certs": None}
+    assert found == (tmp_path / "s", made.server, None, None)
 
 
 @pytest.mark.parametrize("name", ["keyfile", "ca_certs"])
