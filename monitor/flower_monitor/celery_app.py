@@ -21,6 +21,9 @@ DEFAULT_BROKER = "amqp://guest:guest@localhost:5672//"
 #: Event serializers that are understood: fold/decode.py.
 _READABLE = ("json", "msgpack")
 
+#: First parts of settings that are nothing to a client: the broker's are options, the others are of other programs.
+_NOT_OURS = ("broker_", "beat_", "worker_", "imports", "include")
+
 #: Transport options that would make our connections harmful.
 _DROPPED = {"visibility_timeout"}
 
@@ -101,13 +104,18 @@ def settings(conf: Any) -> dict[str, Any]:
     found = {}
     for name, default in DEFAULTS.items():
         value = conf.get(name)
-        if value is None or value == default or name.startswith(("broker_", "beat_")):
+        if value is None or value == default or name.startswith(_NOT_OURS) or _names_code(name, value):
             continue
         try:
             found[name] = plain(value)
         except NotPlain:
             continue  # an object of the app's, such as a router: it works in the app's own processes only
     return found
+
+
+def _names_code(name: str, value: Any) -> bool:
+    """Whether a setting names modules of the app, which no other process shall import."""
+    return name in ("task_routes", "task_annotations") and not isinstance(value, Mapping)
 
 
 def problems(app: Any) -> Iterator[str]:
@@ -168,5 +176,6 @@ def told(error: Exception, name: str | None = None) -> str:
         return f"the module {module} has no {attribute}"
     if isinstance(error, ModuleNotFoundError) and name and f"{module}.".startswith(f"{error.name}."):
         return f"there is no module {error.name} in {os.getcwd()} or on PYTHONPATH"
-    frame = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{type(error).__name__}: {error} ({frame.filename}, line {frame.lineno})"
+    # What is frozen into Python is where it imports.
+    frames = [one for one in traceback.extract_tb(error.__traceback__) if not one.filename.startswith("<")]
+    return f"{type(error).__name__}: {error} ({frames[-1].filename}, line {frames[-1].lineno})"

@@ -41,6 +41,7 @@ class Results:
 
     def __init__(self, config: Config) -> None:
         self._url = config.result_backend
+        self._settings = config.app.settings
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="results")
 
     @property
@@ -71,7 +72,8 @@ class Results:
         from celery import Celery
 
         limits = {"redis_socket_timeout": TIMEOUT, "redis_socket_connect_timeout": TIMEOUT}
-        return Celery("flower_monitor.results", set_as_current=False, backend=self._url, changes=limits).backend
+        settings = {**self._settings, **limits}
+        return Celery("flower_monitor.results", set_as_current=False, backend=self._url, changes=settings).backend
 
     def _ask(self, uuids: list[str]) -> Answers:
         states: dict[str, str] = {}

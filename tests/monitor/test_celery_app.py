@@ -92,8 +92,9 @@ def test_settings_that_were_changed_are_kept_as_plain_data() -> None:
     app = app_with(
         task_routes={"a.*": {"queue": "q"}},
         result_expires=timedelta(hours=1),
-        task_annotations=[object()],
         timezone="Europe/Berlin",
+        imports=["json"],
+        task_remote_tracebacks=object(),
     )
 
     assert celery_app.facts(app).settings == {
@@ -101,6 +102,11 @@ def test_settings_that_were_changed_are_kept_as_plain_data() -> None:
         "result_expires": 3600.0,
         "timezone": "Europe/Berlin",
     }
+
+
+def test_what_names_code_of_the_app_is_left_out() -> None:
+    """Another process would import it."""
+    assert celery_app.facts(app_with(task_routes="shop.routers.Router")).settings == {}
 
 
 def test_another_app_made_of_the_settings_routes_as_this_one() -> None:
@@ -138,6 +144,7 @@ def test_what_cannot_be_followed_is_told(settings: dict[str, Any], says: str) ->
     [
         ("missing_module", None, "there is no module missing_module"),
         ("broken", "import json\n1 / 0\n", r"ZeroDivisionError: division by zero \(.*broken.py, line 2\)"),
+        ("needy", "\nimport nowhere\n", r"ModuleNotFoundError: No module named 'nowhere' \(.*needy.py, line 2\)"),
         ("bare:nothing", "x = 1\n", "the module bare has no nothing"),
         ("other:x", "x = 1\n", "this is no Celery app"),
     ],
