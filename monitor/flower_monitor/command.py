@@ -85,6 +85,7 @@ def start(context: click.Context) -> None:
     lock = place.lock(made.store)
     connect.inspect(made.store)
     listener = listeners.listen(made)
+    tell_unused(context, listener)
     announce(made, listener, password, quiet=context.params["quiet"])
     become_supervisor(made, listener, lock)
 
@@ -96,6 +97,14 @@ def configure(context: click.Context) -> tuple[Config, str | None]:
     if not context.params["broker"]:
         raise UsageError("--broker is missing (or CELERY_BROKER_URL), such as --broker redis://localhost:6379/0")
     return settings.make(context.params, context.meta.get(app_option.APP, CeleryApp()))
+
+
+def tell_unused(context: click.Context, listener: socket.socket) -> None:
+    """Warn of an address or port that is not listened on, as there is a Unix socket."""
+    for parameter in context.command.params:
+        given = parameter.name in ("address", "port") and commandline.origin(context, parameter)
+        if given and listener.family == socket.AF_UNIX:
+            commandline.warn(f"--{parameter.name} has no effect: the monitor listens on {listener.getsockname()}")
 
 
 def announce(made: Config, listener: socket.socket, password: str | None, *, quiet: bool) -> None:

@@ -11,6 +11,7 @@ import runpy
 import traceback
 from collections.abc import Collection, Mapping
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import click
@@ -23,6 +24,9 @@ DEFAULT = "flowerconfig.py"
 
 #: Of two names that are likely the same one: `prot` and `port`.
 ALIKE = 0.75
+
+#: Options that are JSON on a command line.
+_JSON = ("broker_transport_options", "broker_use_ssl", "redact")
 
 _PLAIN = (bool, int, float, str, list, tuple, dict, set, os.PathLike)
 
@@ -52,13 +56,15 @@ def run(path: Path) -> Mapping[str, Any]:
 def options(names: Mapping[str, Any], known: Collection[str], file: str) -> dict[str, Any]:
     """Those of a file's names that are options, with their values as on a command line. Pure.
 
+    A module is none: `import logging` sets no level.
+
     Raises:
         UsageError: One looks like an option and is none, or an option has a value that none has.
     """
     found = {}
     for name, value in names.items():
         option = name.lower() if name.isupper() and name.lower() in known else name
-        if option in known and value is not None and _may_be_option(option, value):
+        if option in known and value is not None and not isinstance(value, ModuleType):
             found[option] = text_of(option, value, file)
         elif option not in known:
             _check_unknown(name, value, known, file)
@@ -67,22 +73,17 @@ def options(names: Mapping[str, Any], known: Collection[str], file: str) -> dict
 
 def text_of(name: str, value: Any, file: str) -> Any:
     """A value as on a command line: lists with commas, or as JSON where the option is JSON; numbers as they are."""
+    if name in _JSON and not isinstance(value, str):
+        return json.dumps(value)
     if isinstance(value, (bool, int, float, str)):
         return value
-    if callable(value):
-        return value.__name__
     if isinstance(value, os.PathLike):
         return os.fspath(value)
-    if name in ("broker_transport_options", "broker_use_ssl", "redact"):
-        return json.dumps(value)
+    if name == "format_task" and callable(value):
+        return value.__name__
     if isinstance(value, (list, tuple, set)):
         return [str(one) for one in value] if name == "basic_auth" else ",".join(map(str, value))
     raise UsageError(f"--conf: {name} in {file} can't be {type(value).__name__}")
-
-
-def _may_be_option(name: str, value: Any) -> bool:
-    """Not what was imported, such as the module `logging`."""
-    return isinstance(value, _PLAIN) or (name == "format_task" and callable(value))
 
 
 def _check_unknown(name: str, value: Any, known: Collection[str], file: str) -> None:

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 import click
 
 from flower_monitor import flower_options, masking
+from flower_monitor.app_option import APP
 from flower_monitor.commandline import GroupedOption, dashes, origin
+from flower_monitor.config import CeleryApp
 
 
 def lines(context: click.Context) -> Iterator[str]:
@@ -23,6 +25,21 @@ def lines(context: click.Context) -> Iterator[str]:
             yield f"{chr(10) if before else ''}{group}"
             before = group
         yield f"  {name:<{widths[0]}}  {value:<{widths[1]}}  {place}"
+    if APP in context.meta:
+        yield from _app(context.meta[APP], widths[0])
+
+
+def _app(app: CeleryApp, width: int) -> Iterator[str]:
+    """What else was learned from the app, and no option sets."""
+    yield "\nThe app's"
+    facts = {
+        "event-exchange": app.event_exchange,
+        "control-exchange": app.control_exchange,
+        "queues": ", ".join(app.queues),
+        "tasks": f"{len(app.task_names)} registered",
+    }
+    for name, value in facts.items():
+        yield f"  {name:<{width}}  {value}"
 
 
 def _row(context: click.Context, parameter: click.Parameter) -> tuple[str, str, str]:

@@ -47,6 +47,12 @@ def test_a_misspelt_option_is_refused_with_what_was_meant(name: str, meant: str)
         options(**{name: 1})
 
 
-def test_a_value_that_no_option_has_is_refused() -> None:
-    with pytest.raises(UsageError, match=r"port in flowerconfig.py can't be dict"):
-        options(port={})
+@pytest.mark.parametrize(("value", "kind"), [({}, "dict"), (object(), "object")])
+def test_a_value_that_no_option_has_is_refused(value: object, kind: str) -> None:
+    with pytest.raises(UsageError, match=f"port in flowerconfig.py can't be {kind}"):
+        options(port=value)
+
+
+@pytest.mark.parametrize(("value", "text"), [(True, "true"), ({"a": 1}, '{"a": 1}'), ('{"b": 2}', '{"b": 2}')])
+def test_options_that_are_json_may_be_given_as_text_or_as_data(value: object, text: str) -> None:
+    assert options(broker_transport_options=value) == {"broker_transport_options": text}

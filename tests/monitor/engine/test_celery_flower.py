@@ -165,6 +165,7 @@ def test_config_shows_what_counts_and_where_it_is_from(app: Path, command: list[
     assert lines["broker"].endswith("the app's broker_url")
     assert lines["broker-transport-options"] == """{"global_keyprefix": "shop:"} the app's broker_transport_options"""
     assert lines["name"] == "flower default"
+    assert (lines["event-exchange"], lines["queues"]) == ("shopevents", "shop")
 
 
 def ended(folder: Path, *command: str) -> tuple[int, str]:

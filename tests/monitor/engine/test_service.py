@@ -60,13 +60,22 @@ def test_a_socket_that_systemd_listens_on_is_served(options: list[str], tmp_path
 
 def test_a_unix_socket_is_served_to_those_who_log_in(options: list[str], tmp_path: Path) -> None:
     path = tmp_path / "flower.sock"
-    command = [sys.executable, "-m", "flower_monitor", *options, f"--unix_socket={path}", "--url-prefix=flower"]
+    command = [
+        sys.executable,
+        "-m",
+        "flower_monitor",
+        *options,
+        f"--unix_socket={path}",
+        "--url-prefix=flower",
+        "--port=1",
+    ]
     with (
         running(command, tmp_path / "log") as program,
         httpx.Client(transport=httpx.HTTPTransport(uds=str(path)), timeout=60) as client,
     ):
         until(lambda: f"unix:{path}, path /flower/" in program.log, "it listens")
 
+        assert f"--port has no effect: the monitor listens on {path}" in program.log
         assert client.get("http://h/flower/api/v1/summary").status_code == 401
         assert client.get("http://h/flower/api/v1/summary", auth=("me", "secret")).status_code == 200
 
