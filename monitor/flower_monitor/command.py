@@ -1,6 +1,5 @@
 """`flower-monitor`: reads the command line, checks what can be checked, and becomes the supervisor."""
 
-import contextlib
 import os
 import socket
 import sys
@@ -130,14 +129,15 @@ def become_supervisor(made: Config, listener: socket.socket, lock: int) -> NoRet
 
 def nameless(data: bytes) -> int:
     """Descriptor of a file in memory that holds some data; a pipe would hold 64 KiB, and an app may have many tasks."""
-    with contextlib.ExitStack() as stack:
-        if hasattr(os, "memfd_create"):
-            file = stack.enter_context(open(os.memfd_create("config"), "w+b"))
-        else:
-            file = stack.enter_context(tempfile.TemporaryFile())
+    if hasattr(os, "memfd_create"):
+        descriptor = os.memfd_create("config")
+    else:
+        with tempfile.TemporaryFile() as file:
+            descriptor = os.dup(file.fileno())
+    with open(descriptor, "w+b", closefd=False) as file:
         file.write(data)
-        file.seek(0)
-        return os.dup(file.fileno())
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    return descriptor
 
 
 def environment() -> dict[str, str]:

@@ -11,6 +11,10 @@ from click.core import ParameterSource
 ORIGINS = "flower_monitor.origins"
 
 
+#: Of two names that are likely the same one: `prot` and `port`.
+ALIKE = 0.75
+
+
 class GroupedOption(click.Option):
     """An option that is listed under a heading, and says where a wrong value of it was given."""
 

@@ -16,14 +16,11 @@ from typing import Any
 
 import click
 
-from flower_monitor.commandline import ORIGINS
+from flower_monitor.commandline import ALIKE, ORIGINS
 from flower_monitor.exceptions import UsageError
 
 DEFAULT = "flowerconfig.py"
 """In the current folder; it need not be there."""
-
-#: Of two names that are likely the same one: `prot` and `port`.
-ALIKE = 0.75
 
 #: Options that are JSON on a command line.
 _JSON = ("broker_transport_options", "broker_use_ssl", "redact")
@@ -32,14 +29,23 @@ _PLAIN = (bool, int, float, str, list, tuple, dict, set, os.PathLike)
 
 
 def read_option(context: click.Context, _: click.Parameter, given: str | None) -> str | None:
-    """Callback of `--conf`: what the file says counts where neither command line nor environment say anything."""
+    """Callback of `--conf`: what the file says counts where neither command line nor environment does."""
     path = Path(given or DEFAULT).expanduser()
-    if not given and not path.is_file():
-        return None
+    if not given:
+        if not path.is_file():
+            return None
+        check_owner(path)
     found = options(run(path), {str(parameter.name) for parameter in context.command.params}, path.name)
     context.default_map = {**(context.default_map or {}), **found}
     context.meta.setdefault(ORIGINS, {}).update(dict.fromkeys(found, path.name))
     return str(path)
+
+
+def check_owner(path: Path) -> None:
+    """Refuse to run somebody else's file that nobody named, such as one that lies in wait in /tmp."""
+    owner = path.stat().st_uid
+    if owner not in (0, os.geteuid()):
+        raise UsageError(f"--conf: {path.absolute()} belongs to user {owner}; to have it run, name it: --conf {path}")
 
 
 def run(path: Path) -> Mapping[str, Any]:

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 import click
 
-from flower_monitor.commandline import GroupedOption, dashes, origin, warn
+from flower_monitor.commandline import ALIKE, GroupedOption, dashes, origin, warn
 from flower_monitor.exceptions import UsageError
 
 _LOGIN = "logins by Google, GitHub, GitLab, Okta or OpenID Connect are not supported yet; use --basic-auth"
@@ -126,6 +126,7 @@ def _tell_variable(variable: str) -> None:
 
 
 def _tell_unknown(variable: str, names: Collection[str]) -> None:
-    close = difflib.get_close_matches(variable, names, 1, 0.8)
+    # Without what is the same in all.
+    close = difflib.get_close_matches(variable[7:], [name[7:] for name in names], 1, ALIKE)
     if close:
-        warn(f"{variable} is no option and is ignored. Did you mean {close[0]}?")
+        warn(f"{variable} is no option and is ignored. Did you mean FLOWER_{close[0]}?")

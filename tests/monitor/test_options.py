@@ -1,5 +1,6 @@
 """Where options are read from, and which of them wins."""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -101,6 +102,18 @@ def test_levels_may_be_written_as_in_flowers_sample_file(name: str) -> None:
 def test_a_file_that_is_named_must_be_there() -> None:
     with pytest.raises(UsageError, match=r"--conf: there is no file missing\.py"):
         parsed("--conf=missing.py")
+
+
+def test_a_file_of_somebody_else_is_run_only_when_it_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "flowerconfig.py").write_text("port = 1\n")
+    if os.getuid() == 0:
+        os.chown(tmp_path / "flowerconfig.py", 12345, -1)
+    else:
+        monkeypatch.setattr(os, "geteuid", lambda: 12345)
+
+    with pytest.raises(UsageError, match=r"--conf: .*flowerconfig.py belongs to user .*; to have it run, name it"):
+        parsed()
+    assert parsed("--conf=flowerconfig.py")["port"] == (1, "flowerconfig.py")
 
 
 def test_a_file_that_fails_is_told_with_its_line(tmp_path: Path) -> None:

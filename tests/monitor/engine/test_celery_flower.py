@@ -98,6 +98,14 @@ def test_with_an_app_its_own_names_are_followed(app: Path) -> None:
     assert [queue["name"] for queue in asked["active_queues"]] == ["shop"]
 
 
+def test_an_app_may_have_more_configuration_than_a_pipe_holds(app: Path) -> None:
+    with (app / "shop.py").open("a") as module:
+        module.write("app.conf.task_routes = {f'task.{n}': {'queue': 'q' * 50} for n in range(5000)}\n")
+
+    with started(app, "-m", "flower_monitor", "-A", "shop") as monitor:
+        monitor.connected()
+
+
 def sent(folder: Path) -> str:
     """Send a task as a client of the app does."""
     code = "from shop import add; print(add.delay(1, 2).id)"
