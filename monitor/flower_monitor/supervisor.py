@@ -89,6 +89,9 @@ class Supervisor:
     def run(self) -> None:
         """Until SIGTERM or SIGINT."""
         signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
+        # The socket listens already: who connects now is answered as soon as web is there. Not before the line above:
+        # who is told may send SIGTERM at once.
+        notify.tell("READY=1")
         while True:
             self._start_due()
             received = signal.sigtimedwait(_SIGNALS, self._until_due())
@@ -168,8 +171,6 @@ def main(config_fd: int, listener_fd: int, lock_fd: int, log_format: str, log_le
     reading, writing = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     ingest = Child("ingest", config, (reading.fileno(),), (lock_fd,))
     web = Child("web", config, (writing.fileno(), listener_fd), ())
-    # The socket listens already: who connects now is answered as soon as web is there.
-    notify.tell("READY=1")
     # Web first, as it takes longer to load.
     Supervisor([web, ingest]).run()
 
