@@ -15,6 +15,7 @@ from flower_monitor.config import CeleryApp, Config
 from flower_monitor.constants import PROGRAM, VERSION
 from flower_monitor.exceptions import MonitorError, UsageError
 from flower_monitor.store import connect, place
+from flower_monitor.web import passwords
 
 HELP = """See and steer the Celery of one broker: a page, an API and metrics on http://localhost:5555.
 
@@ -110,6 +111,8 @@ def announce(made: Config, listener: socket.socket, password: str | None, *, qui
     """Say where it is, and the generated password: this once, and to the terminal only."""
     if not quiet:
         click.echo(f"{PROGRAM} {VERSION}: {listeners.where(listener, made)}", err=True)
+    if password is None and not all(passwords.is_hash(user.password) for user in made.users):
+        commandline.warn("--basic-auth holds a password in the clear; its bcrypt hash does as well: htpasswd -nB user")
     if password is not None:
         click.echo(
             f"Log in as user flower with password {password} (generated for this run; set your own with --basic-auth)",

@@ -23,7 +23,7 @@ DEFAULT = "flowerconfig.py"
 """In the current folder; it need not be there."""
 
 #: Options that are JSON on a command line.
-_JSON = ("broker_transport_options", "broker_use_ssl", "redact")
+_JSON = ("broker_transport_options", "broker_use_ssl", "redact", "roles")
 
 _PLAIN = (bool, int, float, str, list, tuple, dict, set, os.PathLike)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from flower_monitor.oauth import OAuth
 from flower_monitor.redact import Rule
 
 
@@ -16,6 +17,7 @@ class User(msgspec.Struct, frozen=True):
 
     name: str
     password: str
+    """In the clear, or its bcrypt hash."""
 
 
 class CeleryApp(msgspec.Struct, frozen=True, kw_only=True):
@@ -109,6 +111,19 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     users: tuple[User, ...] = ()
     """Who may log in, as flag or environment say. Empty only with a `credentials_dir`: else one is generated."""
+
+    roles: dict[str, tuple[str, ...]] = {}
+    """Role -> patterns of names (web/roles.py); the strongest that fits is theirs, none: they may nothing. Empty:
+    everybody who may log in is an administrator, as in Flower."""
+
+    oauth: OAuth | None = None
+    """The provider that tells who people are; None: there is none."""
+
+    cookie_secret: str | None = None
+    """Key that sessions are signed with; None: one that is made once and kept beside the store."""
+
+    token_file: Path | None = None
+    """File with API tokens (web/tokens.py). Web reads it, and again when it changes."""
 
     credentials_dir: Path | None = None
     """Folder with files `username`, `password` and `token` (a mounted Secret). Web reads them, and again when they

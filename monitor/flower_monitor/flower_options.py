@@ -1,7 +1,7 @@
 """Options of Flower that are understood and not followed: each with the reason, and what to use instead.
 
-Without the login that such an option asks for somebody would be let in who should not be: the start is refused. Where
-nothing is unsafe, whoever starts the monitor is told that it has no effect.
+Where something would be shown, kept or left out against what the option asks for, the start is refused. Where nothing
+is lost, whoever starts the monitor is told that it has no effect.
 """
 
 import difflib
@@ -14,14 +14,7 @@ import click
 from flower_monitor.commandline import ALIKE, GroupedOption, dashes, origin, warn
 from flower_monitor.exceptions import UsageError
 
-_LOGIN = "logins by Google, GitHub, GitLab, Okta or OpenID Connect are not supported yet; use --basic-auth"
-
 REFUSED: Mapping[str, str] = {
-    "auth": _LOGIN,
-    "auth_provider": _LOGIN,
-    "oauth2_key": _LOGIN,
-    "oauth2_secret": _LOGIN,
-    "oauth2_redirect_uri": _LOGIN,
     "format_task": "a function of yours can't be called for each task; what hides texts is --redact",
     "log_file_prefix": "the log goes to stderr; write 2>> FILE behind the command, or let systemd or Docker keep it",
 }
@@ -34,7 +27,6 @@ IDLE: Mapping[str, str] = {
     "auto_refresh": "pages are updated by a live stream, which each reader can pause",
     "natural_time": "lists show how long ago something was, with the time when pointed at",
     "tasks_columns": "the page has columns of its own so far",
-    "cookie_secret": "there are no cookies: each request is logged in by itself",
     "log_to_stderr": "the log always goes there",
     "log_file_max_size": "the log goes to stderr",
     "log_file_num_backups": "the log goes to stderr",
@@ -49,12 +41,7 @@ PERSISTENT = "history is always kept; to begin without it, delete the file of --
 
 VARIABLES: Mapping[str, str] = {
     "FLOWER_UNAUTHENTICATED_API": "the API is never open; log in with HTTP Basic (--basic-auth) or with a bearer token "
-    "(--credentials-dir)",
-    "FLOWER_GITHUB_OAUTH_DOMAIN": _LOGIN,
-    "FLOWER_GITLAB_OAUTH_DOMAIN": _LOGIN,
-    "FLOWER_GITLAB_AUTH_ALLOWED_GROUPS": _LOGIN,
-    "FLOWER_GITLAB_MIN_ACCESS_LEVEL": _LOGIN,
-    "FLOWER_OAUTH2_OKTA_BASE_URL": _LOGIN,
+    "(--token-file)",
 }
 """Variables of Flower that are no options -> why they have no effect."""
 

@@ -14,7 +14,7 @@ LEVELS = ("debug", "info", "warning", "error", "critical", "none")
 
 def parameters() -> list[click.Parameter]:
     """All, in the order of the help."""
-    groups = (sources, broker, monitor, store, privacy, web, proxy, access)
+    groups = (sources, broker, monitor, store, privacy, web, proxy, access, provider)
     return [option for group in groups for option in group()]
 
 
@@ -284,7 +284,21 @@ def access() -> list[GroupedOption]:
             "--basic-auth",
             metavar="USER:PASSWORD[,…]",
             type=click.UNPROCESSED,
-            help="Who may log in. Without it and --credentials-dir a password is generated and printed.",
+            help="Who may log in; a password may be its bcrypt hash. Without it, --credentials-dir and a provider "
+            "a password is generated and printed.",
+        ),
+        _option(
+            group,
+            "--roles",
+            metavar="JSON",
+            help='Who may what: {"admin": ["ann"], "operator": ["*@ops.example.com"], "viewer": ["*"]}. Without it '
+            "everybody who may log in may everything.",
+        ),
+        _option(
+            group,
+            "--token-file",
+            type=click.Path(dir_okay=False, path_type=Path),
+            help="API tokens as hashes, with role and end. It is read again when it changes.",
         ),
         _option(
             group,
@@ -299,4 +313,69 @@ def access() -> list[GroupedOption]:
             help="SHA-256 of the bearer token that may read (the operator sets it).",
         ),
         _option(group, "--read-only/--no-read-only", default=False, help="Refuse all that changes something."),
+    ]
+
+
+def provider() -> list[GroupedOption]:
+    """Who tells who people are."""
+    group = "Login by a provider"
+    return [
+        _option(
+            group,
+            "--auth-provider",
+            metavar="NAME",
+            help="Who tells who people are: google, github, gitlab, okta, oidc, or Flower's name of one.",
+        ),
+        _option(
+            group,
+            "--auth",
+            metavar="PATTERN",
+            help="Who may come in: addresses with | between them; * stands for a name, as in *@example.com.",
+        ),
+        _option(group, "--oauth2-key", metavar="TEXT", help="Our client id at the provider."),
+        _option(group, "--oauth2-secret", metavar="TEXT", help="Our client secret there."),
+        _option(
+            group,
+            "--oauth2-redirect-uri",
+            metavar="URL",
+            help="The address of our /login as browsers see it; the provider has to know it.",
+        ),
+        _option(
+            group,
+            "--oauth2-base-url",
+            envvar=[
+                "FLOWER_OAUTH2_BASE_URL",
+                "FLOWER_OAUTH2_OKTA_BASE_URL",
+                "FLOWER_GITLAB_OAUTH_DOMAIN",
+                "FLOWER_GITHUB_OAUTH_DOMAIN",
+            ],
+            metavar="URL",
+            help="Issuer of OpenID Connect; the address of your own GitHub or GitLab.",
+        ),
+        _option(
+            group,
+            "--oauth2-groups",
+            envvar=["FLOWER_OAUTH2_GROUPS", "FLOWER_GITLAB_AUTH_ALLOWED_GROUPS"],
+            metavar="GROUP[,…]",
+            help="Groups whose members may come in too: GitLab's, or those of the claim `groups`.",
+        ),
+        _option(
+            group,
+            "--oauth2-min-access-level",
+            envvar=["FLOWER_OAUTH2_MIN_ACCESS_LEVEL", "FLOWER_GITLAB_MIN_ACCESS_LEVEL"],
+            type=int,
+            help="GitLab: least level of access in the group, such as 30 for developers.",
+        ),
+        _option(
+            group,
+            "--oauth2-name-claim",
+            default="email",
+            help="OpenID Connect: the claim that names people; email counts only when it is verified.",
+        ),
+        _option(
+            group,
+            "--cookie-secret",
+            metavar="TEXT",
+            help="Key that sessions are signed with; without it one is made and kept beside the store.",
+        ),
     ]

@@ -7,12 +7,13 @@ from typing import Any
 
 import msgspec
 
-from flower_monitor import durations, sizes, web_settings
+from flower_monitor import durations, settings_oauth, sizes, web_settings
 from flower_monitor.config import CeleryApp, Config, User
 from flower_monitor.exceptions import UsageError
 from flower_monitor.receive import tls, url
 from flower_monitor.receive.url import Broker
 from flower_monitor.redact import Redaction, Rule, RuleError
+from flower_monitor.web import roles, tokens
 
 #: Transport options that would make our connections harmful: see `check_transport_options`.
 _REFUSED = {"visibility_timeout"}
@@ -32,7 +33,8 @@ def make(options: Mapping[str, Any], app: CeleryApp = CeleryApp()) -> tuple[Conf
     check_brokers(url.parse_all(options["broker"], use_ssl), transport_options)
     users = parse_users(options["basic_auth"])
     password = None
-    if not users and options["credentials_dir"] is None:
+    oauth = settings_oauth.make(options)
+    if not users and oauth is None and options["credentials_dir"] is None:
         password = secrets.token_urlsafe(16)
         users = (User("flower", password),)
     config = Config(
@@ -56,6 +58,10 @@ def make(options: Mapping[str, Any], app: CeleryApp = CeleryApp()) -> tuple[Conf
         trusted_proxies=web_settings.proxies(options),
         url_prefix=parse_prefix(options["url_prefix"]),
         users=users,
+        roles=parse_roles(options["roles"]),
+        oauth=oauth,
+        cookie_secret=options["cookie_secret"],
+        token_file=read_tokens(options["token_file"]),
         credentials_dir=options["credentials_dir"],
         fleet_token_sha256=parse_digest(options["fleet_token_sha256"]),
         read_only=options["read_only"],
@@ -122,6 +128,34 @@ def parse_users(text: str | Sequence[str] | None) -> tuple[User, ...]:
             raise UsageError("--basic-auth: give user:password, several separated by commas; neither may be empty")
         users.append(User(name, password))
     return tuple(users)
+
+
+def parse_roles(text: str | None) -> dict[str, tuple[str, ...]]:
+    """Roles of a JSON object: each with the patterns of the names that have it."""
+    if not text:
+        return {}
+    try:
+        found = msgspec.json.decode(text, type=dict[str, tuple[str, ...]])
+    except msgspec.DecodeError as error:
+        raise UsageError(
+            f"""--roles: {error}; give JSON such as {{"admin": ["ann"], "operator": ["*@ops.example.com"], """
+            """"viewer": ["*"]}"""
+        ) from error
+    roles.check(found)
+    return found
+
+
+def read_tokens(path: Path | None) -> Path | None:
+    """The file of API tokens, looked through: what is wrong with it is better told now than in a log."""
+    if path is None:
+        return None
+    try:
+        tokens.parse(path.read_text())
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"--token-file: {path} can't be read: {error}") from error
+    except ValueError as error:
+        raise UsageError(f"--token-file: {path}: {error}") from error
+    return path.absolute()
 
 
 def parse_age(text: str) -> float | None:

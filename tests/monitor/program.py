@@ -77,6 +77,10 @@ class Monitor:
             return None
         return answer.json() if answer.is_success else None
 
+    def post(self, path: str, **body: Any) -> int:
+        """Post a JSON body; the status of the answer."""
+        return self._client.post(path, json=body).status_code
+
     def text(self, path: str) -> str:
         """What a route answers, as it is."""
         return self._client.get(path).text

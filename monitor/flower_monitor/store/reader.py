@@ -22,6 +22,7 @@ from flower_monitor.store.latencies import Latencies, LatencyQuery
 from flower_monitor.store.listing import Position
 from flower_monitor.store.names import Names
 from flower_monitor.store.records import (
+    AuditRow,
     BrokerStatus,
     Changes,
     CounterRow,
@@ -233,6 +234,10 @@ class Reader:
     def gaps(self, before: int | None = None, limit: int = 100) -> list[GapRow]:
         """What was not seen, newest first; those before a number."""
         return findings.gaps(self._connection, before, limit)
+
+    def audit(self, before: int | None = None, limit: int = 100) -> list[AuditRow]:
+        """Who did what, newest first; that before a number."""
+        return findings.audit(self._connection, before, limit)
 
     def unsettled(
         self, state: State, after: tuple[float, int], limit: int

@@ -7,10 +7,12 @@ from starlette.requests import Request
 
 from flower_monitor.config import Config
 from flower_monitor.control import Control
+from flower_monitor.web.audit import Audit
 from flower_monitor.web.feed import Feed
 from flower_monitor.web.inspection import Inspection
 from flower_monitor.web.look import Observer
 from flower_monitor.web.metrics.flower import FlowerFamilies
+from flower_monitor.web.oauth.session_login import SessionLogin
 from flower_monitor.web.pages import Pages
 from flower_monitor.web.store import StoreAccess
 
@@ -35,6 +37,9 @@ class Context:
     inspection: Inspection
     control: Control
     pages: Pages
+    audit: Audit
+    sessions: SessionLogin | None
+    """Logging in by a provider; None where there is none."""
 
 
 def context_of(request: Request) -> Context:

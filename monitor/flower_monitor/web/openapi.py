@@ -27,6 +27,7 @@ MODELS: tuple[type[msgspec.Struct], ...] = (
     FlowerTask,
     ListedTask,
     TaskTypes,
+    shapes.AuditList,
     shapes.GapList,
     Latencies,
     shapes.NameList,
@@ -46,6 +47,7 @@ def answers(
     *,
     bad_request: bool = False,
     not_found: bool = False,
+    forbidden: bool = False,
     store: bool = True,
     login: bool = True,
 ) -> dict[int, Mapping[str, Any]]:
@@ -55,6 +57,7 @@ def answers(
         model: Body of a 200, or None where the route describes its own.
         bad_request: Whether it takes parameters that can be wrong.
         not_found: Whether what it is asked for may not exist.
+        forbidden: Whether it needs more than the role of a viewer.
         store: Whether it needs the store.
         login: Whether it needs a login.
     """
@@ -65,6 +68,9 @@ def answers(
         found[400] = _problem("A parameter is wrong: `field` names it, `detail` says what it takes")
     if login:
         found[401] = _problem("Login required")
+        found[429] = _problem("Too many failed logins; `Retry-After` says when to try again")
+    if forbidden:
+        found[403] = _problem("Your role may not do this, or the request came from a page of another site")
     if not_found:
         found[404] = _problem("There is no such thing")
     if store:

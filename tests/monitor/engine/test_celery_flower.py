@@ -136,15 +136,17 @@ def test_options_are_understood_as_tutorials_write_them(redis: RedisServer, tmp_
     assert (tmp_path / "flower_db.sqlite3").exists()
 
 
-def test_logins_that_are_not_there_yet_are_refused_and_nothing_is_served(tmp_path: Path) -> None:
+def test_the_login_of_tutorials_is_understood(tmp_path: Path) -> None:
+    given = ("--auth=me@example.com", "--oauth2_key=id", "--oauth2_secret=hidden")
     code, told = ended(
         tmp_path,
-        *("-m", "celery", "--broker=redis://h", "flower"),
+        *("-m", "celery", "--broker=redis://h", "flower", "config", *given),
         *("--auth_provider=flower.views.auth.GithubLoginHandler", "--oauth2_redirect_uri=http://h/login"),
     )
 
-    assert code == 2
-    assert "not supported yet; use --basic-auth" in told
+    assert code == 0
+    assert "flower.views.auth.GithubLoginHandler" in told
+    assert "hidden" not in told
 
 
 def test_an_app_that_is_not_there_is_told(tmp_path: Path) -> None:

@@ -3,10 +3,10 @@
 Errors are plain text, see `web.problems`. Parameters that a route does not know are ignored, as Flower does.
 """
 
-from flower_monitor.web.flower import task_info, task_list, workers
+from flower_monitor.web.flower import datatable, task_info, task_list, workers
 from flower_monitor.web.routing import Routes
 
 
 def routes() -> Routes:
     """All routes of Flower's API."""
-    return [*workers.routes(), *task_list.routes(), *task_info.routes()]
+    return [*workers.routes(), *task_list.routes(), *task_info.routes(), *datatable.routes()]
