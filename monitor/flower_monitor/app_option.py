@@ -15,6 +15,7 @@ SETTINGS = {
     "broker_use_ssl": "broker_use_ssl",
     "broker_transport_options": "broker_transport_options",
     "result_backend": "result_backend",
+    "queues": "task_queues",
 }
 """Option -> the setting of Celery's that it is read from."""
 

@@ -62,7 +62,7 @@ def facts(app: Any) -> CeleryApp:
         event_exchange=conf.event_exchange,
         control_exchange=conf.control_exchange,
         default_queue=conf.task_default_queue,
-        queues=tuple(sorted({*app.amqp.queues, conf.task_default_queue})),
+        queues=queues(app),
         task_names=tuple(sorted(app.tasks)),
         task_serializer=conf.task_serializer,
         settings=settings(conf),
@@ -72,13 +72,21 @@ def facts(app: Any) -> CeleryApp:
 def options(app: Any) -> dict[str, Any]:
     """The monitor's options that an app's configuration answers, with values as on a command line."""
     conf = app.conf
+    names = queues(app)
     found = {
         "broker": broker(app),
+        # Celery's own name alone says nothing, as every app has it that names none.
+        "queues": None if names == ("celery",) else ",".join(names),
         "broker_use_ssl": _json(conf.broker_use_ssl or None),
         "broker_transport_options": _json(transport_options(conf.broker_transport_options or {})),
         "result_backend": conf.result_backend if isinstance(conf.result_backend, str) else None,
     }
     return {name: value for name, value in found.items() if value}
+
+
+def queues(app: Any) -> tuple[str, ...]:
+    """Names of the queues that it is configured with."""
+    return tuple(sorted({*app.amqp.queues, app.conf.task_default_queue}))
 
 
 def broker(app: Any) -> str:

@@ -14,6 +14,7 @@ from flower_monitor.commandline import GroupedCommand
 from flower_monitor.config import CeleryApp, Config
 from flower_monitor.constants import PROGRAM, VERSION
 from flower_monitor.exceptions import MonitorError, UsageError
+from flower_monitor.receive import url
 from flower_monitor.store import connect, place
 from flower_monitor.web import passwords
 
@@ -85,7 +86,8 @@ def start(context: click.Context) -> None:
     lock = place.lock(made.store)
     connect.inspect(made.store)
     listener = listeners.listen(made)
-    tell_unused(context, listener)
+    warn_unused(made)
+    warn_unused_address(context, listener)
     announce(made, listener, password, quiet=context.params["quiet"])
     become_supervisor(made, listener, lock)
 
@@ -99,8 +101,15 @@ def configure(context: click.Context) -> tuple[Config, str | None]:
     return settings.make(context.params, context.meta.get(app_option.APP, CeleryApp()))
 
 
-def tell_unused(context: click.Context, listener: socket.socket) -> None:
-    """Warn of an address or port that is not listened on, as there is a Unix socket."""
+def warn_unused(made: Config) -> None:
+    """Say which option has no effect with this broker: Flower takes it and is silent."""
+    kind = url.parse(made.broker_url, made.broker_use_ssl).name
+    if made.broker_api and kind != "amqp":
+        commandline.warn(f"--broker-api is not used: only RabbitMQ has a management API, the broker is {kind}")
+
+
+def warn_unused_address(context: click.Context, listener: socket.socket) -> None:
+    """Say that it is not listened on, when a Unix socket is."""
     for parameter in context.command.params:
         given = parameter.name in ("address", "port") and commandline.origin(context, parameter)
         if given and listener.family == socket.AF_UNIX:

@@ -69,6 +69,12 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     broker_use_ssl: bool | dict[str, Any] = False
     """Celery's: TLS for a broker whose URL does not say so, or the options for it, as `{"ssl_ca_certs": "/ca.pem"}`."""
 
+    broker_api: str | None = None
+    """RabbitMQ's management API, such as `http://user:password@host:15672/api`; None: AMQP has to do. Never show it."""
+
+    queues: tuple[str, ...] = ()
+    """Queues that are shown whether or not anything was seen of them; `celery` when nothing else is known either."""
+
     queue_type: str = "classic"
     """Of our queue on RabbitMQ. `classic` loses what waits in it when RabbitMQ itself is restarted, because Celery
     publishes events as transient; `quorum` keeps it, for about twice the work of RabbitMQ's disk."""

@@ -21,7 +21,6 @@ REFUSED: Mapping[str, str] = {
 """Option -> why it is refused, and what replaces it."""
 
 IDLE: Mapping[str, str] = {
-    "broker_api": "the management API of RabbitMQ is not asked yet",
     "state_save_interval": "all that comes in is on disk within 250 ms",
     "max_workers": "memory does not grow with workers that are gone; they are forgotten after --purge-offline-workers",
     "auto_refresh": "pages are updated by a live stream, which each reader can pause",

@@ -73,6 +73,19 @@ def broker() -> list[GroupedOption]:
         ),
         _option(
             group,
+            "--broker-api",
+            metavar="URL",
+            help="RabbitMQ: its management API, as http://user:password@host:15672/api, which tells more of "
+            "queues than AMQP.",
+        ),
+        _option(
+            group,
+            "--queues",
+            metavar="NAME[,…]",
+            help="Queues that are always shown, beside those that were seen.",
+        ),
+        _option(
+            group,
             "--queue-type",
             type=click.Choice(["classic", "quorum"]),
             default="classic",

@@ -10,6 +10,7 @@ import msgspec
 from flower_monitor import durations, settings_oauth, sizes, web_settings
 from flower_monitor.config import CeleryApp, Config, User
 from flower_monitor.exceptions import UsageError
+from flower_monitor.queues import management
 from flower_monitor.receive import tls, url
 from flower_monitor.receive.url import Broker
 from flower_monitor.redact import Redaction, Rule, RuleError
@@ -30,7 +31,8 @@ def make(options: Mapping[str, Any], app: CeleryApp = CeleryApp()) -> tuple[Conf
     web_settings.check_buckets(options["task_runtime_metric_buckets"])
     use_ssl = parse_use_ssl(options["broker_use_ssl"])
     transport_options = parse_transport_options(options["broker_transport_options"])
-    check_brokers(url.parse_all(options["broker"], use_ssl), transport_options)
+    brokers = url.parse_all(options["broker"], use_ssl)
+    check_brokers(brokers, transport_options)
     users = parse_users(options["basic_auth"])
     password = None
     oauth = settings_oauth.make(options)
@@ -45,6 +47,8 @@ def make(options: Mapping[str, Any], app: CeleryApp = CeleryApp()) -> tuple[Conf
         namespace=options["namespace"],
         transport_options=transport_options,
         broker_use_ssl=use_ssl,
+        broker_api=management.checked(options["broker_api"], brokers[0]) if options["broker_api"] else None,
+        queues=parse_queues(options["queues"]),
         queue_type=options["queue_type"],
         queue_expires=parse_expires(options["queue_expires"]),
         queue_bytes=options["queue_bytes"] << 20,
@@ -104,6 +108,11 @@ def parse_use_ssl(text: str | None) -> bool | dict[str, Any]:
             f"""--broker-use-ssl: give true or options as {{"ssl_ca_certs": "/ca.pem"}} in JSON: {error}"""
         ) from error
     return found
+
+
+def parse_queues(text: str | None) -> tuple[str, ...]:
+    """Names separated by commas, each once."""
+    return tuple(dict.fromkeys(name.strip() for name in (text or "").split(",") if name.strip()))
 
 
 def parse_expires(text: str) -> float:

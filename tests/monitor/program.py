@@ -77,9 +77,9 @@ class Monitor:
             return None
         return answer.json() if answer.is_success else None
 
-    def post(self, path: str, **body: Any) -> int:
-        """Post a JSON body; the status of the answer."""
-        return self._client.post(path, json=body).status_code
+    def post(self, path: str, body: Any) -> Any:
+        """The JSON that a route answers to JSON."""
+        return self._client.post(path, json=body).json()
 
     def text(self, path: str) -> str:
         """What a route answers, as it is."""

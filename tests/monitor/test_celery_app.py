@@ -78,6 +78,10 @@ def test_names_of_tasks_queues_and_exchanges_are_kept() -> None:
     assert {"shop.pay", "celery.chord"} <= set(found.task_names)
 
 
+def test_queues_that_an_app_names_are_shown() -> None:
+    assert celery_app.options(app_with(task_queues=[Queue("mail")], task_default_queue="shop"))["queues"] == "mail,shop"
+
+
 def test_without_an_app_names_are_celerys_own() -> None:
     bare = celery_app.facts(app_with())
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 import flower_monitor
-from flower_monitor import commandline, config, durations, settings
+from flower_monitor import command, commandline, config, durations, settings
 from flower_monitor.config import Config, User
 from flower_monitor.exceptions import UsageError
 from flower_monitor.redact import Rule
@@ -16,6 +16,8 @@ OPTIONS: dict[str, Any] = {
     "broker": "redis://h/0",
     "broker_transport_options": None,
     "broker_use_ssl": None,
+    "broker_api": None,
+    "queues": None,
     "queue_type": "classic",
     "queue_expires": "24h",
     "queue_bytes": 256,
@@ -176,6 +178,30 @@ def test_a_config_comes_out_of_the_pipe_as_it_went_in() -> None:
     made, _ = settings.make({**OPTIONS, "credentials_dir": Path("/creds"), "basic_auth": "a:b"})
 
     assert config.load(config.dump(made)) == made
+
+
+@pytest.mark.parametrize(("text", "names"), [(None, ()), ("", ()), ("a", ("a",)), (" a, b ,,a", ("a", "b"))])
+def test_queues_are_separated_by_commas(text: str | None, names: tuple[str, ...]) -> None:
+    assert settings.parse_queues(text) == names
+
+
+def test_the_management_api_is_checked_at_the_start() -> None:
+    made, _ = settings.make({**OPTIONS, "broker_api": "http://u:p@h:15672/api"})
+
+    assert made.broker_api == "http://u:p@h:15672/api"
+    with pytest.raises(UsageError, match="--broker-api"):
+        settings.make({**OPTIONS, "broker_api": "h:15672"})
+
+
+@pytest.mark.parametrize(("broker", "warned"), [("redis://h/0", True), ("amqp://h//", False)])
+def test_an_option_without_effect_is_told(broker: str, warned: bool, capsys: pytest.CaptureFixture[str]) -> None:
+    made, _ = settings.make({**OPTIONS, "broker": broker, "broker_api": "http://u:hunter2@h:15672/api"})
+
+    command.warn_unused(made)
+
+    said = capsys.readouterr().err
+    assert ("--broker-api is not used" in said) is warned
+    assert "hunter2" not in said
 
 
 def test_service_links_are_found_by_their_value() -> None:

@@ -17,7 +17,20 @@ import msgspec
 from flower_monitor.constants import SEEN_WINDOW, State
 from flower_monitor.exceptions import QueryError
 from flower_monitor.fold import row as r
-from flower_monitor.store import connect, findings, held, latencies, listing, place, plan, rows, search, series, walk
+from flower_monitor.store import (
+    connect,
+    findings,
+    held,
+    latencies,
+    listing,
+    place,
+    plan,
+    queues,
+    rows,
+    search,
+    series,
+    walk,
+)
 from flower_monitor.store.latencies import Latencies, LatencyQuery
 from flower_monitor.store.listing import Position
 from flower_monitor.store.names import Names
@@ -116,9 +129,8 @@ class Reader:
 
     def task(self, uuid: str) -> TaskDetail | None:
         """All that is known of a task."""
-        key = r.key(uuid)
         with self._snapshot():
-            row = self._find(key) or held.find(self._connection, key)
+            row = self._row(r.key(uuid))
             return self._detail(row) if row else None
 
     def tasks(self, query: TaskQuery, wanted: Callable[[], bool] = lambda: True) -> Page:
@@ -197,6 +209,10 @@ class Reader:
         verdict = findings.verdict(self._connection, row)
         return rows.detail(row, self._names, self._children(row), verdict)
 
+    def _row(self, key: r.Key) -> Any:
+        """The row of a uuid, held back or not; None: there is none."""
+        return self._find(key) or held.find(self._connection, key)
+
     def _find(self, key: r.Key) -> Any:
         """The row of a uuid: a probe of each bucket, newest first."""
         ends = connect.ends(self._connection)
@@ -244,6 +260,16 @@ class Reader:
     ) -> tuple[list[Unsettled], tuple[float, int] | None]:
         """Tasks in a state that a worker has, by the time received; and where to go on, None at the end."""
         return findings.unsettled(self._connection, self._names, state, after, limit)
+
+    def queues(self) -> list[str]:
+        """Queues that task-sent events named lately, sorted."""
+        return queues.seen(self._connection, self._names, time.time())
+
+    def sent(self, uuids: Iterable[str]) -> dict[str, float]:
+        """Task -> when it was sent, by its sender's clock; of those that are known."""
+        with self._snapshot():
+            found = {uuid: self._row(r.key(uuid)) for uuid in uuids}
+        return {uuid: row[r.SENT] for uuid, row in found.items() if row and row[r.SENT] is not None}
 
     def counters(self) -> list[CounterRow]:
         """Every counter but those of events."""

@@ -34,6 +34,7 @@ from flower_monitor.web.metrics import route as metrics
 from flower_monitor.web.metrics.flower import FlowerFamilies
 from flower_monitor.web.oauth.session_login import SessionLogin, session_login
 from flower_monitor.web.pages import load_pages
+from flower_monitor.web.queues import Queues
 from flower_monitor.web.responses import JSON
 from flower_monitor.web.routing import Call, Nothing, Route, Routes
 from flower_monitor.web.settling import Settling
@@ -124,6 +125,9 @@ async def _lifespan(config: Config, static: Path, door: Door, post: Post, app: S
         observer = Observer(identity(config, time.time()), switch.notices)
         feed = Feed(background, observer)
         stack.callback(feed.close)
+        inspection = Inspection(control, patience=config.inspect_timeout)
+        queues = Queues(config, store, control, inspection)
+        stack.callback(queues.close)
         for name, work in (
             ("live feed", feed.run),
             ("events switch", switch.run),
@@ -137,10 +141,11 @@ async def _lifespan(config: Config, static: Path, door: Door, post: Post, app: S
             flower_families=FlowerFamilies(),
             observer=observer,
             feed=feed,
-            inspection=Inspection(control, patience=config.inspect_timeout),
+            inspection=inspection,
             control=control,
             audit=door.audit,
             sessions=door.sessions,
+            queues=queues,
             pages=await asyncio.to_thread(load_pages, static, config.url_prefix),
         )
         yield

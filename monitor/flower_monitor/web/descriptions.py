@@ -151,3 +151,5 @@ FIELDS: dict[str, dict[str, str]] = {
         "field": "The parameter or header at fault",
     },
 }
+
+FIELDS |= {"TooMany": FIELDS["ProblemBody"]}

@@ -12,7 +12,7 @@ import msgspec
 from flower_monitor.constants import VERSION
 from flower_monitor.store.latencies import Latencies
 from flower_monitor.store.records import TaskDetail
-from flower_monitor.web import shapes
+from flower_monitor.web import queue_shapes, shapes
 from flower_monitor.web.descriptions import FIELDS
 from flower_monitor.web.flower.task_object import FlowerTask, ListedTask, TaskTypes
 from flower_monitor.web.permissions import Permission, permission_for
@@ -30,6 +30,10 @@ MODELS: tuple[type[msgspec.Struct], ...] = (
     shapes.AuditList,
     shapes.GapList,
     Latencies,
+    queue_shapes.MessageList,
+    queue_shapes.Purged,
+    queue_shapes.QueueList,
+    queue_shapes.TooMany,
     shapes.NameList,
     shapes.Readiness,
     shapes.SummaryBody,
@@ -193,4 +197,9 @@ def _reference(model: type[msgspec.Struct]) -> dict[str, str]:
 
 
 def _problem(description: str) -> dict[str, Any]:
-    return {"description": description, "content": {"application/problem+json": {"schema": _reference(ProblemBody)}}}
+    return problem_answer(description, ProblemBody)
+
+
+def problem_answer(description: str, model: type[msgspec.Struct]) -> dict[str, Any]:
+    """OpenAPI's response object of a problem, where its document says more than others."""
+    return {"description": description, "content": {"application/problem+json": {"schema": _reference(model)}}}

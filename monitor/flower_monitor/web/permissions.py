@@ -83,6 +83,9 @@ RULES: tuple[Rule, ...] = (
         "/api/v1/latencies",
         "/api/v1/workers",
         "/api/v1/gaps",
+        "/api/v1/queues",
+        "/api/v1/queues/{name:path}/messages",
+        "/api/v1/queues/{name:path}",
         "/api/v1/stream",
         "/api/v1/openapi.json",
     ),
@@ -90,6 +93,8 @@ RULES: tuple[Rule, ...] = (
     *_reads(Permission.VIEW, "/api/workers", "/api/tasks", "/api/task/types", "/api/task/info/{task_id:path}"),
     *_reads(Permission.VIEW, "/tasks/datatable"),
     *_writes(Permission.VIEW, "/tasks/datatable"),  # a POST that reads, as DataTables sends it
+    *_writes(Permission.ADMINISTER, "/api/v1/queues/{name:path}/purge"),
+    *_reads(Permission.VIEW, "/api/queues/length"),
     *_reads(
         Permission.VIEW,
         "/",

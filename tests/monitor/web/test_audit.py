@@ -67,7 +67,7 @@ async def test_a_write_is_noted_with_the_one_who_was_refused(store: StoreFile, b
 def test_an_entry_is_stored_and_told_to_an_administrator(redis: RedisServer, tmp_path: Path) -> None:
     with monitor(redis.url, tmp_path) as started:
         started.connected()
-        assert started.post("/api/v1/nothing") == 404
+        assert started.post("/api/v1/nothing", {})["status"] == 404
         entries = until(lambda: started.get("/api/v1/audit")["items"], "the entry is stored")
 
     assert [(one["user"], one["role"], one["path"], one["status"]) for one in entries] == [

@@ -55,6 +55,8 @@ def test_no_read_changes_anything() -> None:
         ("GET", "/worker/celery@a/b", Permission.VIEW),
         ("GET", "/api/v1/unknown", Permission.ADMINISTER),
         ("DELETE", "/api/v1/tasks", Permission.ADMINISTER),
+        ("GET", "/api/v1/queues/a/b/messages", Permission.VIEW),
+        ("POST", "/api/v1/queues/a/b/purge", Permission.ADMINISTER),
     ],
 )
 def test_what_a_request_asks_for(method: str, path: str, permission: Permission) -> None:
