@@ -122,7 +122,8 @@ def broker() -> list[GroupedOption]:
         _option(
             group,
             "--inspect-timeout",
-            type=click.FloatRange(min=1),
+            # Above that Control's own deadline would come first.
+            type=click.FloatRange(1, 10_000),
             default=1000.0,
             metavar="MS",
             help="Milliseconds to wait for workers to say something of themselves.",

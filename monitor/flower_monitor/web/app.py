@@ -34,6 +34,7 @@ from flower_monitor.web.metrics import route as metrics
 from flower_monitor.web.metrics.flower import FlowerFamilies
 from flower_monitor.web.oauth.session_login import SessionLogin, session_login
 from flower_monitor.web.pages import load_pages
+from flower_monitor.web.pools import Pools
 from flower_monitor.web.queues import Queues
 from flower_monitor.web.responses import JSON
 from flower_monitor.web.routing import Call, Nothing, Route, Routes
@@ -146,6 +147,7 @@ async def _lifespan(config: Config, static: Path, door: Door, post: Post, app: S
             audit=door.audit,
             sessions=door.sessions,
             queues=queues,
+            pools=Pools(control),
             pages=await asyncio.to_thread(load_pages, static, config.url_prefix),
         )
         yield

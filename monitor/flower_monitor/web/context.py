@@ -14,6 +14,7 @@ from flower_monitor.web.look import Observer
 from flower_monitor.web.metrics.flower import FlowerFamilies
 from flower_monitor.web.oauth.session_login import SessionLogin
 from flower_monitor.web.pages import Pages
+from flower_monitor.web.pools import Pools
 from flower_monitor.web.queues import Queues
 from flower_monitor.web.store import StoreAccess
 
@@ -38,6 +39,7 @@ class Context:
     inspection: Inspection
     control: Control
     queues: Queues
+    pools: Pools
     pages: Pages
     audit: Audit
     sessions: SessionLogin | None
