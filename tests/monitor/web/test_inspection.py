@@ -26,7 +26,7 @@ class FakeControl(Control):
     def __init__(self) -> None:
         super().__init__(config_for(Path("unused")))
         self.asked: list[tuple[set[str], Sequence[str] | None]] = []
-        self.patience: list[float] = []
+        self.patience: list[float | None] = []
         self.replies: Replies = {"w1@host": {"stats": {"pid": 1}, "registered": ["tasks.add"]}}
         self.broken = False
 
