@@ -24,6 +24,17 @@ _READABLE = ("json", "msgpack")
 #: First parts of settings that are nothing to a client: the broker's are options, the others are of other programs.
 _NOT_OURS = ("broker_", "beat_", "worker_", "imports", "include")
 
+#: What `_queue` keeps by kombu's names.
+_OF_QUEUE = (
+    "routing_key",
+    "queue_arguments",
+    "expires",
+    "message_ttl",
+    "max_length",
+    "max_length_bytes",
+    "max_priority",
+)
+
 #: Transport options that would make our connections harmful.
 _DROPPED = {"visibility_timeout"}
 
@@ -65,7 +76,7 @@ def facts(app: Any) -> CeleryApp:
         queues=queues(app),
         task_names=tuple(sorted(app.tasks)),
         task_serializer=conf.task_serializer,
-        settings=settings(conf),
+        settings=settings(app),
     )
 
 
@@ -105,14 +116,16 @@ def transport_options(given: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in given.items() if name not in _DROPPED}
 
 
-def settings(conf: Any) -> dict[str, Any]:
+def settings(app: Any) -> dict[str, Any]:
     """All settings that the app has changed and that are plain data, by Celery's names."""
     from celery.app.defaults import DEFAULTS
 
-    found = {}
+    conf, found = app.conf, {}
+    if conf.task_queues:
+        found["task_queues"] = {name: _queue(queue) for name, queue in app.amqp.queues.items()}
     for name, default in DEFAULTS.items():
         value = conf.get(name)
-        if value is None or value == default or name.startswith(_NOT_OURS) or _names_code(name, value):
+        if name in found or value is None or value == default or _is_not_ours(name, value):
             continue
         try:
             found[name] = plain(value)
@@ -121,9 +134,23 @@ def settings(conf: Any) -> dict[str, Any]:
     return found
 
 
-def _names_code(name: str, value: Any) -> bool:
-    """Whether a setting names modules of the app, which no other process shall import."""
-    return name in ("task_routes", "task_annotations") and not isinstance(value, Mapping)
+def _is_not_ours(name: str, value: Any) -> bool:
+    """Whether a setting is for other programs, or names modules of the app, which no other process shall import."""
+    named = name in ("task_routes", "task_annotations") and not isinstance(value, Mapping)
+    return named or name.startswith(_NOT_OURS)
+
+
+def _queue(queue: Any) -> dict[str, Any]:
+    """A queue as `task_queues` has it in a mapping (celery.app.amqp.Queues.add_compat)."""
+    exchange = queue.exchange
+    found = {name: getattr(queue, name) for name in _OF_QUEUE} | {
+        "exchange": exchange.name,
+        "exchange_type": exchange.type,
+        "exchange_durable": exchange.durable,
+        "queue_durable": queue.durable,
+        "queue_auto_delete": queue.auto_delete,
+    }
+    return {name: plain(value) for name, value in found.items() if value is not None}
 
 
 def problems(app: Any) -> Iterator[str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from celery import Celery
-from kombu.entity import Queue
+from kombu.entity import Exchange, Queue
 
 from flower_monitor import celery_app, config
 from flower_monitor.config import CeleryApp, Config
@@ -119,6 +119,21 @@ def test_another_app_made_of_the_settings_routes_as_this_one() -> None:
     other = Celery("other", set_as_current=False, changes=kept)
 
     assert other.amqp.router.route({}, "a.b")["queue"].name == "q"
+
+
+def test_another_app_made_of_the_settings_has_the_same_queues() -> None:
+    """With the exchange and the arguments that the workers declared."""
+    queue = Queue(
+        "mail", Exchange("post", "topic"), "mail.#", max_priority=5, queue_arguments={"x-queue-type": "quorum"}
+    )
+    kept = celery_app.facts(app_with(task_queues=[queue, Queue("shop")], task_default_queue="shop")).settings
+
+    other = Celery("other", set_as_current=False, changes=json.loads(json.dumps(kept))).amqp.queues
+
+    mail = other["mail"]
+    assert set(other) == {"mail", "shop"}
+    assert (mail.exchange.name, mail.exchange.type, mail.routing_key) == ("post", "topic", "mail.#")
+    assert (mail.max_priority, mail.queue_arguments, mail.durable) == (5, {"x-queue-type": "quorum"}, True)
 
 
 def test_a_config_with_an_app_comes_out_of_the_pipe_as_it_went_in() -> None:

@@ -7,6 +7,8 @@ from starlette.requests import Request
 
 from flower_monitor.config import Config
 from flower_monitor.control import Control
+from flower_monitor.publish.publisher import Publisher
+from flower_monitor.redact import Redaction
 from flower_monitor.web.audit import Audit
 from flower_monitor.web.feed import Feed
 from flower_monitor.web.inspection import Inspection
@@ -40,6 +42,11 @@ class Context:
     control: Control
     queues: Queues
     pools: Pools
+    publisher: Publisher
+
+    redaction: Redaction
+    """For what is shown without having been stored: results, which come from the backend."""
+
     pages: Pages
     audit: Audit
     sessions: SessionLogin | None

@@ -46,6 +46,11 @@ MODELS: tuple[type[msgspec.Struct], ...] = (
     shapes.TaskChanges,
     shapes.TaskList,
     shapes.WorkerDetail,
+    shapes.SentTask,
+    shapes.SummaryBody,
+    shapes.TaskChanges,
+    shapes.TaskList,
+    shapes.TaskResult,
     shapes.WorkerList,
 )
 

@@ -79,6 +79,7 @@ RULES: tuple[Rule, ...] = (
         "/api/v1/summary",
         "/api/v1/tasks",
         "/api/v1/tasks/{uuid}",
+        "/api/v1/tasks/{uuid}/result",
         "/api/v1/task-names",
         "/api/v1/latencies",
         "/api/v1/workers",
@@ -112,6 +113,15 @@ RULES: tuple[Rule, ...] = (
         "/api/v1/tasks/{uuid}/revoke",
     ),
     *_writes(Permission.CONTROL, "/api/v1/workers/{name:path}/pool", method="PUT"),
+    *_reads(Permission.VIEW, "/api/task/result/{task_id:path}"),
+    *_writes(
+        Permission.PUBLISH,
+        "/api/v1/tasks",
+        "/api/task/apply/{name:path}",
+        "/api/task/async-apply/{name:path}",
+        "/api/task/send-task/{name:path}",
+    ),
+    *_writes(Permission.CONTROL, "/api/task/abort/{task_id:path}"),
     *_reads(
         Permission.VIEW,
         "/",

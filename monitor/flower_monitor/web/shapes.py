@@ -105,6 +105,35 @@ class TaskList(msgspec.Struct, frozen=True):
     progress: Annotated[Progress | None, Meta(description="How far a search came; null without one")]
 
 
+class SentTask(msgspec.Struct, frozen=True):
+    """A task that was sent."""
+
+    uuid: Annotated[str, Meta(description="Its id")]
+    name: Annotated[str, Meta(description="Its name")]
+
+
+class TaskProgress(msgspec.Struct, frozen=True):
+    """How far a task is, as it says itself."""
+
+    current: Annotated[float, Meta(description="Done so far")]
+    total: Annotated[float, Meta(description="To do in all")]
+    percent: Annotated[float | None, Meta(description="The same from 0 to 100; null: the total is 0")]
+
+
+class TaskResult(msgspec.Struct, frozen=True, kw_only=True):
+    """What the result backend has of a task, without what redaction rules hide."""
+
+    uuid: Annotated[str, Meta(description="Id of the task")]
+    state: Annotated[str, Meta(description="State by the backend; PENDING: it has nothing of it. Custom states too")]
+    result: Annotated[Any, Meta(description="What it returned, or its exception as text; null before its end")]
+    meta: Annotated[Any, Meta(description="What it told with `update_state(meta=…)`; null after its end")]
+    traceback: Annotated[str | None, Meta(description="Where it failed, as text")]
+    date_done: Annotated[str | None, Meta(description="When it ended, ISO 8601")]
+    progress: Annotated[
+        TaskProgress | None, Meta(description="How far it is, where its meta has the numbers `current` and `total`")
+    ]
+
+
 class TaskChanges(msgspec.Struct, frozen=True):
     """What a `tasks` event of the stream says."""
 

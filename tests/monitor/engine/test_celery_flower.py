@@ -17,6 +17,8 @@ from tests.support.redis import RedisServer
 
 LOGIN = ("me", "secret")
 
+CELERY = ("-m", "celery", "-A", "shop")
+
 #: An app with names of its own, which its workers and clients use and a monitor has to learn.
 APP = """
 from celery import Celery
@@ -53,6 +55,12 @@ class Started:
             return None
         return answer.json() if answer.is_success else None
 
+    def post(self, path: str, body: Any) -> Any:
+        """What is answered to JSON."""
+        answer = httpx.post(self._url + path, json=body, auth=LOGIN, timeout=30)
+        assert answer.is_success, answer.text
+        return answer.json()
+
     def connected(self) -> Any:
         """The summary, once events are received."""
 
@@ -81,14 +89,18 @@ def app(redis: RedisServer, tmp_path: Path) -> Path:
     return tmp_path
 
 
+@contextlib.contextmanager
+def working(folder: Path) -> Iterator[Program]:
+    """A worker of the app, which sends task events only when it is told to."""
+    command = [sys.executable, *CELERY, "worker", "--pool=solo", "--hostname=w1@shop", "--loglevel=INFO"]
+    with running(["env", "-C", str(folder), *command], folder / "worker.log") as worker:
+        until(lambda: " ready." in worker.log, "the worker is ready")
+        yield worker
+
+
 def test_with_an_app_its_own_names_are_followed(app: Path) -> None:
     """Events, control and keys of this app all have names that nobody would guess; its worker is without -E."""
-    celery = ("-m", "celery", "-A", "shop")
-    command = [sys.executable, *celery, "worker", "--pool=solo", "--hostname=w1@shop", "--loglevel=INFO"]
-    with (
-        started(app, *celery, "flower") as monitor,
-        running(["env", "-C", str(app), *command], app / "worker.log") as worker,
-    ):
+    with started(app, *CELERY, "flower") as monitor, working(app) as worker:
         until(lambda: "Events of group {task} enabled by remote" in worker.log, "a command of ours arrived")
         uuid = sent(app)
         until(lambda: (monitor.get(f"/api/task/info/{uuid}") or {}).get("state") == "SUCCESS", "the task's events")
@@ -96,6 +108,15 @@ def test_with_an_app_its_own_names_are_followed(app: Path) -> None:
 
     assert asked["registered"] == ["shop.add"]
     assert [queue["name"] for queue in asked["active_queues"]] == ["shop"]
+
+
+def test_a_task_that_is_sent_from_here_goes_where_the_apps_own_go(app: Path) -> None:
+    """To its default queue, with its key prefix; no event has told of the task before."""
+    with started(app, *CELERY, "flower") as monitor, working(app) as worker:
+        monitor.connected()
+        uuid = monitor.post("/api/task/async-apply/shop.add", {"args": [1, 2]})["task-id"]
+
+        until(lambda: f"Task shop.add[{uuid}] succeeded" in worker.log, f"the task ran: {worker.log[-500:]}")
 
 
 def test_an_app_may_have_more_configuration_than_a_pipe_holds(app: Path) -> None:

@@ -78,7 +78,7 @@ async def test_the_fleet_token_does_nothing_else(store: StoreFile) -> None:
         response = await fleet.post("/api/v1/tasks", headers=FLEET)
 
     assert response.status_code == 403
-    assert "it takes the role admin" in response.json()["detail"]
+    assert "it takes the role operator" in response.json()["detail"]
 
 
 async def test_the_digest_of_a_token_is_no_token(store: StoreFile) -> None:
@@ -101,7 +101,7 @@ async def test_the_credentials_of_a_mounted_secret_let_in(store: StoreFile, tmp_
         nobody = await client.get("/api/v1/summary", auth=("admin", "pässword"))
 
     assert by_password.status_code == 200
-    assert by_token.status_code == 405, "full rights: past the door"
+    assert by_token.status_code == 400, "full rights: past the door, where the task has no name"
     assert nobody.status_code == 401
 
 
@@ -120,7 +120,7 @@ async def test_another_method_says_which_there_are(client: httpx.AsyncClient) ->
     response = await client.delete("/api/v1/tasks")
 
     assert response.status_code == 405
-    assert response.headers["allow"] == "GET, HEAD, OPTIONS"
+    assert response.headers["allow"] == "GET, HEAD, OPTIONS, POST"
 
 
 @pytest.mark.parametrize(("method", "path"), ADDRESSES)
@@ -168,8 +168,8 @@ async def test_a_write_from_another_site_is_refused(client: httpx.AsyncClient, h
 async def test_a_write_of_our_own_page_or_of_a_program_is_not(
     client: httpx.AsyncClient, headers: dict[str, str]
 ) -> None:
-    """405: it got past the door to where there is no such route yet."""
-    assert (await client.post("/api/v1/tasks", headers=headers)).status_code == 405
+    """400: it got past the door to where the task has no name."""
+    assert (await client.post("/api/v1/tasks", headers=headers)).status_code == 400
 
 
 async def test_reading_from_another_site_gets_no_cors_header(client: httpx.AsyncClient) -> None:

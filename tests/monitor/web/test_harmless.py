@@ -21,6 +21,8 @@ from flower_monitor.config import Config
 from flower_monitor.control import Control
 from flower_monitor.unacknowledged import MOST_BYTES, look
 from tests.monitor.program import LOGIN, Monitor, monitor
+from tests.monitor.web.sites import Site, monitored
+from tests.monitor.web.stores import StoreFile
 from tests.support.celery import environment
 from tests.support.processes import running, until
 from tests.support.redis import RedisServer, sentinel
@@ -209,6 +211,22 @@ def test_a_break_of_the_connection_and_a_kill_move_nothing_either(
         until(lambda: "ended unexpectedly" in started.log, "they are started again")
         started.connected()
 
+    assert message.is_where_it_was()
+
+
+@pytest.mark.parametrize("backend", ["rpc://", "redis"])
+@pytest.mark.anyio
+async def test_sending_tasks_and_waiting_for_results_moves_none(
+    backend: str, redis: RedisServer, message: Unacknowledged, store: StoreFile
+) -> None:
+    """By rpc:// a connection of ours waits for messages all the time, as a worker's does."""
+    place = Site(redis.url, redis.url if backend == "redis" else backend)
+    async with monitored(place, store.path) as client:
+        sent = await client.post("/api/task/send-task/tasks.any", json={"queue": "unread", "countdown": 1})
+        waited = await client.get(f"/api/task/result/{sent.json()['task-id']}", params={"timeout": 3})
+
+    assert waited.json()["state"] == "PENDING"
+    assert message.client.llen("unread") == 1
     assert message.is_where_it_was()
 
 

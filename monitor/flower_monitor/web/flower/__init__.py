@@ -7,7 +7,9 @@ ignored, as Flower does.
 
 from flower_monitor.web.flower import (
     datatable,
+    publishing,
     queues,
+    results,
     task_control,
     task_info,
     task_list,
@@ -25,6 +27,8 @@ def routes() -> Routes:
         *task_list.routes(),
         *task_info.routes(),
         *task_control.routes(),
+        *publishing.routes(),
+        *results.routes(),
         *datatable.routes(),
         *queues.routes(),
     ]

@@ -13,7 +13,7 @@ _ERRORS = {
     404: "There is no such thing",
     429: "Too many failed logins",
     413: "The body is too long",
-    503: "The store or the broker cannot be reached",
+    503: "The store, the broker or the result backend cannot be reached",
 }
 
 
@@ -34,3 +34,8 @@ def flower_answers(model: type[msgspec.Struct] | dict[str, Any], *errors: int, t
     for status in sorted({*errors, 401, 429, 503}):
         found[status] = {"description": _ERRORS[status], "content": {"text/plain": {"schema": {"type": "string"}}}}
     return found
+
+
+def flower_post_answers(model: type[msgspec.Struct] | dict[str, Any], *errors: int) -> Answers:
+    """The same of a route that takes POST: nothing of it is cached, and not everybody may."""
+    return {status: answer for status, answer in flower_answers(model, 403, *errors).items() if status != 304}
