@@ -55,6 +55,8 @@ ENV PATH=/opt/flower/bin:/usr/local/bin:/usr/bin:/bin \
     PYTHONSAFEPATH=1 \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1
+# Where a volume belongs: one of Docker's is made with the rights of this folder.
+RUN install -d -o 65532 -g 65532 /data
 # A number, as Kubernetes cannot tell from a name whether it is root.
 USER 65532:65532
 WORKDIR /tmp

@@ -30,7 +30,7 @@ def main(role: str, config_fd: int, *descriptors: int) -> None:
     from flower_monitor import log
 
     settings = read_config(config_fd)
-    log.setup(settings.log_format, role)
+    log.setup(settings.log_format, role, settings.log_level)
     threading.Thread(target=_follow, args=(config_fd,), name="lifeline", daemon=True).start()
     if role == "web":
         _web(settings, *descriptors)

@@ -20,6 +20,34 @@ class User(msgspec.Struct, frozen=True):
     """In the clear, or its bcrypt hash."""
 
 
+class CeleryApp(msgspec.Struct, frozen=True, kw_only=True):
+    """What is used of a Celery app's configuration; Celery's defaults where there is no app."""
+
+    name: str | None = None
+    """The app's own name; None: there is no app, or it has none."""
+
+    event_exchange: str = "celeryev"
+    """Exchange (RabbitMQ) or first part of the channel (Redis) on which its workers publish events."""
+
+    control_exchange: str = "celery"
+    """First part of the names under which its workers hear commands: `<control_exchange>.pidbox`."""
+
+    default_queue: str = "celery"
+    """Where its tasks go when nothing else is said."""
+
+    queues: tuple[str, ...] = ()
+    """Names of all queues that it is configured with."""
+
+    task_names: tuple[str, ...] = ()
+    """Tasks registered in it, Celery's own among them."""
+
+    task_serializer: str = "json"
+
+    settings: dict[str, Any] = {}
+    """All settings that it has changed and that are plain data, but for those of the broker: with
+    `Celery(changes=settings)` another process has an app that publishes as this one does. They may hold secrets."""
+
+
 class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The settings of one monitor. It holds secrets: never print or log it whole."""
 
@@ -60,11 +88,29 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     result_backend: str | None = None
     """Celery's result backend, for control and results; None when there is none."""
 
+    app: CeleryApp = CeleryApp()
+    """What the app of `-A` says; without one Celery's defaults."""
+
     address: str = ""
     """Address to listen on; empty: all interfaces, as Flower does."""
 
     port: int = 5555
     """Port to listen on, Flower's own; 0: any free one."""
+
+    unix_socket: Path | None = None
+    """Socket to listen on instead."""
+
+    certfile: Path | None = None
+    """Certificate of HTTPS, with its chain; None: HTTP."""
+
+    keyfile: Path | None = None
+    """Its key; None: it is in `certfile`."""
+
+    ca_certs: Path | None = None
+    """Authorities of which every client must show a certificate; None: none is asked for."""
+
+    trusted_proxies: tuple[str, ...] = ()
+    """Addresses and networks whose X-Forwarded-For and X-Forwarded-Proto are believed; `*`: everybody's."""
 
     url_prefix: str = ""
     """Path under which everything is served, such as `/flower`; empty or starts with `/`, no `/` at the end."""
@@ -91,6 +137,15 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     fleet_token_sha256: str | None = None
     """SHA-256 (hex) of the bearer token with which the fleet reads; None: none."""
+
+    read_only: bool = False
+    """Refuse every request that would change something, whoever sends it."""
+
+    inspect_timeout: float = 1.0
+    """Seconds to wait for workers to answer when they are asked for their details."""
+
+    purge_offline_workers: float = 86400.0
+    """Seconds after which a worker that is offline or lost is forgotten."""
 
     enable_events: bool = True
     """Ask workers that send no task events to start sending them."""
@@ -123,6 +178,9 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     log_format: str = "text"
     """`text` for people, `json` for collectors: one object a line."""
+
+    log_level: str = "info"
+    """The least that is logged: a level of `logging`, or `none`."""
 
     buffer_bytes: int = 32 << 20
     """Most bytes received and not yet decoded. At 50,000 events/s a second takes about 25 MiB."""

@@ -99,6 +99,7 @@ class Control:
         self._broker = url.parse(config.broker_url, config.broker_use_ssl)
         self._url = url.for_kombu(config.broker_url)
         self._transport_options = config.transport_options
+        self._exchange = config.app.control_exchange
         self._who = (
             f"{config.namespace}/{config.name}" if config.namespace else f"{socket.gethostname()}:{config.store}"
         )
@@ -197,7 +198,7 @@ class Control:
 
         make: Any = Mailbox  # not typed by kombu
         return make(
-            "celery",
+            self._exchange,
             type="fanout",
             accept=["json"],
             serializer="json",

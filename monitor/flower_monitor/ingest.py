@@ -80,7 +80,7 @@ class Ingest:
         self._audit: list[AuditEntry] = []
         self._protection = protect.of(config)
         self._tasks = writer.tasks()
-        self._workers = writer.workers()
+        self._workers = writer.workers(config.purge_offline_workers)
         before = writer.stored("ingest", IngestStatus)
         written = before.committed_at if before else None
         self._mishaps = Mishaps(self._workers.gaps, written, now)

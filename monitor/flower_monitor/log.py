@@ -26,9 +26,18 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(entry)
 
 
-def setup(style: str, program: str) -> None:
-    """Log to stderr, as `text` or `json`; `program` says which of the monitor's processes it is."""
+def setup(style: str, program: str, level: str = "info") -> None:
+    """Log to stderr.
+
+    Args:
+        style: `text` or `json`.
+        program: Which of the monitor's processes it is.
+        level: The least of ours that is logged, or `none`. Of libraries at least `info`: what they tell of themselves
+            while they are debugged may hold what is nobody's business.
+    """
     text = logging.Formatter(f"%(asctime)s %(levelname)s {program}: %(message)s")
     handler = logging.StreamHandler()
     handler.setFormatter(JsonFormatter(program) if style == "json" else text)
-    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+    number = logging.CRITICAL + 1 if level == "none" else logging.getLevelNamesMapping()[level.upper()]
+    logging.basicConfig(level=max(number, logging.INFO), handlers=[handler], force=True)
+    logging.getLogger("flower_monitor").setLevel(number)

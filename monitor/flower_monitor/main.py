@@ -9,4 +9,4 @@ def main() -> None:
     sys.modules.setdefault("typing_extensions", None)  # type: ignore[arg-type]  # means: can't be imported
     from flower_monitor import command
 
-    command.run()
+    command.run(sys.argv[1:])

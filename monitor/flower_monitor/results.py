@@ -35,6 +35,7 @@ class Results:
 
     def __init__(self, config: Config) -> None:
         self._url = config.result_backend
+        self._settings = config.app.settings
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="results")
 
     @property
@@ -62,7 +63,7 @@ class Results:
 
     @cached_property
     def _backend(self) -> Any:
-        return result_backend.connect(self._url or "")
+        return result_backend.connect(self._url or "", self._settings)
 
     def _ask(self, uuids: list[str]) -> Answers:
         states: dict[str, str] = {}

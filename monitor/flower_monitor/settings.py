@@ -7,8 +7,8 @@ from typing import Any
 
 import msgspec
 
-from flower_monitor import durations, settings_oauth, sizes
-from flower_monitor.config import Config, User
+from flower_monitor import durations, settings_oauth, sizes, web_settings
+from flower_monitor.config import CeleryApp, Config, User
 from flower_monitor.exceptions import UsageError
 from flower_monitor.queues import management
 from flower_monitor.receive import tls, url
@@ -20,8 +20,15 @@ from flower_monitor.web import roles, tokens
 _REFUSED = {"visibility_timeout"}
 
 
-def make(options: dict[str, Any]) -> tuple[Config, str | None]:
-    """The config, and the password that was generated, if one was."""
+def make(options: Mapping[str, Any], app: CeleryApp = CeleryApp()) -> tuple[Config, str | None]:  # noqa: B008 - frozen
+    """The config, and the password that was generated, if one was.
+
+    Args:
+        options: Options by parameter name, as the command line has them.
+        app: What the Celery app of `-A` says.
+    """
+    files = web_settings.files(options)
+    web_settings.check_buckets(options["task_runtime_metric_buckets"])
     use_ssl = parse_use_ssl(options["broker_use_ssl"])
     transport_options = parse_transport_options(options["broker_transport_options"])
     brokers = url.parse_all(options["broker"], use_ssl)
@@ -34,7 +41,8 @@ def make(options: dict[str, Any]) -> tuple[Config, str | None]:
         users = (User("flower", password),)
     config = Config(
         broker_url=options["broker"],
-        store=Path(options["store"]).absolute(),
+        app=app,
+        store=Path(options["store"] or f"{options['db']}.sqlite3").expanduser().absolute(),
         name=options["name"],
         namespace=options["namespace"],
         transport_options=transport_options,
@@ -47,6 +55,11 @@ def make(options: dict[str, Any]) -> tuple[Config, str | None]:
         result_backend=options["result_backend"],
         address=options["address"],
         port=options["port"],
+        unix_socket=files.unix_socket,
+        certfile=files.certfile,
+        keyfile=files.keyfile,
+        ca_certs=files.ca_certs,
+        trusted_proxies=web_settings.proxies(options),
         url_prefix=parse_prefix(options["url_prefix"]),
         users=users,
         roles=parse_roles(options["roles"]),
@@ -55,6 +68,9 @@ def make(options: dict[str, Any]) -> tuple[Config, str | None]:
         token_file=read_tokens(options["token_file"]),
         credentials_dir=options["credentials_dir"],
         fleet_token_sha256=parse_digest(options["fleet_token_sha256"]),
+        read_only=options["read_only"],
+        inspect_timeout=options["inspect_timeout"] / 1000,
+        purge_offline_workers=options["purge_offline_workers"],
         enable_events=options["enable_events"],
         max_tasks=options["max_tasks"],
         retention_age=parse_age(options["retention_age"]),
@@ -64,6 +80,7 @@ def make(options: dict[str, Any]) -> tuple[Config, str | None]:
         redact=(*parse_rules("--redact", options["redact"]), *read_rules(options["redact_file"])),
         **{name: options[name] for name in ("max_args", "max_kwargs", "max_result", "max_exception", "max_traceback")},
         log_format=options["log_format"],
+        log_level="debug" if options["debug"] else options["logging"],
     )
     return config, password
 
@@ -109,12 +126,12 @@ def parse_expires(text: str) -> float:
     return seconds
 
 
-def parse_users(text: str | None) -> tuple[User, ...]:
-    """Users of `user:password,user:password`."""
+def parse_users(text: str | Sequence[str] | None) -> tuple[User, ...]:
+    """Users of `user:password,user:password`, or of a list of them."""
     if not text:
         return ()
     users = []
-    for part in text.split(","):
+    for part in text.split(",") if isinstance(text, str) else text:
         name, separator, password = part.partition(":")
         if not (separator and name and password):
             raise UsageError("--basic-auth: give user:password, several separated by commas; neither may be empty")

@@ -3,7 +3,7 @@
 `command.py` becomes this program (exec) once it knows what to do: a process that only waits needs no command line
 parser in its memory. It knows the config as bytes only.
 
-    python -m flower_monitor.supervisor CONFIG_FD LISTENER_FD LOCK_FD LOG_FORMAT
+    python -m flower_monitor.supervisor CONFIG_FD LISTENER_FD LOCK_FD LOG_FORMAT LOG_LEVEL
 """
 
 import contextlib
@@ -17,6 +17,7 @@ import time
 from collections.abc import Sequence
 
 from flower_monitor import log as logs
+from flower_monitor import notify
 
 #: Seconds before a child that died is started again: doubling from the first to the longest.
 FIRST_DELAY = 0.5
@@ -88,6 +89,9 @@ class Supervisor:
     def run(self) -> None:
         """Until SIGTERM or SIGINT."""
         signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
+        # The socket listens already: who connects now is answered as soon as web is there. Not before the line above:
+        # who is told may send SIGTERM at once.
+        notify.tell("READY=1")
         while True:
             self._start_due()
             received = signal.sigtimedwait(_SIGNALS, self._until_due())
@@ -116,6 +120,7 @@ class Supervisor:
 
     def _stop(self) -> None:
         """Ask both to stop; kill what does not."""
+        notify.tell("STOPPING=1")
         running = {child.process.pid: child for child in self._children if child.process is not None}
         _tell(running, signal.SIGTERM)
         deadline = time.monotonic() + STOP_WITHIN
@@ -156,9 +161,9 @@ def _told(status: int) -> str:
     return f"signal {signal.Signals(-status).name}" if status < 0 else f"exit code {status}"
 
 
-def main(config_fd: int, listener_fd: int, lock_fd: int, log_format: str) -> None:
+def main(config_fd: int, listener_fd: int, lock_fd: int, log_format: str, log_level: str) -> None:
     """Supervise."""
-    logs.setup(log_format, "supervisor")
+    logs.setup(log_format, "supervisor", log_level)
     with open(config_fd, "rb") as pipe:
         config = pipe.read()
     # The lock lasts until the last process that has it is gone: ingest may outlive us for a moment.
@@ -171,4 +176,4 @@ def main(config_fd: int, listener_fd: int, lock_fd: int, log_format: str) -> Non
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), sys.argv[4])
+    main(int(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), *sys.argv[4:6])

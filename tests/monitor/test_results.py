@@ -5,14 +5,14 @@ from pathlib import Path
 import pytest
 import redis as redis_client
 
-from flower_monitor.config import Config
+from flower_monitor.config import CeleryApp, Config
 from flower_monitor.results import Answers, Results
 from tests.support import ports
 from tests.support.redis import RedisServer
 
 
-async def asked(backend: str | None, *uuids: str) -> Answers:
-    results = Results(Config(broker_url="redis://", store=Path("unused"), result_backend=backend))
+async def asked(backend: str | None, *uuids: str, app: CeleryApp = CeleryApp()) -> Answers:  # noqa: B008 - frozen
+    results = Results(Config(broker_url="redis://", store=Path("unused"), result_backend=backend, app=app))
     try:
         return await results.states(uuids)
     finally:
@@ -27,6 +27,15 @@ async def test_states_are_read_and_nothing_is_written(redis: RedisServer) -> Non
 
         assert (states, problem) == ({"a": "SUCCESS", "b": "PENDING"}, None)
         assert client.dbsize() == 1
+
+
+@pytest.mark.anyio
+async def test_results_are_read_as_the_app_writes_them(redis: RedisServer) -> None:
+    settings = {"result_backend_transport_options": {"global_keyprefix": "shop:"}}
+    with redis_client.Redis(port=redis.port) as client:
+        client.set("shop:celery-task-meta-a", '{"status": "SUCCESS", "result": 5, "traceback": null, "task_id": "a"}')
+
+    assert (await asked(redis.url, "a", app=CeleryApp(settings=settings))).states == {"a": "SUCCESS"}
 
 
 @pytest.mark.anyio

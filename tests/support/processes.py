@@ -18,10 +18,12 @@ STOP_SECONDS = 15.0
 class Program:
     """A running program with its output in a file."""
 
-    def __init__(self, command: Sequence[str], log: Path, env: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, command: Sequence[str], log: Path, env: Mapping[str, str] | None = None, keep: Sequence[int] = ()
+    ) -> None:
         self.log_path = log
         with log.open("ab") as out:
-            self._process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, env=env)
+            self._process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, env=env, pass_fds=keep)
 
     @property
     def pid(self) -> int:
@@ -76,9 +78,11 @@ class Program:
 
 
 @contextlib.contextmanager
-def running(command: Sequence[str], log: Path, env: Mapping[str, str] | None = None) -> Iterator[Program]:
-    """A program for as long as the block lasts."""
-    program = Program(command, log, env)
+def running(
+    command: Sequence[str], log: Path, env: Mapping[str, str] | None = None, keep: Sequence[int] = ()
+) -> Iterator[Program]:
+    """A program for as long as the block lasts; `keep` are descriptors that it inherits."""
+    program = Program(command, log, env, keep)
     try:
         yield program
     finally:

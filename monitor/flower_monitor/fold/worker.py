@@ -159,12 +159,12 @@ def ended(worker: Worker) -> list[Judged]:
     return [found for account in worker.accounts if (found := books.judge(account))]
 
 
-def forgotten(workers: Collection[Worker], now: float, most: int) -> list[str]:
+def forgotten(workers: Collection[Worker], now: float, most: int, after: float = FORGET_AFTER) -> list[str]:
     """Host names of the workers gone for so long that nobody asks for them, and of those that are too many."""
     found = [
         worker.hostname
         for worker in workers
-        if worker.state != "online" and now - (worker.last_heartbeat or worker.first_seen) > FORGET_AFTER
+        if worker.state != "online" and now - (worker.last_heartbeat or worker.first_seen) > after
     ]
     if len(workers) - len(found) <= most:
         return found

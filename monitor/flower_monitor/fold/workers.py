@@ -25,9 +25,16 @@ LAST_EVENTS = 5.0
 
 
 class Workers:
-    """The workers known. `now` is our clock, `steady` one that nobody sets."""
+    """The workers known. `now` is our clock, `steady` one that nobody sets.
 
-    def __init__(self, known: Iterable[Worker], gaps: Gaps) -> None:
+    Args:
+        known: Those of before.
+        gaps: What was missed.
+        forget_after: Seconds after which one that is offline or lost is forgotten.
+    """
+
+    def __init__(self, known: Iterable[Worker], gaps: Gaps, forget_after: float = worker.FORGET_AFTER) -> None:
+        self._forget_after = forget_after
         self._known = {found.hostname: found for found in known}
         self.gaps = gaps
         self._checked = float("-inf")
@@ -76,7 +83,7 @@ class Workers:
             return []
         found = worker.lost(self._known.values(), steady, listening_since)
         self.dirty.update((lost.hostname, lost) for lost in found)
-        for hostname in worker.forgotten(self._known.values(), now, MOST_WORKERS):
+        for hostname in worker.forgotten(self._known.values(), now, MOST_WORKERS, self._forget_after):
             del self._known[hostname]
             self.dirty.pop(hostname, None)
             self.gone.append(hostname)

@@ -31,13 +31,13 @@ class Claim(NamedTuple):
     notices: tuple[Notice, ...]
 
 
-def claim(connection: Any, queue: str, arguments: Mapping[str, Any]) -> Claim:
-    """Declare and bind our queue.
+def claim(connection: Any, queue: str, arguments: Mapping[str, Any], exchange: str = EVENT_EXCHANGE) -> Claim:
+    """Declare our queue, and bind it to the exchange of the events.
 
     - It is there with other arguments, or we may not declare it: it is taken as it is.
     - It is not there and we may not declare it, or its node is down: a queue of this connection, which ends with it.
     """
-    _exchange(connection)
+    _exchange(connection, exchange)
     waiting = _waiting(connection, queue)
     there = waiting is not None
     try:
@@ -46,32 +46,32 @@ def claim(connection: Any, queue: str, arguments: Mapping[str, Any]) -> Claim:
             lambda channel: channel.queue_declare(queue, durable=True, arguments=dict(arguments), auto_delete=False),
         )
     except amqp.exceptions.PreconditionFailed as error:
-        return _existing(connection, queue, waiting or 0, _other_arguments(queue, error.reply_text or ""))
+        return _existing(connection, queue, exchange, waiting or 0, _other_arguments(queue, error.reply_text or ""))
     except amqp.exceptions.AccessRefused as error:
         if there:
-            return _existing(connection, queue, waiting or 0, _not_ours(queue, error.reply_text or ""))
-        return _exclusive(connection, queue, arguments, error.reply_text or "")
+            return _existing(connection, queue, exchange, waiting or 0, _not_ours(queue, error.reply_text or ""))
+        return _exclusive(connection, queue, exchange, arguments, error.reply_text or "")
     except (amqp.exceptions.NotFound, amqp.exceptions.ResourceError, amqp.exceptions.InternalError) as error:
         # A classic queue whose node is down can neither be used nor declared anew.
-        return _exclusive(connection, queue, arguments, error.reply_text or "")
-    _bind(connection, queue)
+        return _exclusive(connection, queue, exchange, arguments, error.reply_text or "")
+    _bind(connection, queue, exchange)
     return Claim(queue, "queue", waiting or 0, there, ())
 
 
-def _exchange(connection: Any) -> None:
+def _exchange(connection: Any, name: str) -> None:
     """Celery's exchange, declared as Celery does; where we may not, or it is another kind, it must be there."""
     try:
         _try(
             connection,
-            lambda channel: channel.exchange_declare(EVENT_EXCHANGE, "topic", durable=True, auto_delete=False),
+            lambda channel: channel.exchange_declare(name, "topic", durable=True, auto_delete=False),
         )
     except (amqp.exceptions.AccessRefused, amqp.exceptions.PreconditionFailed):
         try:
-            _try(connection, lambda channel: channel.exchange_declare(EVENT_EXCHANGE, "topic", passive=True))
+            _try(connection, lambda channel: channel.exchange_declare(name, "topic", passive=True))
         except amqp.exceptions.NotFound as error:
             raise BrokerError(
-                f"there is no exchange {EVENT_EXCHANGE} yet, and the broker's user may not make it; start a worker "
-                f"with events, or grant the right to configure {EVENT_EXCHANGE}",
+                f"there is no exchange {name} yet, and the broker's user may not make it; start a worker "
+                f"with events, or grant the right to configure {name}",
                 "refused",
             ) from error
 
@@ -85,28 +85,28 @@ def _waiting(connection: Any, queue: str) -> int | None:
     return int(answer.message_count)
 
 
-def _existing(connection: Any, queue: str, waiting: int, notice: Notice) -> Claim:
+def _existing(connection: Any, queue: str, exchange: str, waiting: int, notice: Notice) -> Claim:
     """Take a queue as it is."""
     notices = [notice]
     try:
-        _bind(connection, queue)
+        _bind(connection, queue, exchange)
     except amqp.exceptions.AccessRefused as error:
-        notices.append(_unbound(queue, error.reply_text or ""))
+        notices.append(_unbound(queue, exchange, error.reply_text or ""))
     return Claim(queue, "existing-queue", waiting, True, tuple(notices))
 
 
-def _exclusive(connection: Any, queue: str, arguments: Mapping[str, Any], why: str) -> Claim:
+def _exclusive(connection: Any, queue: str, exchange: str, arguments: Mapping[str, Any], why: str) -> Claim:
     """A queue that is this connection's and ends with it, named as Celery names those of its own event receivers."""
     bounds = {key: value for key, value in arguments.items() if key not in ("x-expires", "x-message-ttl")}
     bounds["x-message-ttl"] = EXCLUSIVE_SECONDS * 1000
-    name = f"{EVENT_EXCHANGE}.{queue}"
+    name = f"{exchange}.{queue}"
     _try(connection, lambda channel: channel.queue_declare(name, exclusive=True, auto_delete=True, arguments=bounds))
-    _bind(connection, name)
+    _bind(connection, name, exchange)
     return Claim(name, "exclusive-queue", 0, False, (_temporary(queue, why),))
 
 
-def _bind(connection: Any, queue: str) -> None:
-    _try(connection, lambda channel: channel.queue_bind(queue, EVENT_EXCHANGE, "#"))
+def _bind(connection: Any, queue: str, exchange: str) -> None:
+    _try(connection, lambda channel: channel.queue_bind(queue, exchange, "#"))
 
 
 def _try(connection: Any, action: Callable[[Any], Answer]) -> Answer:
@@ -136,12 +136,12 @@ def _not_ours(queue: str, text: str) -> Notice:
     )
 
 
-def _unbound(queue: str, text: str) -> Notice:
+def _unbound(queue: str, exchange: str, text: str) -> Notice:
     return Notice(
         "queue-not-bound",
         "warning",
-        f"The queue {queue} could not be bound to {EVENT_EXCHANGE}: events come only if somebody else did. ({text})",
-        f"Grant the rights to write {queue} and to read {EVENT_EXCHANGE}, or bind it with the routing key #.",
+        f"The queue {queue} could not be bound to {exchange}: events come only if somebody else did. ({text})",
+        f"Grant the rights to write {queue} and to read {exchange}, or bind it with the routing key #.",
     )
 
 

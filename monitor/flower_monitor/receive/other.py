@@ -11,7 +11,6 @@ from kombu.exceptions import KombuError
 from kombu.messaging import Consumer
 
 from flower_monitor.config import Config
-from flower_monitor.constants import EVENT_EXCHANGE
 from flower_monitor.exceptions import BrokerError
 from flower_monitor.fold import decode
 from flower_monitor.fold.content import Foreign, is_foreign
@@ -102,7 +101,7 @@ class OtherSession:
 
     def _consumer(self, connection: Any) -> Any:
         kind = "fanout" if connection.transport.driver_type in _FANOUT else "topic"
-        exchange = Exchange(EVENT_EXCHANGE, type=kind)
+        exchange = Exchange(self._config.app.event_exchange, type=kind)
         expires = self._config.queue_expires
         queue = Queue(
             queue_name(self._config),

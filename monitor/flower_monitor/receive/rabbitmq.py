@@ -14,7 +14,7 @@ import amqp
 import amqp.exceptions
 
 from flower_monitor.config import Config
-from flower_monitor.constants import EVENT_EXCHANGE, PROGRAM, VERSION
+from flower_monitor.constants import PROGRAM, VERSION
 from flower_monitor.exceptions import BrokerError, UsageError
 from flower_monitor.fold import decode
 from flower_monitor.receive import tls
@@ -98,12 +98,12 @@ class RabbitSession:
 
     def run(self, broker: Broker, stopping: threading.Event) -> None:
         """Connect, declare, consume, until it breaks."""
-        name = queue_name(self._config)
-        with translated(name):
+        name, exchange = queue_name(self._config), self._config.app.event_exchange
+        with translated(name, exchange):
             connection = connect(broker)
             transport = connection.transport  # asked for later it might connect anew
             try:
-                found = claim(connection, name, arguments(self._config))
+                found = claim(connection, name, arguments(self._config), exchange)
                 channel = consume(connection, found.queue)
                 self._inbox.restart()
                 self._link.connected(found.mode, self._kept(found), found.notices)
@@ -189,7 +189,7 @@ def close(connection: Any, transport: Any) -> None:
 
 
 @contextlib.contextmanager
-def translated(queue: str) -> Iterator[None]:
+def translated(queue: str, exchange: str) -> Iterator[None]:
     """The library's errors as ours, with the fix."""
     try:
         yield
@@ -198,7 +198,7 @@ def translated(queue: str) -> Iterator[None]:
     except amqp.exceptions.ResourceLocked as error:
         raise BrokerError(f"the queue {queue} belongs to another connection ({error.reply_text})", "refused") from error
     except amqp.exceptions.AccessRefused as error:
-        raise BrokerError(_refused(queue, error.reply_text or ""), "refused") from error
+        raise BrokerError(_refused(queue, exchange, error.reply_text or ""), "refused") from error
     except amqp.exceptions.NotAllowed as error:
         raise BrokerError(
             f"the broker refused the virtual host; correct it in the URL of --broker ({error.reply_text})", "refused"
@@ -207,12 +207,10 @@ def translated(queue: str) -> Iterator[None]:
         raise BrokerError(f"RabbitMQ says: {error}", "closed") from error
 
 
-def _refused(queue: str, text: str) -> str:
+def _refused(queue: str, exchange: str, text: str) -> str:
     """What to do about a refusal."""
     if "exclusive use" in text:
         return f"another monitor reads the queue {queue}; give each monitor of a broker its own --name ({text})"
     if "Login was refused" in text or "PLAIN" in text:
         return f"the broker refused the user name or password; correct them in the URL of --broker ({text})"
-    return (
-        f"the broker's user needs the right to configure and write {queue} and to read {EVENT_EXCHANGE} and it ({text})"
-    )
+    return f"the broker's user needs the right to configure and write {queue} and to read {exchange} and it ({text})"

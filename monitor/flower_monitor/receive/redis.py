@@ -57,7 +57,7 @@ class RedisFeed:
         self._payloads: list[bytes] = []
         self._chunk = b""
         self._at = 0
-        session = RedisSession(config.transport_options, self.link, self._stream)
+        session = RedisSession(config, self.link, self._stream)
         self._receiver = Receiver(session, self.link, brokers)
 
     def start(self) -> None:
@@ -112,10 +112,11 @@ class RedisFeed:
 class RedisSession:
     """Reads the socket into the stream; nothing else."""
 
-    def __init__(self, transport_options: Mapping[str, Any], link: Link, stream: Stream) -> None:
+    def __init__(self, config: Config, link: Link, stream: Stream) -> None:
         self._link = link
-        self._options = transport_options
-        self._silence = float(transport_options.get("health_check_interval") or SILENCE)
+        self._options = config.transport_options
+        self._exchange = config.app.event_exchange
+        self._silence = float(self._options.get("health_check_interval") or SILENCE)
         self._stream = stream
         self._socket: socket.socket | None = None
         self._server = ""
@@ -144,9 +145,9 @@ class RedisSession:
                 sys.setswitchinterval(PATIENT)
 
     def _subscribe(self, sock: socket.socket, broker: Broker) -> bytes:
-        patterns = [pattern(broker, self._options)]
+        patterns = [pattern(broker, self._options, self._exchange)]
         if self._options.get("sentinel_fanout_compat") and broker.sentinels:
-            patterns.append(pattern(broker._replace(virtual_host="{db}"), self._options))
+            patterns.append(pattern(broker._replace(virtual_host="{db}"), self._options, self._exchange))
         return resp.subscribe(sock, *patterns)
 
     def _recognised(self, sock: socket.socket) -> str:
@@ -219,12 +220,12 @@ def _closed(behind: bool, stood_still: float) -> BrokerError:
     return BrokerError("Redis closed the connection", "closed")
 
 
-def pattern(broker: Broker, options: Mapping[str, Any]) -> bytes:
+def pattern(broker: Broker, options: Mapping[str, Any], exchange: str = EVENT_EXCHANGE) -> bytes:
     """The pattern of kombu's channels for events: `<global_keyprefix>/<db>.celeryev/*`."""
     fanout = options.get("fanout_prefix", True)
     prefix = fanout if isinstance(fanout, str) else "/{db}." if fanout else ""
     keys = str(options.get("global_keyprefix", ""))
-    channel = keys + prefix.replace("{db}", broker.virtual_host) + EVENT_EXCHANGE
+    channel = keys + prefix.replace("{db}", broker.virtual_host) + exchange
     escaped = "".join(f"\\{c}" if c in "*?[]^\\" else c for c in channel)
     # With `fanout_patterns` off kombu leaves the routing key out.
     return (escaped + ("/*" if options.get("fanout_patterns", True) else "")).encode()

@@ -18,6 +18,7 @@ from flower_monitor.exceptions import StoreBroken, StoreUnusable
 from flower_monitor.fold import row as r
 from flower_monitor.fold.intern import Interner
 from flower_monitor.fold.tasks import Tasks
+from flower_monitor.fold.worker import FORGET_AFTER
 from flower_monitor.fold.workers import Workers
 from flower_monitor.store import checkpoint, connect, truth
 from flower_monitor.store.clock import Clock
@@ -94,10 +95,10 @@ class Writer:
             tasks.take_back(row)
         return tasks
 
-    def workers(self) -> Workers:
-        """The workers as they were when the monitor stopped."""
+    def workers(self, forget_after: float = FORGET_AFTER) -> Workers:
+        """The workers as they were when the monitor stopped; forgotten so many seconds after they are gone."""
         gaps = Gaps(truth.last_gap(self._connection) + 1)
-        return Workers(truth.load_workers(self._connection, time.time()), gaps)
+        return Workers(truth.load_workers(self._connection, time.time()), gaps, forget_after)
 
     def stored(self, key: str, kind: type[Status]) -> Status | None:
         """A part of the status as an ingest before wrote it; None: there is none."""

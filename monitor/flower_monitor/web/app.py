@@ -72,7 +72,14 @@ def create_app(config: Config, *, static: Path | None = None, letters_fd: int | 
     """
     post = Post(letters_fd)
     door = Door(login_of(config), session_login(config), Audit(post))
-    gate = Middleware(Gate, login=door.login, sessions=door.sessions, audit=door.audit, prefix=config.url_prefix)
+    gate = Middleware(
+        Gate,
+        login=door.login,
+        sessions=door.sessions,
+        audit=door.audit,
+        prefix=config.url_prefix,
+        read_only=config.read_only,
+    )
     app = Starlette(
         routes=all_routes(config.url_prefix),
         middleware=[Middleware(SecureHeaders), gate],
@@ -113,7 +120,7 @@ async def _lifespan(config: Config, static: Path, door: Door, post: Post, app: S
         background = _access(stack, config.store, 1, "store-background")
         control = Control(config)
         stack.callback(control.close)
-        publisher = Publisher(config)
+        publisher = Publisher(config, config.app.settings, config.app.task_names)
         stack.callback(publisher.close)
         results = Results(config)
         stack.callback(results.close)
@@ -123,7 +130,7 @@ async def _lifespan(config: Config, static: Path, door: Door, post: Post, app: S
         observer = Observer(identity(config, time.time()), switch.notices)
         feed = Feed(background, observer)
         stack.callback(feed.close)
-        inspection = Inspection(control)
+        inspection = Inspection(control, patience=config.inspect_timeout)
         queues = Queues(config, store, control, inspection)
         stack.callback(queues.close)
         for name, work in (

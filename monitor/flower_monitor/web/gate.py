@@ -1,7 +1,7 @@
 """The one door: every request passes here before any route sees it.
 
-In this order: URL prefix, OPTIONS, cross-site write, login, permission. Routes behind it need no check of
-their own, and a path that no rule names is refused to all but administrators. What would change something is
+In this order: URL prefix, OPTIONS, cross-site write, login, permission, read-only mode. Routes behind it need no
+check of their own, and a path that no rule names is refused to all but administrators. What would change something is
 written down, done or refused.
 """
 
@@ -29,14 +29,33 @@ HEAD_REQUEST = "flower_monitor.head"
 
 
 class Gate:
-    """ASGI middleware that lets through what may pass and answers the rest itself."""
+    """ASGI middleware that lets through what may pass and answers the rest itself.
 
-    def __init__(self, app: ASGIApp, *, login: Login, sessions: SessionLogin | None, audit: Audit, prefix: str) -> None:
+    Args:
+        app: What comes after it.
+        login: Tells who sends a password or a token.
+        sessions: Tells who has logged in by a provider; None: there is none.
+        audit: Where writes are written down.
+        prefix: The URL prefix.
+        read_only: Whether everything that changes something is refused, whoever asks.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        login: Login,
+        sessions: SessionLogin | None,
+        audit: Audit,
+        prefix: str,
+        read_only: bool = False,
+    ) -> None:
         self._app = app
         self._login = login
         self._sessions = sessions
         self._audit = audit
         self._prefix = prefix
+        self._read_only = read_only
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -65,10 +84,14 @@ class Gate:
         except Problem as problem:
             await self._stranger(problem, path, scope)(scope, receive, send)
             return
-        if scope["method"] not in SAFE_METHODS and permission is not Permission.VIEW:
+        changes = scope["method"] not in SAFE_METHODS and permission is not Permission.VIEW
+        if changes:
             send = self._recorded(who, scope, path, send)
         if not who.may(permission):
             await render(_forbidden(who, permission), path)(scope, receive, send)
+            return
+        if changes and self._read_only:
+            await render(_read_only(), path)(scope, receive, send)
             return
         await self._pass_on(scope, receive, send)
 
@@ -157,6 +180,10 @@ def _forbidden(who: Principal, permission: Permission) -> Problem:
         able = next(role for role in Role if role.may(permission))
         detail = f"The role {who.role.name.lower()} may not do this: it takes the role {able.name.lower()}"
     return Problem(HTTPStatus.FORBIDDEN, "forbidden", detail)
+
+
+def _read_only() -> Problem:
+    return Problem(HTTPStatus.FORBIDDEN, "read-only", "Read only mode is enabled")
 
 
 def _cross_site() -> Problem:

@@ -13,7 +13,7 @@ from contextlib import suppress
 from functools import partial
 from typing import Any
 
-from flower_monitor.control import Control, Replies
+from flower_monitor.control import PATIENCE, Control, Replies
 from flower_monitor.exceptions import BrokerError
 from flower_monitor.web.outcome import NO_REPLY
 
@@ -49,10 +49,12 @@ class Inspection:
     Args:
         control: Asks the workers.
         clock: Epoch seconds.
+        patience: Seconds to wait for their answers.
     """
 
-    def __init__(self, control: Control, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, control: Control, clock: Callable[[], float] = time.time, patience: float = PATIENCE) -> None:
         self._control = control
+        self._patience = patience
         self._clock = clock
         self._known: dict[str, dict[str, Any]] = {}
         self._at: dict[str, dict[str, float]] = {}
@@ -132,10 +134,10 @@ class Inspection:
     async def _ask(self, workername: str | None, online: Collection[str] | None) -> None:
         start = self._clock()
         if workername is None:
-            self._keep_all(await self._control.ask(OVERVIEW, None, online))
+            self._keep_all(await self._control.ask(OVERVIEW, None, online, self._patience))
             return
         try:
-            self._keep_all(await self._control.ask(DETAILS, [workername], online))
+            self._keep_all(await self._control.ask(DETAILS, [workername], online, self._patience))
         except BrokerError as error:
             self._looked[workername] = start, f"it could not be asked: {error}"
             raise

@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import ssl
 from types import FrameType
 
 import uvicorn
@@ -9,6 +10,7 @@ from typing_extensions import override
 
 from flower_monitor.config import Config
 from flower_monitor.web.app import create_app
+from flower_monitor.web.certificate import Certificate
 
 GRACE = 3
 """Seconds that requests under way have to finish when the process stops; it promises to be gone within five."""
@@ -18,8 +20,28 @@ KEEP_ALIVE = 75
 send a request into one that is closing."""
 
 
+LOOK_EVERY = 100
+"""Turns of uvicorn's main loop, a tenth of a second each, between two looks at the files of the certificate."""
+
+
 class Server(uvicorn.Server):
-    """uvicorn's server, which ends the live streams before it waits for requests to finish."""
+    """uvicorn's server, which ends the live streams before it waits for requests to finish.
+
+    Args:
+        config: uvicorn's settings.
+        certificate: What is read again when it is renewed; None without HTTPS.
+    """
+
+    def __init__(self, config: uvicorn.Config, certificate: Certificate | None = None) -> None:
+        super().__init__(config)
+        self._certificate = certificate
+
+    @override
+    async def on_tick(self, counter: int) -> bool:
+        """What uvicorn does every tenth of a second, and sometimes a look at the certificate."""
+        if self._certificate is not None and self.config.ssl is not None and counter % LOOK_EVERY == 0:
+            self._certificate.refresh(self.config.ssl)
+        return await super().on_tick(counter)
 
     @override
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
@@ -61,8 +83,14 @@ def server_for(config: Config, letters_fd: int | None = None) -> Server:
         log_config=None,
         access_log=False,  # its lines hold whole query strings, and what people search for is theirs
         server_header=False,
-        proxy_headers=False,  # nothing here depends on a client's address, so nobody is believed about it
+        proxy_headers=bool(config.trusted_proxies),
+        forwarded_allow_ips=list(config.trusted_proxies),
+        ssl_certfile=config.certfile,
+        ssl_keyfile=config.keyfile,
+        ssl_ca_certs=config.ca_certs,
+        # With authorities a client without a certificate is not let in (D23: Flower asks for none).
+        ssl_cert_reqs=ssl.CERT_REQUIRED if config.ca_certs else ssl.CERT_NONE,
         timeout_graceful_shutdown=GRACE,
         timeout_keep_alive=KEEP_ALIVE,
     )
-    return Server(settings)
+    return Server(settings, None if config.certfile is None else Certificate(config.certfile, config.keyfile))

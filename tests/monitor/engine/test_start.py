@@ -23,7 +23,7 @@ BROKER = ("--broker", "redis://:hidden@127.0.0.1:1/0")
             "transport 'sqs' can't be followed: Celery sends no events over it. Supported are redis, rediss",
         ),
         (("--broker", "host:hidden"), "--broker: not a URL"),
-        ((*BROKER, "--prot", "1"), "Did you mean '--port'?"),
+        ((*BROKER, "--prot", "1"), "'--port'"),
         ((*BROKER, "--port", "seventy"), "'--port'"),
         ((*BROKER, "--max-tasks", "0"), "'--max-tasks'"),
         ((*BROKER, "--retention-age", "soon"), "--retention-age: 'soon' is no duration"),

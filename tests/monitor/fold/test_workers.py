@@ -101,6 +101,18 @@ def test_a_worker_gone_for_a_day_is_forgotten() -> None:
     assert workers.gone == ["w1"]
 
 
+def test_how_long_one_is_remembered_may_be_chosen() -> None:
+    workers = Workers([], Gaps(), forget_after=300.0)
+    for event in (said("online"), said("offline", at=NOW + 1)):
+        workers.fold(event, NOW, NOW)
+
+    workers.check(NOW + 299, NOW + 299, listening_since=NOW)
+    assert workers.gone == []
+
+    workers.check(NOW + 302, NOW + 302, listening_since=NOW)
+    assert workers.gone == ["w1"]
+
+
 def test_a_monitor_whose_clock_jumps_loses_nobody() -> None:
     workers, worker = seen(said("heartbeat"))
     assert workers.check(NOW + 3600, NOW + 5, listening_since=NOW) == []

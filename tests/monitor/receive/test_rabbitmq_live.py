@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from flower_monitor.config import CeleryApp
 from flower_monitor.receive import url
 from flower_monitor.receive.rabbitmq import heartbeat
 from tests.monitor.receive.live import following
@@ -41,6 +42,19 @@ def test_the_second_of_several_brokers_is_used_while_the_first_is_away(rabbitmq:
         seen.sees(worker)
 
         assert seen.feed.link.status.url == f"amqp://127.0.0.1:{rabbitmq.server.amqp}/{rabbitmq.name}"
+
+
+def test_an_app_may_publish_its_events_on_an_exchange_of_its_own(rabbitmq: VirtualHost) -> None:
+    with (
+        following(rabbitmq.url, app=CeleryApp(event_exchange="shop")) as seen,
+        sender(rabbitmq.url) as stranger,
+        sender(rabbitmq.url, event_exchange="shop") as worker,
+    ):
+        seen.connected()
+        stranger.task()
+        seen.sees(worker)
+
+    assert len(seen.events) == 3
 
 
 def test_a_queue_with_other_arguments_is_used_as_it_is_and_the_fix_told(rabbitmq: VirtualHost) -> None:

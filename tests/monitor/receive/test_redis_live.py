@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import redis as redis_client
 
+from flower_monitor.config import CeleryApp
 from flower_monitor.receive.stream import Stream
 from tests.monitor.receive.live import following
 from tests.support import certificates, ports
@@ -88,6 +89,19 @@ def test_every_database_has_its_own_channels(redis: RedisServer, options: dict[s
         following(other, transport_options=options) as seen,
         sender(redis.url, broker_transport_options=options) as stranger,
         sender(other, broker_transport_options=options) as worker,
+    ):
+        seen.connected()
+        stranger.task()
+        seen.sees(worker)
+
+    assert len(seen.events) == 3
+
+
+def test_an_app_may_publish_its_events_on_an_exchange_of_its_own(redis: RedisServer) -> None:
+    with (
+        following(redis.url, app=CeleryApp(event_exchange="shop*")) as seen,
+        sender(redis.url) as stranger,
+        sender(redis.url, event_exchange="shop*") as worker,
     ):
         seen.connected()
         stranger.task()

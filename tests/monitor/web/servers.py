@@ -15,10 +15,10 @@ from tests.support.processes import until
 
 
 @contextmanager
-def serving(config: Config) -> Iterator[str]:
-    """The address of a server in a thread of this process: it starts in no time."""
+def serving(config: Config, given: socket.socket | None = None) -> Iterator[str]:
+    """The address of a server in a thread of this process: it starts in no time. `given` is what it listens on."""
     server = server_for(config)
-    listener = socket.create_server(("127.0.0.1", 0))
+    listener = given or socket.create_server(("127.0.0.1", 0))
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
     thread = threading.Thread(target=server.run, args=([listener],), name="server")
     thread.start()

@@ -26,6 +26,7 @@ class FakeControl(Control):
     def __init__(self) -> None:
         super().__init__(config_for(Path("unused")))
         self.asked: list[tuple[set[str], Sequence[str] | None]] = []
+        self.patience: list[float | None] = []
         self.replies: Replies = {"w1@host": {"stats": {"pid": 1}, "registered": ["tasks.add"]}}
         self.broken = False
 
@@ -38,6 +39,7 @@ class FakeControl(Control):
         patience: float | None = None,
     ) -> Replies:
         self.asked.append((set(commands), destination))
+        self.patience.append(patience)
         await asyncio.sleep(0)
         if self.broken:
             raise BrokerError("redis://h:6379/0: refused")
@@ -62,6 +64,12 @@ async def test_all_who_ask_at_once_share_one_broadcast(control: FakeControl) -> 
     await asyncio.gather(*(inspection.refresh(None, None) for _ in range(20)))
 
     assert len(control.asked) == 1
+
+
+async def test_workers_are_given_the_time_that_was_chosen(control: FakeControl) -> None:
+    await Inspection(control, patience=7.5).refresh(None, None)
+
+    assert control.patience == [7.5]
 
 
 async def test_one_who_leaves_takes_nothing_from_the_others(control: FakeControl) -> None:

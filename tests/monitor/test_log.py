@@ -1,0 +1,34 @@
+"""What is logged, and what is not."""
+
+import subprocess
+import sys
+
+import pytest
+
+LINES = "for name in ('flower_monitor.web', 'kombu'): getattr(logging.getLogger(name), {level!r})('said by %s', name)"
+
+
+def logged(chosen: str, level: str) -> list[str]:
+    """Who of ours and of a library was heard, when a level is chosen and both say something of another."""
+    code = f"import logging; from flower_monitor import log; log.setup('text', 'web', {chosen!r})\n"
+    done = subprocess.run(
+        [sys.executable, "-c", code + LINES.format(level=level)], capture_output=True, text=True, check=True, timeout=60
+    )
+    return [line.rpartition(" ")[2] for line in done.stderr.splitlines()]
+
+
+@pytest.mark.parametrize(
+    ("chosen", "level", "heard"),
+    [
+        ("info", "info", ["flower_monitor.web", "kombu"]),
+        ("info", "debug", []),
+        ("debug", "debug", ["flower_monitor.web"]),
+        ("warning", "info", []),
+        ("warning", "warning", ["flower_monitor.web", "kombu"]),
+        ("none", "critical", []),
+    ],
+)
+def test_no_less_is_logged_than_was_chosen_and_of_libraries_no_debugging(
+    chosen: str, level: str, heard: list[str]
+) -> None:
+    assert logged(chosen, level) == heard

@@ -1,0 +1,73 @@
+"""Who a request is from: what a proxy says of it counts only where the proxy was named."""
+
+import socket
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from flower_monitor import listeners, web_settings
+from flower_monitor.config import Config
+from flower_monitor.web.server import server_for
+from tests.monitor.web.apps import config_for
+from tests.monitor.web.servers import serving
+from tests.monitor.web.stores import StoreFile
+
+pytestmark = pytest.mark.anyio
+
+FORWARDED = [(b"x-forwarded-for", b"203.0.113.9"), (b"x-forwarded-proto", b"https")]
+
+
+async def seen(config: Config, client: tuple[str, int] | None) -> tuple[Any, str]:
+    """The client's address and the scheme, as the app sees them of a request by some connection."""
+    found: list[tuple[Any, str]] = []
+
+    async def app(scope: Any, *_: Any) -> None:
+        found.append((scope["client"] and scope["client"][0], scope["scheme"]))
+
+    settings = server_for(config).config
+    settings.app = app
+    settings.load()
+    outermost: Any = settings.loaded_app
+    await outermost({"type": "http", "client": client, "scheme": "http", "headers": FORWARDED}, None, None)
+    return found[0]
+
+
+def trusting(store: StoreFile, **options: Any) -> Config:
+    none = {"unix_socket": None, "xheaders": False, "trusted_proxies": None}
+    return config_for(store.path, trusted_proxies=web_settings.proxies({**none, **options}))
+
+
+@pytest.mark.parametrize("address", ["10.1.2.3", "::ffff:10.1.2.3"])
+async def test_a_proxy_that_was_named_is_believed(store: StoreFile, address: str) -> None:
+    config = trusting(store, trusted_proxies="10.1.0.0/16")
+
+    assert await seen(config, (address, 4)) == ("203.0.113.9", "https")
+
+
+@pytest.mark.parametrize("options", [{"trusted_proxies": "10.1.0.0/16"}, {"xheaders": True}, {}])
+async def test_nobody_else_is(store: StoreFile, options: dict[str, Any]) -> None:
+    """With --xheaders Flower believes whoever sends such a header."""
+    assert await seen(trusting(store, **options), ("10.2.0.1", 4)) == ("10.2.0.1", "http")
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "::1", "::ffff:127.0.0.1"])
+async def test_xheaders_are_those_of_a_proxy_on_this_host(store: StoreFile, address: str) -> None:
+    assert await seen(trusting(store, xheaders=True), (address, 4)) == ("203.0.113.9", "https")
+
+
+async def test_over_a_unix_socket_only_a_proxy_comes(store: StoreFile) -> None:
+    config = trusting(store, xheaders=True, unix_socket="/run/flower.sock")
+
+    assert await seen(config, None) == ("203.0.113.9", "https")
+
+
+def test_a_unix_socket_is_served(store: StoreFile, tmp_path: Path) -> None:
+    path = tmp_path / "flower.sock"
+    listener: socket.socket = listeners.unix(path)
+    with (
+        serving(config_for(store.path, unix_socket=path), listener),
+        httpx.Client(transport=httpx.HTTPTransport(uds=str(path))) as client,
+    ):
+        assert client.get("http://flower/healthcheck").text == "OK"
