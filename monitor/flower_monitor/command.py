@@ -12,7 +12,7 @@ import click
 from flower_monitor import commandline, config, settings
 from flower_monitor.commandline import GroupedCommand, GroupedOption
 from flower_monitor.config import Config
-from flower_monitor.constants import PROGRAM, VERSION
+from flower_monitor.constants import METRIC_SETS, METRIC_SETS_DEFAULT, PROGRAM, VERSION
 from flower_monitor.exceptions import MonitorError, UsageError
 from flower_monitor.store import connect, place
 
@@ -186,6 +186,20 @@ def option(*names: str, group: str, **attributes: Any) -> Callable[[Decorated], 
 @option("--address", default="", show_default="all", group="Web", help="Address to listen on.")
 @option("--port", type=click.IntRange(0, 65535), default=5555, group="Web", help="Port to listen on; 0: any free one.")
 @option("--url-prefix", default="", metavar="PATH", group="Web", help="Serve everything under this path.")
+@option(
+    "--metrics",
+    default=",".join(METRIC_SETS_DEFAULT),
+    metavar="SET[,…]",
+    group="Metrics",
+    help=f"What /metrics shows: some of {', '.join(METRIC_SETS)}, or all.",
+)
+@option(
+    "--metrics-max-series",
+    type=click.IntRange(min=1),
+    default=100_000,
+    group="Metrics",
+    help="Series that each set may have; what is too much is left out, workers that are gone first, and counted.",
+)
 @option(
     "--basic-auth",
     metavar="USER:PASSWORD[,…]",

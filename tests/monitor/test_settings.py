@@ -42,6 +42,8 @@ OPTIONS: dict[str, Any] = {
     "basic_auth": None,
     "credentials_dir": None,
     "fleet_token_sha256": None,
+    "metrics": "flower,own",
+    "metrics_max_series": 1000,
 }
 
 

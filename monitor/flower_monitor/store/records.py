@@ -5,9 +5,11 @@ from typing import Literal
 
 import msgspec
 
-from flower_monitor.constants import RUNTIME_BUCKETS
 from flower_monitor.truth.incidents import Why
 from flower_monitor.truth.verdict import Outcome
+
+_texts = msgspec.json.Decoder(list[str]).decode
+_numbers = msgspec.json.Decoder(list[int]).decode
 
 
 class VerdictRow(msgspec.Struct, frozen=True, gc=False):
@@ -258,35 +260,82 @@ class RollupRow(msgspec.Struct, frozen=True):
 
 
 class EventCounts(msgspec.Struct, frozen=True, gc=False):
-    """Events of one type by one worker (or publisher), by task; packed as JSON lists, which belong together."""
+    """Events of one type by one worker (or publisher), by task and queue; packed as JSON lists that belong together."""
 
     sender: str
     type: str
     tasks: str
+    """The same one may stand there several times: once for each queue."""
+
     counts: str
+    queues: str = "[]"
+    """Empty when it was not asked for."""
 
     def by_task(self) -> Iterator[tuple[str, int]]:
         """Task ("" for none) and how many."""
-        return zip(msgspec.json.decode(self.tasks), msgspec.json.decode(self.counts), strict=True)
+        return zip(_texts(self.tasks), _numbers(self.counts), strict=True)
+
+    def by_queue(self) -> Iterator[tuple[str, str, int]]:
+        """Task, queue ("" for none that is known) and how many."""
+        return zip(_texts(self.tasks), _texts(self.queues), _numbers(self.counts), strict=True)
 
 
-class RuntimeRow(msgspec.Struct, frozen=True, gc=False):
-    """Run times of a task's successes on a worker; packed as JSON lists, which belong together."""
+class TimesRow(msgspec.Struct, frozen=True, gc=False):
+    """How long a task's attempts took on a worker, or waited for it; packed as JSON lists, which belong together."""
 
     worker: str
     task: str
+    queue: str
+    """"" for none that is known."""
+
     places: str
-    """Places in constants.RUNTIME_BUCKETS that have a count; the one past its end is +Inf."""
+    """Places of buckets that have a count; the one past the last is +Inf."""
 
     counts: str
     sum: float
 
-    def buckets(self) -> list[int]:
-        """Counts for constants.RUNTIME_BUCKETS and then +Inf, each for itself: not cumulative."""
-        found = [0] * (len(RUNTIME_BUCKETS) + 1)
-        for place, n in zip(msgspec.json.decode(self.places), msgspec.json.decode(self.counts), strict=True):
-            found[place] = n
-        return found
+    def add_to(self, buckets: list[int]) -> None:
+        """Add the counts to those of all buckets, each for itself: not cumulative."""
+        for place, n in zip(_numbers(self.places), _numbers(self.counts), strict=True):
+            buckets[place] += n
+
+
+class FailureRow(msgspec.Struct, frozen=True, gc=False):
+    """Failures of a task on a worker of one class of exception."""
+
+    worker: str
+    task: str
+    queue: str
+    exception: str
+    """Its class; "" past the bound on series."""
+
+    n: int
+    uuid: str
+    """Of the last."""
+
+    at: float
+
+
+class SlowestRow(msgspec.Struct, frozen=True, gc=False):
+    """A task that took long on a worker: the slowest success of the last hour, or of some hour before."""
+
+    worker: str
+    task: str
+    queue: str
+    uuid: str
+    ran: float
+    """Seconds."""
+
+    at: float
+
+
+class TotalRow(msgspec.Struct, frozen=True, gc=False):
+    """Events of one type, of all workers or publishers."""
+
+    type: str
+    task: str
+    queue: str
+    n: int
 
 
 class PrefetchRow(msgspec.Struct, frozen=True, gc=False):

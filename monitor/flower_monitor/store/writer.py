@@ -18,7 +18,7 @@ from flower_monitor.fold import row as r
 from flower_monitor.fold.intern import Interner
 from flower_monitor.fold.tasks import Tasks
 from flower_monitor.fold.workers import Workers
-from flower_monitor.store import checkpoint, connect, truth
+from flower_monitor.store import checkpoint, connect, measured, truth
 from flower_monitor.store.clock import Clock
 from flower_monitor.store.filters import Filters, buckets
 from flower_monitor.store.held import Held
@@ -86,8 +86,8 @@ class Writer:
         last = self._connection.execute("select max(id) from task").get or 0
         # Ids are never given twice: a deleted task's may still be the newest that `arrival` and `change` know.
         last = max(last, self._connection.execute("select max(task) from arrival").get or 0)
-        counted: Iterable[Any] = self._connection.execute("select sender, type, name from event_count")
-        series: Iterable[tuple[int, int, int]] = counted
+        counted: Iterable[Any] = self._connection.execute("select sender, type, name, queue from event_count")
+        series: Iterable[tuple[int, int, int, int]] = counted
         tasks = Tasks(self.names, self, last + 1, series)
         for row in self._held.load():
             tasks.take_back(row)
@@ -209,15 +209,11 @@ class Writer:
         many(_UPDATE, list(outbox.dirty.values()))
         self._held.save(outbox.new.values())
         many(
-            "insert into event_count values (?, ?, ?, ?) on conflict do update set n = n + excluded.n",
+            "insert into event_count values (?, ?, ?, ?, ?) on conflict do update set n = n + excluded.n",
             [(*series, n) for series, n in tasks.counts.items()],
         )
         self._rollups.add(tasks.rollup, now)
-        many(
-            "insert into runtime values (?, ?, ?, ?, ?) "
-            "on conflict do update set n = n + excluded.n, total = total + excluded.total",
-            [(*place, n, total) for place, (n, total) in tasks.runtimes.items()],
-        )
+        measured.save(self._connection, tasks.measures)
         truth.save_workers(self._connection, workers.dirty.values(), workers.gone)
         truth.save_gaps(self._connection, workers.gaps.dirty.values())
         self._write_counters(counters)

@@ -30,7 +30,7 @@ from flower_monitor.web.inspection import Inspection
 from flower_monitor.web.login import Login, fixed_credentials
 from flower_monitor.web.look import Observer
 from flower_monitor.web.metrics import route as metrics
-from flower_monitor.web.metrics.flower import FlowerFamilies
+from flower_monitor.web.metrics.sets import Metrics
 from flower_monitor.web.pages import load_pages
 from flower_monitor.web.responses import JSON
 from flower_monitor.web.routing import Call, Nothing, Route, Routes
@@ -114,7 +114,7 @@ async def _lifespan(config: Config, static: Path, post: Post, app: Starlette) ->
             config=config,
             store=store,
             background=background,
-            flower_families=FlowerFamilies(),
+            metrics=Metrics(config),
             observer=observer,
             feed=feed,
             inspection=Inspection(control),

@@ -6,9 +6,10 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.parser import text_string_to_metric_families
 
 from flower_monitor.constants import RUNTIME_BUCKETS, VERSION
-from flower_monitor.store.records import BrokerStatus, IngestStatus, RuntimeRow
+from flower_monitor.store.records import BrokerStatus, IngestStatus, TimesRow
 from flower_monitor.web.metrics.exposition import escape, labels, sample
-from flower_monitor.web.metrics.flower import _histogram, sender_label
+from flower_monitor.web.metrics.flower import sender_label
+from flower_monitor.web.metrics.histogram import Histogram, Observed
 from flower_monitor.web.metrics.kept import Kept
 from tests.monitor.web.stores import StoreFile, task
 
@@ -122,7 +123,12 @@ async def test_prefetch_is_counted_from_the_tasks_there_are(client: httpx.AsyncC
 
 
 def test_a_histogram_is_cumulative_and_complete() -> None:
-    lines = _histogram(RuntimeRow("w1@h", "tasks.add", f"[1,{len(RUNTIME_BUCKETS)}]", "[2,1]", 12.5)).decode()
+    rows = (
+        TimesRow("w1@h", "tasks.add", "one", f"[1,{len(RUNTIME_BUCKETS)}]", "[1,1]", 12.0),
+        TimesRow("w1@h", "tasks.add", "two", "[1]", "[1]", 0.5),
+    )
+    labels = b'task="tasks.add",worker="w1@h"'
+    lines = Histogram("flower_task_runtime_seconds", RUNTIME_BUCKETS).lines(Observed(labels, rows)).decode()
 
     (parsed,) = text_string_to_metric_families("# TYPE flower_task_runtime_seconds histogram\n" + lines)
     counts = {one.labels["le"]: one.value for one in parsed.samples if one.name.endswith("_bucket")}

@@ -1,0 +1,92 @@
+"""What metrics are made of outlives the monitor: times by buckets, failures, and a task to look at."""
+
+import time
+from pathlib import Path
+
+import pytest
+
+from flower_monitor.fold.measures import SLOWEST_KEPT
+from tests.monitor.fold.made import UUID, event
+from tests.monitor.store.made import Store
+
+
+def lives(store: Store, *numbers: int, runtime: float = 1.0) -> Store:
+    """Tasks of one kind from their sending to their end, in one commit."""
+    for number in numbers:
+        uuid = f"{number:08}-0000-0000-0000-000000000000"
+        store.fold(
+            event("sent", uuid=uuid, name="t", queue="q", at=100.0),
+            event("started", uuid=uuid, at=102.0),
+            event("succeeded", uuid=uuid, at=105.0, runtime=runtime),
+        )
+    return store.commit()
+
+
+def test_times_go_on_after_a_restart(tmp_path: Path) -> None:
+    for number in range(2):
+        store = lives(Store(tmp_path / "s"), number)
+        store.close()
+    store = Store(tmp_path / "s")
+
+    for (row,), total in ((store.reader.runtimes(), 2.0), (store.reader.waits(), 4.0)):
+        assert (row.worker, row.task, row.queue, row.sum) == ("w1@host", "t", "q", total)
+        assert row.counts == "[2]"
+
+
+def test_events_are_counted_by_queue(tmp_path: Path) -> None:
+    store = Store(tmp_path / "s")
+    for uuid, queue in (("a", "one"), ("b", "two"), ("c", "one")):
+        store.fold(event("sent", uuid=uuid, name="t", queue=queue))
+    store.commit()
+
+    (row,) = store.reader.event_counts(queues=True)
+    totals = [(one.task, one.queue, one.n) for one in store.reader.event_totals()]
+    assert sorted(row.by_queue()) == sorted(totals) == [("t", "one", 2), ("t", "two", 1)]
+    assert sum(n for _, n in row.by_task()) == 3
+
+
+def test_failures_add_up_and_the_last_is_named(tmp_path: Path) -> None:
+    store = Store(tmp_path / "s")
+    for number, uuid in enumerate(("first", UUID)):
+        store.fold(event("failed", uuid=uuid, name="t", at=float(number), exception="KeyError('k')")).commit()
+
+    (row,) = store.reader.failures()
+    assert (row.task, row.queue, row.exception, row.n, row.uuid, row.at) == ("t", "", "KeyError", 2, UUID, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("runtime", "later", "kept"),
+    [(2.0, 0.0, "new"), (0.5, 0.0, "old"), (0.5, SLOWEST_KEPT + 1, "new")],
+    ids=["slower", "quicker", "an hour later"],
+)
+def test_after_a_restart_the_slowest_gives_way_as_before(
+    tmp_path: Path, runtime: float, later: float, kept: str
+) -> None:
+    store = Store(tmp_path / "s")
+    store.fold(event("succeeded", uuid="old", name="t", at=1.0, runtime=1.0)).commit()
+    store.close()
+    store = Store(tmp_path / "s")
+    store.fold(event("succeeded", uuid="new", name="t", at=2.0 + later, runtime=runtime)).commit()
+
+    assert [row.uuid for row in store.reader.slowest()] == [kept]
+
+
+def test_a_store_says_when_its_counts_began(tmp_path: Path) -> None:
+    before = time.time()
+
+    assert before - 1 <= Store(tmp_path / "s").reader.created() <= time.time() + 1
+
+
+def test_names_that_only_measures_have_stay(tmp_path: Path) -> None:
+    """An exception and the queue of a wait are in no task."""
+    store = Store(tmp_path / "s", tasks=1)
+    now = time.time() // 3600 * 3600
+    store.fold(event("sent", uuid="1", name="t", queue="once", at=now), event("started", uuid="1", at=now))
+    store.fold(event("failed", uuid="1", at=now, exception="OnceError()")).commit(now)
+    for hour in range(1, 9):
+        store.fold(event("succeeded", uuid=f"h{hour}", name="t", at=now + hour * 3600)).commit(now + hour * 3600)
+        store.commit(now + hour * 3600 + 60)
+
+    assert store.reader.task("1") is None
+    assert [(row.queue, row.exception) for row in store.reader.failures()] == [("once", "OnceError")]
+    assert [row.queue for row in store.reader.waits()] == ["once"]
