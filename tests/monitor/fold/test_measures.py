@@ -81,7 +81,7 @@ def test_the_same_events_again_measure_nothing(world: World) -> None:
 @pytest.mark.parametrize(
     ("text", "name"),
     [
-        ("ValueError('no')", "ValueError"), ("billiard.exceptions.WorkerLostError('x')", "billiard.exceptions.WorkerLostError"),
+        ("ValueError('no')", "ValueError"), ("billiard.exceptions.TimeLimit('x')", "billiard.exceptions.TimeLimit"),
         ("KeyError()", "KeyError"), ("<Odd: secret>", UNKNOWN), ("no class at all", UNKNOWN), ("[redacted]", UNKNOWN),
         ("", UNKNOWN), (None, UNKNOWN),
     ],

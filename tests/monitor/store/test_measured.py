@@ -84,7 +84,7 @@ def test_names_that_only_measures_have_stay(tmp_path: Path) -> None:
     store.fold(event("sent", uuid="1", name="t", queue="once", at=now), event("started", uuid="1", at=now))
     store.fold(event("failed", uuid="1", at=now, exception="OnceError()")).commit(now)
     for hour in range(1, 9):
-        store.fold(event("succeeded", uuid=f"h{hour}", name="t", at=now + hour * 3600)).commit(now + hour * 3600)
+        store.fold(event("succeeded", uuid=f"h{hour}", name="later", at=now + hour * 3600)).commit(now + hour * 3600)
         store.commit(now + hour * 3600 + 60)
 
     assert store.reader.task("1") is None

@@ -8,14 +8,16 @@ What OpenMetrics asks for beyond the text format: a counter's family is named wi
 there may be exemplars and `_created` beside the samples.
 """
 
+import re
 from collections.abc import Collection, Iterable
 from typing import Literal, NamedTuple
 
 TEXT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 OPENMETRICS_TYPE = "application/openmetrics-text; version=1.0.0; charset=utf-8"
 
-#: Characters that the labels of an exemplar may have together (OpenMetrics 1.0, Exemplars).
-LONGEST_EXEMPLAR = 128
+#: Ids that an exemplar can have: its labels, names and values together, may have 128 characters (OpenMetrics 1.0,
+#: Exemplars), and prometheus_client's parser reads none with an escaped quote.
+_EXAMPLE_ID = re.compile(r"[\w.:/-]{1,121}", re.ASCII)
 
 
 class Family(NamedTuple):
@@ -60,16 +62,16 @@ def sample(name: str, label_text: str, value: float) -> bytes:
 
 
 def exemplar(task_id: str, value: float, at: float) -> str:
-    """What is put at the end of a line in OpenMetrics: a task to look at; nothing for an id that is too long.
+    """What is put at the end of a line in OpenMetrics: a task to look at.
 
     Args:
-        task_id: Its uuid.
+        task_id: Its uuid. Nothing for one that is too long, or has other characters than ids have.
         value: What was observed of it; 1 for something that is counted.
         at: When, epoch seconds.
     """
-    if len("task_id") + len(task_id) > LONGEST_EXEMPLAR:
+    if not _EXAMPLE_ID.fullmatch(task_id):
         return ""
-    return f' # {{task_id="{escape(task_id)}"}} {float(value)} {at:.3f}'
+    return f' # {{task_id="{task_id}"}} {float(value)} {at:.3f}'
 
 
 def escape(text: str) -> str:
