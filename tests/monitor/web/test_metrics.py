@@ -122,6 +122,60 @@ async def test_prefetch_is_counted_from_the_tasks_there_are(client: httpx.AsyncC
     assert values(families["flower_task_prefetch_time_seconds"])["tasks.run", "w1@h"] == 0.5
 
 
+@pytest.mark.parametrize("state", ["lost", "offline"])
+@pytest.mark.anyio
+async def test_nothing_waits_on_a_worker_that_is_gone(client: httpx.AsyncClient, busy: StoreFile, state: str) -> None:
+    """M6: in Flower the gauge of a worker that died never recovers."""
+    busy.count_events("w1@h", "task-received", "tasks.add", 2)
+    busy.worker("w1@h", state=state)
+
+    families = await scrape(client)
+
+    assert values(families["flower_worker_prefetched_tasks"]) == {("tasks.add", "w1@h"): 0.0}
+    assert values(families["flower_task_prefetch_time_seconds"]) == {("tasks.add", "w1@h"): 0.0}
+
+
+@pytest.mark.parametrize(
+    ("verdict", "waiting", "waited"),
+    [
+        ("lost", 0.0, 0.0),
+        ("finished", 0.0, 0.0),
+        ("redelivered", 0.0, 0.0),
+        ("running", 0.0, 0.5),
+        ("waiting", 1.0, 0.5),
+    ],
+)
+@pytest.mark.anyio
+async def test_a_task_that_was_found_elsewhere_does_not_wait(
+    client: httpx.AsyncClient, busy: StoreFile, verdict: str, waiting: float, waited: float
+) -> None:
+    """M6: in Flower a missed event counts for ever."""
+    for task, ts in busy.connection.execute("select id, ts from task").fetchall():
+        fields = {"task": task, "ts": ts, "verdict": verdict, "why": "", "evidence": "[]", "at": 1.0}
+        busy.insert("verdict", fields)
+
+    families = await scrape(client)
+
+    found = values(families["flower_worker_prefetched_tasks"])
+    assert found.get(("tasks.add", "w1@h"), 0.0) == waiting
+    assert values(families["flower_task_prefetch_time_seconds"]).get(("tasks.run", "w1@h"), 0.0) == waited
+
+
+@pytest.mark.anyio
+async def test_a_prefetch_series_stays_at_0_when_nothing_waits_any_more(
+    client: httpx.AsyncClient, store: StoreFile
+) -> None:
+    """As in Flower: an average over time must count the time without."""
+    store.worker("w1@h")
+    store.count_events("w1@h", "task-received", "tasks.add", 2)
+    store.count_events("gone@h", "task-received", "tasks.add", 2)
+
+    families = await scrape(client)
+
+    for name in ("flower_worker_prefetched_tasks", "flower_task_prefetch_time_seconds"):
+        assert values(families[name]) == {("tasks.add", "w1@h"): 0.0}
+
+
 def test_a_histogram_is_cumulative_and_complete() -> None:
     rows = (
         TimesRow("w1@h", "tasks.add", "one", f"[1,{len(RUNTIME_BUCKETS)}]", "[1,1]", 12.0),
