@@ -138,20 +138,17 @@ async def test_nothing_waits_on_a_worker_that_is_gone(client: httpx.AsyncClient,
 @pytest.mark.parametrize(
     ("verdict", "waiting", "waited"),
     [
-        ("lost", 0.0, 0.0),
-        ("finished", 0.0, 0.0),
-        ("redelivered", 0.0, 0.0),
-        ("running", 0.0, 0.5),
+        ("lost", 0.0, 0.0), ("finished", 0.0, 0.0), ("redelivered", 0.0, 0.0), ("running", 0.0, 0.5),
         ("waiting", 1.0, 0.5),
     ],
-)
+)  # fmt: skip
 @pytest.mark.anyio
 async def test_a_task_that_was_found_elsewhere_does_not_wait(
     client: httpx.AsyncClient, busy: StoreFile, verdict: str, waiting: float, waited: float
 ) -> None:
     """M6: in Flower a missed event counts for ever."""
-    for task, ts in busy.connection.execute("select id, ts from task").fetchall():
-        fields = {"task": task, "ts": ts, "verdict": verdict, "why": "", "evidence": "[]", "at": 1.0}
+    for key, ts in busy.connection.execute("select id, ts from task").fetchall():
+        fields = {"task": key, "ts": ts, "verdict": verdict, "why": "", "evidence": "[]", "at": 1.0}
         busy.insert("verdict", fields)
 
     families = await scrape(client)
