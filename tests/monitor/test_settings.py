@@ -9,6 +9,7 @@ import pytest
 import flower_monitor
 from flower_monitor import commandline, config, durations, settings
 from flower_monitor.config import Config, User
+from flower_monitor.constants import METRIC_SETS
 from flower_monitor.exceptions import UsageError
 from flower_monitor.redact import Rule
 
@@ -177,3 +178,20 @@ def test_every_option_is_a_field_of_the_config() -> None:
     }
 
     assert {named.get(name, name) for name in OPTIONS} <= set(Config.__struct_fields__)
+
+
+@pytest.mark.parametrize(
+    ("text", "sets"),
+    [
+        ("own", ("own",)), ("own, flower", ("flower", "own")), ("flower,flower,", ("flower",)), ("all", METRIC_SETS),
+        ("own,all", METRIC_SETS),
+    ],
+)  # fmt: skip
+def test_sets_of_metrics_are_named_with_commas(text: str, sets: tuple[str, ...]) -> None:
+    assert settings.parse_metrics(text) == sets
+
+
+@pytest.mark.parametrize("text", ["flowers", "flower;own", "Flower", "", ","])
+def test_a_set_of_metrics_that_does_not_exist_is_refused_with_those_that_do(text: str) -> None:
+    with pytest.raises(UsageError, match="--metrics: .* flower, datadog, exporter, tasks, own, or all"):
+        settings.parse_metrics(text)
