@@ -193,5 +193,5 @@ def test_sets_of_metrics_are_named_with_commas(text: str, sets: tuple[str, ...])
 
 @pytest.mark.parametrize("text", ["flowers", "flower;own", "Flower", "", ","])
 def test_a_set_of_metrics_that_does_not_exist_is_refused_with_those_that_do(text: str) -> None:
-    with pytest.raises(UsageError, match="--metrics: .* flower, datadog, exporter, tasks, own, or all"):
+    with pytest.raises(UsageError, match=r"--metrics: .* flower, datadog, exporter, tasks, own, or all"):
         settings.parse_metrics(text)

@@ -107,7 +107,9 @@ class Measures:
 
 def queued(row: r.Row) -> float | None:
     """Seconds from when a task was sent, or was to start (ETA), to its start; None when that is not known."""
-    sent, started, eta = row[r.SENT], row[r.STARTED], row[r.ETA]
+    sent: float | None = row[r.SENT]
+    started: float | None = row[r.STARTED]
+    eta: str | None = row[r.ETA]
     if sent is None or started is None:
         return None
     if eta is not None:

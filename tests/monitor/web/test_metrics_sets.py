@@ -1,6 +1,7 @@
 """Which sets are shown, and how many series of each."""
 
 import pytest
+from prometheus_client.metrics_core import Metric
 
 from flower_monitor.config import Config
 from flower_monitor.constants import METRIC_SETS, METRIC_SETS_DEFAULT
@@ -87,8 +88,8 @@ def test_what_fits_is_left_as_it_is() -> None:
 def test_what_was_shown_and_what_was_cut_is_told_by_set(busy: StoreFile) -> None:
     whole, found = scrape(busy.path, "flower", "tasks"), scrape(busy.path, "flower", "tasks", most=40)
 
-    def told(name: str, of: dict[str, object]) -> Values:
-        return values(of[f"flower_monitor_metrics_{name}"])  # type: ignore[arg-type]  # Metric, of a library without types
+    def told(name: str, of: dict[str, Metric]) -> Values:
+        return values(of[f"flower_monitor_metrics_{name}"])
 
     assert told("series_cut", whole) == {("flower",): 0.0, ("tasks",): 0.0}
     assert told("series", found)["flower",] <= 40 < told("series", whole)["flower",]
