@@ -18,6 +18,7 @@ from flower_monitor.constants import SEEN_WINDOW, State
 from flower_monitor.exceptions import QueryError
 from flower_monitor.fold import row as r
 from flower_monitor.store import connect, findings, held, latencies, listing, place, plan, rows, search, series, walk
+from flower_monitor.store.counted import EventCounts, FailureRow, PrefetchRow, SlowestRow, TimesRow, TotalRow
 from flower_monitor.store.latencies import Latencies, LatencyQuery
 from flower_monitor.store.listing import Position
 from flower_monitor.store.names import Names
@@ -25,24 +26,18 @@ from flower_monitor.store.records import (
     BrokerStatus,
     Changes,
     CounterRow,
-    EventCounts,
-    FailureRow,
     GapRow,
     IngestStatus,
     Notice,
     Page,
-    PrefetchRow,
     Progress,
     RollupRow,
     Seen,
-    SlowestRow,
     StoreStatus,
     Summary,
     TaskDetail,
     TaskQuery,
     TaskRow,
-    TimesRow,
-    TotalRow,
     Unsettled,
     WorkerRow,
 )

@@ -10,16 +10,9 @@ import msgspec
 
 from flower_monitor.constants import State
 from flower_monitor.fold import row as r
+from flower_monitor.store.counted import EventCounts, FailureRow, PrefetchRow, SlowestRow, TimesRow, TotalRow
 from flower_monitor.store.names import Names
-from flower_monitor.store.records import (
-    CounterRow,
-    EventCounts,
-    FailureRow,
-    PrefetchRow,
-    SlowestRow,
-    TimesRow,
-    TotalRow,
-)
+from flower_monitor.store.records import CounterRow
 
 _EVENTS = """
 select sender, type, json_group_array(ifnull(text, '')), json_group_array(n), '[]'

@@ -6,7 +6,8 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.parser import text_string_to_metric_families
 
 from flower_monitor.constants import RUNTIME_BUCKETS, VERSION
-from flower_monitor.store.records import BrokerStatus, IngestStatus, TimesRow
+from flower_monitor.store.counted import TimesRow
+from flower_monitor.store.records import BrokerStatus, IngestStatus
 from flower_monitor.web.metrics.exposition import escape, labels, sample
 from flower_monitor.web.metrics.flower import sender_label
 from flower_monitor.web.metrics.histogram import Histogram, Observed

@@ -18,7 +18,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from flower_monitor.constants import RUNTIME_BUCKETS, WAIT_BUCKETS
-from flower_monitor.store.records import EventCounts, FailureRow, SlowestRow, TimesRow, WorkerRow
+from flower_monitor.store.counted import EventCounts, FailureRow, SlowestRow, TimesRow
+from flower_monitor.store.records import WorkerRow
 from flower_monitor.web.metrics.exposition import Family, escape, exemplar, labels, sample
 from flower_monitor.web.metrics.flower import executing
 from flower_monitor.web.metrics.histogram import Histogram, Observed, slowest

@@ -15,7 +15,8 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from flower_monitor.constants import RUNTIME_BUCKETS
-from flower_monitor.store.records import EventCounts, FailureRow, PrefetchRow, SlowestRow, TimesRow, WorkerRow
+from flower_monitor.store.counted import EventCounts, FailureRow, PrefetchRow, SlowestRow, TimesRow
+from flower_monitor.store.records import WorkerRow
 from flower_monitor.web.metrics.exposition import Family, escape, exemplar, labels, sample
 from flower_monitor.web.metrics.histogram import Histogram, Observed, slowest
 from flower_monitor.web.metrics.kept import Kept, Remembered, Unchanged

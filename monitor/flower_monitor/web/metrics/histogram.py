@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
-from flower_monitor.store.records import SlowestRow, TimesRow
+from flower_monitor.store.counted import SlowestRow, TimesRow
 from flower_monitor.web.metrics.exposition import exemplar
 
 
@@ -56,9 +56,10 @@ class Histogram:
 
     def _with_exemplar(self, lines: bytes, slow: SlowestRow) -> bytes:
         """A bucket's exemplar is one of its own observations."""
-        each = lines.split(b"\n")
-        each[bisect_left(self._bounds, slow.ran)] += exemplar(slow.uuid, slow.ran, slow.at).encode()
-        return b"\n".join(each)
+        end = -1
+        for _ in range(bisect_left(self._bounds, slow.ran) + 1):
+            end = lines.index(b"\n", end + 1)
+        return lines[:end] + exemplar(slow.uuid, slow.ran, slow.at).encode() + lines[end:]
 
 
 def slowest(rows: Iterable[SlowestRow]) -> SlowestRow | None:

@@ -6,7 +6,7 @@ when nothing waits or runs any more; on a worker that is gone nothing does.
 
 from collections.abc import Iterable
 
-from flower_monitor.store.records import EventCounts, PrefetchRow
+from flower_monitor.store.counted import EventCounts, PrefetchRow
 from flower_monitor.web.metrics.snapshot import Snapshot
 
 _RECEIVED = "task-received"

@@ -3,18 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from flower_monitor.store.counted import EventCounts, FailureRow, PrefetchRow, SlowestRow, TimesRow, TotalRow
 from flower_monitor.store.reader import Reader
-from flower_monitor.store.records import (
-    CounterRow,
-    EventCounts,
-    FailureRow,
-    PrefetchRow,
-    SlowestRow,
-    Summary,
-    TimesRow,
-    TotalRow,
-    WorkerRow,
-)
+from flower_monitor.store.records import CounterRow, Summary, WorkerRow
 
 #: When the store was made, its last commit that changed a task, and the workers that are online.
 State = tuple[float, int, frozenset[str]]

@@ -6,7 +6,8 @@ leads to and `namespace` an option whose default is `celery`. Its run times and 
 
 from collections.abc import Iterable, Iterator
 
-from flower_monitor.store.records import TotalRow, WorkerRow
+from flower_monitor.store.counted import TotalRow
+from flower_monitor.store.records import WorkerRow
 from flower_monitor.web.metrics.exposition import Family, labels, sample
 from flower_monitor.web.metrics.snapshot import Snapshot
 
