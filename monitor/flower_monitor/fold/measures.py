@@ -6,7 +6,7 @@ Buckets and not the rollups' sketches: a histogram of Prometheus only grows, and
 
 import re
 from bisect import bisect_left
-from collections.abc import Hashable
+from collections.abc import Collection, Hashable
 from datetime import datetime
 from typing import TypeVar
 
@@ -89,6 +89,11 @@ class Measures:
         key = self._bounded((sender, name, queue, self._names.number(exception_class(event.exception))))
         n = self.failures[key][0] if key in self.failures else 0
         self.failures[key] = (n + 1, row[r.UUID], event.timestamp)
+
+    def forget(self, senders: Collection[int]) -> None:
+        """These begin anew."""
+        self._failing = {failure for failure in self._failing if failure[0] not in senders}
+        self._slowest = {kind: one for kind, one in self._slowest.items() if kind[0] not in senders}
 
     def _remember(self, kind: Kind, seconds: float, uuid: r.Key, at: float) -> None:
         if len(self._slowest) >= REMEMBERED:

@@ -4,7 +4,8 @@ In memory are the unfinished tasks and the newest finished ones, both bounded an
 the store is asked.
 """
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Collection, Iterable, Iterator
 from typing import Protocol
 
 from flower_monitor.constants import LAST_FINISHED, EventCode, State
@@ -35,10 +36,17 @@ AHEAD = 120.0
 #: Codes of the events that rollups count: an attempt ended.
 _ENDED = range(EventCode.SUCCEEDED.value, EventCode.REVOKED.value + 1)
 
+_SENT = EventCode.SENT.value
 _STARTED = EventCode.STARTED.value
 _FAILED = EventCode.FAILED.value
 _LAST_FINISHED = LAST_FINISHED.value
 _PENDING = State.PENDING.value
+
+
+_CLIENT = re.compile(r"gen\d+@")
+
+#: Clients remembered.
+_CLIENTS = 20_000
 
 
 class Stored(Protocol):
@@ -59,6 +67,7 @@ class Tasks:
         self._stored = stored
         self._series = set(series)
         self._summed: set[tuple[int, int]] = set()
+        self._clients: dict[int, int] = {}
         self.outbox = Outbox(next_id)
         self.unfinished: dict[str, r.Row] = {}
         self.finished: dict[str, r.Row] = {}
@@ -86,7 +95,7 @@ class Tasks:
         kinds, names, new, changes = task.KINDS, self._names, self.outbox.new, self.outbox.changes
         unfinished, finished = self.unfinished, self.finished
         counts, tally, known, apply, starts = self.counts, self.tally, names.known, task.apply, self.starts
-        waiting = self.measures.started
+        waiting, clients = self.measures.started, self._clients
         for event in events:
             uuid = event.uuid or ""
             row = unfinished.get(uuid) or finished.get(uuid) or self._fetch(uuid, event)
@@ -104,7 +113,8 @@ class Tasks:
             if after != before:
                 tally[before] = tally.get(before, 0) - 1
                 tally[after] = tally.get(after, 0) + 1
-            key = (sender, code, row[r.NAME] or 0, row[r.QUEUE] or 0)
+            counted = sender if code != _SENT else clients.get(sender) or self._client(sender, event.hostname)
+            key = (counted, code, row[r.NAME] or 0, row[r.QUEUE] or 0)
             count = counts.get(key)
             if count is None:
                 key = self._count_first(key, event)
@@ -160,6 +170,20 @@ class Tasks:
         self.unfinished[uuid] = row
         return row
 
+    def forget(self, senders: Collection[int]) -> None:
+        """Nothing is counted under these any more; if they come again, they begin anew."""
+        self._series = {series for series in self._series if series[0] not in senders}
+        self.measures.forget(senders)
+
+    def _client(self, sender: int, hostname: str) -> int:
+        """The number that a client's events are counted under."""
+        name = counted_as(hostname)
+        found = sender if name == hostname else self._names.number(name)
+        if len(self._clients) >= _CLIENTS:
+            self._clients.clear()
+        self._clients[sender] = found
+        return found
+
     def _count_first(self, key: Series, event: Event) -> Series:
         """Count the first event of a series in this batch: under its own name while there is room for more.
 
@@ -195,6 +219,12 @@ class Tasks:
             return (0, 0)
         self._summed.add(kind)
         return kind
+
+
+def counted_as(hostname: str) -> str:
+    """The name that a client's events are counted under: without the process id of Celery's `gen<pid>@host`
+    (`celery.utils.nodenames.anon_nodename`), or each process that ever sends a task would be a series for ever."""
+    return _CLIENT.sub("gen@", hostname, count=1) if _CLIENT.match(hostname) else hostname
 
 
 def waited(row: r.Row) -> float | None:

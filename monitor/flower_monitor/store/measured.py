@@ -1,11 +1,20 @@
 """Writing what metrics are made of, beside the counts of events: within the writer's transactions."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Literal
 
 import apsw
 
+from flower_monitor.constants import FORGOTTEN
 from flower_monitor.fold.measures import SLOWEST_KEPT, Measures, Place
+
+#: Tables that are summed up over all workers, and their columns; failures and slow tasks are told by worker only.
+_SUMMED = {
+    "event_count": ("type", "name", "queue", "n"),
+    "runtime": ("name", "queue", "bucket", "n", "total"),
+    "queue_wait": ("name", "queue", "bucket", "n", "total"),
+}
+_SUMS = ("n", "total")
 
 _FAILURE = (
     "insert into failure values (?, ?, ?, ?, ?, ?, ?) "
@@ -26,6 +35,24 @@ def save(connection: apsw.Connection, measures: Measures) -> None:
     connection.executemany(_FAILURE, failures)
     slowest = [(*kind, uuid, ran, at) for kind, (ran, uuid, at) in measures.slowest.items()]
     connection.executemany(_SLOWEST, slowest)
+
+
+def forget(connection: apsw.Connection, senders: Collection[int]) -> None:
+    """Workers were forgotten: what they counted goes on in sums over all, but no longer as series of theirs.
+
+    Names of pods have no end. A series that ends takes nothing from `increase()`: the worker was silent for a day.
+    """
+    for sender in senders:
+        for table, columns in _SUMMED.items():
+            sums = ", ".join(f"{column} = {column} + excluded.{column}" for column in columns if column in _SUMS)
+            values = ", ".join(columns)
+            connection.execute(
+                f"insert into {table}(sender, {values}) select ?, {values} from {table} where sender = ? "  # noqa: S608 - constants
+                f"on conflict do update set {sums}",
+                (FORGOTTEN, sender),
+            )
+        for table in (*_SUMMED, "failure", "slowest"):
+            connection.execute(f"delete from {table} where sender = ?", (sender,))  # noqa: S608 - constants
 
 
 def _add(

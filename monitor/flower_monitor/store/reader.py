@@ -273,6 +273,10 @@ class Reader:
         """Run times of successes by worker, task and queue, in constants.RUNTIME_BUCKETS."""
         return series.times(self._connection, self._names, "runtime")
 
+    def runtime_totals(self) -> list[TimesRow]:
+        """The same over all workers, those that were forgotten too."""
+        return series.runtime_totals(self._connection, self._names)
+
     def waits(self) -> list[TimesRow]:
         """Times from sent, or from an ETA, to started, in constants.WAIT_BUCKETS."""
         return series.times(self._connection, self._names, "queue_wait")

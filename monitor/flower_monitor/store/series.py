@@ -14,19 +14,23 @@ from flower_monitor.store.counted import EventCounts, FailureRow, PrefetchRow, S
 from flower_monitor.store.names import Names
 from flower_monitor.store.records import CounterRow
 
+#: Senders below 0 are workers that were forgotten (constants.FORGOTTEN): only totals count them.
 _EVENTS = """
 select sender, type, json_group_array(ifnull(text, '')), json_group_array(n), '[]'
-from event_count left join name on name.id = event_count.name group by sender, type"""
+from event_count left join name on name.id = event_count.name where sender >= 0 group by sender, type"""
 
 _EVENTS_BY_QUEUE = """
 select sender, type, json_group_array(ifnull(task.text, '')), json_group_array(n),
   json_group_array(ifnull(queue.text, ''))
 from event_count left join name as task on task.id = event_count.name
-  left join name as queue on queue.id = event_count.queue group by sender, type"""
+  left join name as queue on queue.id = event_count.queue where sender >= 0 group by sender, type"""
 
 _TIMES = """
 select sender, name, queue, json_group_array(bucket), json_group_array(n), sum(total) from {}
-group by sender, name, queue"""
+where sender >= 0 group by sender, name, queue"""
+
+_RUNTIME_TOTALS = """
+select name, queue, json_group_array(bucket), json_group_array(n), sum(total) from runtime group by name, queue"""
 
 _TOTALS = "select type, name, queue, sum(n) from event_count group by type, name, queue"
 
@@ -69,6 +73,12 @@ def times(connection: apsw.Connection, names: Names, table: Literal["runtime", "
     """Times by worker, task and queue."""
     rows: Any = connection.execute(_TIMES.format(table)).fetchall()
     return [TimesRow(*_kind(names, row), *row[3:]) for row in rows]
+
+
+def runtime_totals(connection: apsw.Connection, names: Names) -> list[TimesRow]:
+    """Run times by task and queue, over all workers there ever were; the worker is ""."""
+    rows: Any = connection.execute(_RUNTIME_TOTALS).fetchall()
+    return [TimesRow("", names.text(name) or "", names.text(queue) or "", *packed) for name, queue, *packed in rows]
 
 
 def failures(connection: apsw.Connection, names: Names) -> list[FailureRow]:

@@ -143,9 +143,11 @@ class Writer:
         StoreBroken when the file is damaged, so that no later call can do better.
         """
         tally = self._tally.copy()
+        forgotten = self._ids(workers.gone)
         try:
             self._connection.execute("begin immediate")
             self._write(tasks, workers, counters, tally, now)
+            measured.forget(self._connection, forgotten)
             truth.save_verdicts(self._connection, verdicts)
             changed = self._write_change(tasks, verdicts)
             self._write_status(status)
@@ -156,6 +158,8 @@ class Writer:
             self._undo()
             raise StoreUnusable(f"the store can't be written: {connect.told(error)}") from error
         self._tally = tally
+        if forgotten:
+            tasks.forget(forgotten)
         self.names.saved()
         self._pruning.settled()
         self.batch += changed
@@ -271,6 +275,10 @@ class Writer:
     def _name_text(self, number: int) -> str | None:
         found: str | None = self._connection.execute("select text from name where id = ?", (number,)).get
         return found
+
+    def _ids(self, texts: Iterable[str]) -> frozenset[int]:
+        """The numbers of those that have one."""
+        return frozenset(number for text in texts if (number := self.names.known.get(text) or self._name(text)))
 
     def _name(self, text: str) -> int | None:
         found: int | None = self._connection.execute("select id from name where text = ?", (text,)).get

@@ -7,6 +7,7 @@ import pytest
 from flower_monitor.constants import RUNTIME_BUCKETS, WAIT_BUCKETS
 from flower_monitor.fold import measures, tasks
 from flower_monitor.fold.measures import SLOWEST_KEPT, UNKNOWN, exception_class
+from flower_monitor.fold.tasks import counted_as
 from tests.monitor.fold.made import UUID, WORKER, World, event
 
 ETA, PAST = (datetime.fromtimestamp(at, UTC).isoformat() for at in (1060, 900))
@@ -136,3 +137,40 @@ def test_what_is_stored_is_measured_no_more_and_a_quicker_one_is_not_the_slowest
 
     assert world.tasks.measures.slowest == {}
     assert [n for n, _ in world.tasks.measures.runtimes.values()] == [1]
+
+
+def test_a_forgotten_sender_begins_anew(world: World) -> None:
+    world.fold(event("succeeded", uuid="1", at=1.0, runtime=9.0), event("failed", uuid="2", exception="E()"))
+    world.tasks.prepare()
+    world.tasks.settle()
+
+    world.tasks.forget({world.names.number(WORKER)})
+
+    world.fold(event("succeeded", uuid="3", at=2.0, runtime=1.0))
+    assert [one[1] for one in world.tasks.measures.slowest.values()] == ["3"]
+
+
+def test_forgetting_makes_room_for_others(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tasks, "SERIES", 1)
+    monkeypatch.setattr(measures, "FAILURES", 1)
+    world.fold(event("failed", uuid="1", host="w1@gone", exception="E()"))
+
+    world.tasks.forget({world.names.number("w1@gone")})
+
+    world.fold(event("failed", uuid="2", host="w2@new", exception="E()"))
+    assert {world.text(series[0]) for series in world.tasks.counts} == {"w1@gone", "w2@new"}
+    assert {world.text(key[3]) for key in world.tasks.measures.failures} == {"E"}
+
+
+def test_clients_of_a_host_are_counted_as_one(world: World) -> None:
+    """M2: each process that ever sends a task would be a series for ever."""
+    for pid in range(3):
+        world.fold(event("sent", uuid=str(pid), host=f"gen{pid}@web", name="t"))
+    world.fold(event("sent", uuid="other", host="beat@web", name="t"))
+
+    assert {world.text(series[0]): n for series, n in world.tasks.counts.items()} == {"gen@web": 3, "beat@web": 1}
+
+
+@pytest.mark.parametrize("name", ["celery@host", "gen@host", "generator1@host", "w-gen1@host", ""])
+def test_no_worker_is_taken_for_a_client(name: str) -> None:
+    assert counted_as(name) == name

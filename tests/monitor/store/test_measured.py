@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from flower_monitor.exceptions import StoreUnusable
 from flower_monitor.fold.measures import SLOWEST_KEPT
 from tests.monitor.fold.made import UUID, event
 from tests.monitor.store.made import Store
@@ -90,3 +91,46 @@ def test_names_that_only_measures_have_stay(tmp_path: Path) -> None:
     assert store.reader.task("1") is None
     assert [(row.queue, row.exception) for row in store.reader.failures()] == [("once", "OnceError")]
     assert [row.queue for row in store.reader.waits()] == ["once"]
+
+
+def test_a_worker_that_is_forgotten_takes_its_series_along_but_not_the_sums(tmp_path: Path) -> None:
+    """M4: names of pods have no end."""
+    store = Store(tmp_path / "s")
+    for round_ in range(2):
+        lives(store, round_)
+        store.fold(event("failed", uuid=f"f{round_}", name="t", exception="E()")).commit()
+        store.workers.gone.append("w1@host")
+        store.commit()
+
+    assert [row.type for row in store.reader.event_counts(queues=True)] == ["task-sent"]
+    assert (store.reader.runtimes(), store.reader.waits(), store.reader.failures(), store.reader.slowest()) == ([],) * 4
+    assert {row.type: row.n for row in store.reader.event_totals()} == {
+        "task-sent": 2, "task-started": 2, "task-succeeded": 2, "task-failed": 2,
+    }  # fmt: skip
+    (row,) = store.reader.runtime_totals()
+    assert (row.task, row.queue, row.counts, row.sum) == ("t", "q", "[2]", 2.0)
+    assert store.reader.task_names() == ["t"]
+
+
+def test_a_worker_that_comes_back_counts_from_0(tmp_path: Path) -> None:
+    store = lives(Store(tmp_path / "s"), 1, 2)
+    store.workers.gone.append("w1@host")
+    store.commit()
+
+    lives(store, 3)
+
+    (row,) = store.reader.runtimes()
+    assert row.counts == "[1]"
+    assert {one.type: one.n for one in store.reader.event_totals()}["task-succeeded"] == 3
+
+
+def test_a_worker_is_not_forgotten_by_a_commit_that_failed(tmp_path: Path) -> None:
+    store = lives(Store(tmp_path / "s"), 1)
+    store.workers.gone.append("w1@host")
+    store.writer._connection.execute("create trigger no before delete on runtime begin select raise(abort, 'no'); end")
+
+    with pytest.raises(StoreUnusable):
+        store.commit()
+
+    assert len(store.reader.runtimes()) == 1
+    assert any(series[0] for series in store.tasks._series)

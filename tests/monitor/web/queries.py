@@ -118,6 +118,7 @@ TASKS = (
         f"by ({labels})"
         for labels in ("state", "name,state")
     ),
+    'sum(rate(celery_tasks_runtime_seconds_bucket{namespace=~"^$Namespace$",name=~"^$Name$"}[$Interval])) by (le)',
     'sum(avg_over_time(celery_workers{namespace=~"^$Namespace$"}[$Interval]))',
     "label_values(celery_tasks_total,namespace)",
     "label_values(celery_tasks_total,queue)",

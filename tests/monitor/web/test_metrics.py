@@ -9,7 +9,6 @@ from flower_monitor.constants import RUNTIME_BUCKETS, VERSION
 from flower_monitor.store.counted import TimesRow
 from flower_monitor.store.records import BrokerStatus, IngestStatus
 from flower_monitor.web.metrics.exposition import escape, labels, sample
-from flower_monitor.web.metrics.flower import sender_label
 from flower_monitor.web.metrics.histogram import Histogram, Observed
 from flower_monitor.web.metrics.kept import Kept
 from tests.monitor.web.stores import StoreFile, task
@@ -80,22 +79,6 @@ async def test_events_are_counted_by_worker_type_and_task(client: httpx.AsyncCli
     found = values((await scrape(client))["flower_events"], "_total")
 
     assert found == {("tasks.add", "task-failed", "w1@h"): 4.0, ("", "task-progress", "w1@h"): 1.0}
-
-
-@pytest.mark.anyio
-async def test_publishers_are_one_series_a_host(client: httpx.AsyncClient, store: StoreFile) -> None:
-    """M2: Flower has one for every process that ever sent a task."""
-    for sender, n in (("gen1@web", 3), ("gen22@web", 4), ("gen1@cron", 5)):
-        store.count_events(sender, "task-sent", "tasks.add", n)
-
-    found = values((await scrape(client))["flower_events"], "_total")
-
-    assert found == {("tasks.add", "task-sent", "gen@web"): 7.0, ("tasks.add", "task-sent", "gen@cron"): 5.0}
-
-
-@pytest.mark.parametrize("name", ["celery@host", "gen@host", "generator1@host", "w-gen1@host", ""])
-def test_no_worker_is_taken_for_a_publisher(name: str) -> None:
-    assert sender_label(name) == name
 
 
 @pytest.mark.parametrize(("state", "online"), [("online", 1.0), ("offline", 0.0), ("lost", 0.0)])

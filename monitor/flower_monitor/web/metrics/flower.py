@@ -2,15 +2,15 @@
 
 M1  A worker that is offline or lost has `flower_worker_online` 0, whether it said goodbye or was killed.
 M2  `task-sent` events carry their publisher where others carry a worker, `gen<pid>@host`: a series for each
-    process that ever sent a task. The label stays, since queries group by it, but without the pid: as many
-    series as hosts, and a sum over them is what it was. It can't be mistaken for a worker: none is called `gen`.
+    process that ever sent a task. The label stays, since queries group by it, but without the pid (fold/tasks.py):
+    as many series as hosts, and a sum over them is what it was. It can't be mistaken for a worker: none is `gen`.
 M3  Nothing is deleted at a scrape, so counters never fall and `increase()` loses nothing.
-M4  No more series than `--metrics-max-series`, those of workers that are gone left out first (capping.py).
+M4  A worker's series end when it was silent for a day (store/measured.py), and there are no more of them than
+    `--metrics-max-series`, those of workers that are gone left out first (capping.py).
 M5  Counters come from the store and survive a restart.
 M6  The prefetch gauges are counted anew from the tasks that are in that state now (prefetch.py): they can't drift.
 """
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -26,7 +26,6 @@ from flower_monitor.web.metrics.snapshot import Counts, Snapshot
 EVENTS = "flower_events"
 RUNTIME = "flower_task_runtime_seconds"
 
-_PUBLISHER = re.compile(r"^gen\d+@")
 _WAITED = "flower_task_prefetch_time_seconds"
 _WAITING = "flower_worker_prefetched_tasks"
 _FAILED = "task-failed"
@@ -88,16 +87,11 @@ class FlowerFamilies:
             yield Observed(self._labels.text(kind).encode(), tuple(rows), slowest(slow.get(kind, ())), created)
 
 
-def sender_label(sender: str) -> str:
-    """The `worker` label of an event's sender: publishers lose their pid (M2)."""
-    return _PUBLISHER.sub("gen@", sender)
-
-
 def by_label(counts: Counts) -> list[Events]:
-    """The counts of one worker, or of all publishers on a host, by type."""
+    """The counts of one worker, or of all clients on a host, by type."""
     found: dict[tuple[str, str], list[EventCounts]] = {}
     for row in counts.events:
-        found.setdefault((sender_label(row.sender), row.type), []).append(row)
+        found.setdefault((row.sender, row.type), []).append(row)
     failed: dict[str, list[FailureRow]] = {}
     for failure in counts.exemplars.failures:
         failed.setdefault(failure.worker, []).append(failure)

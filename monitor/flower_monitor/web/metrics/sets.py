@@ -12,7 +12,7 @@ from flower_monitor.web.metrics.exposition import Family, labels, render, render
 from flower_monitor.web.metrics.flower import FlowerFamilies
 from flower_monitor.web.metrics.own import PREFIX, own_families
 from flower_monitor.web.metrics.snapshot import Snapshot, Snapshots
-from flower_monitor.web.metrics.tasks import task_families
+from flower_monitor.web.metrics.tasks import TaskFamilies
 
 #: The label `namespace` of celery_tasks_total when the monitor has none: the default of its exporter.
 NAMESPACE = "celery"
@@ -31,12 +31,12 @@ class Exposition:
     def __init__(self, sets: Iterable[str], most: int, namespace: str, *, openmetrics: bool) -> None:
         self._sets = frozenset(sets)
         self._most = most
-        self._namespace = namespace
         self._openmetrics = openmetrics
         self._snapshots = Snapshots(self._sets, openmetrics=openmetrics)
         self._flower = FlowerFamilies()
         self._datadog = DatadogFamilies()
         self._exporter = ExporterFamilies()
+        self._tasks = TaskFamilies(namespace)
 
     def render(self, reader: Reader, streams: int) -> bytes:
         """The whole answer. Runs in a thread.
@@ -59,7 +59,7 @@ class Exposition:
             # In OpenMetrics they are part of Flower's: a family by such a name would clash with it.
             "datadog": lambda: () if self._openmetrics else self._datadog.families(snapshot),
             "exporter": lambda: self._exporter.families(snapshot),
-            "tasks": lambda: task_families(snapshot, self._namespace),
+            "tasks": lambda: self._tasks.families(snapshot),
             "own": lambda: own_families(snapshot, streams),
         }
 

@@ -36,6 +36,7 @@ class Counts:
     waits: Sequence[TimesRow] = ()
     failures: Sequence[FailureRow] = ()
     totals: Sequence[TotalRow] = ()
+    runtime_totals: Sequence[TimesRow] = ()
     exemplars: Exemplars = Exemplars()
 
 
@@ -95,6 +96,7 @@ class Snapshots:
             waits=_times_first(reader.waits(), online) if exporter else (),
             failures=failures,
             totals=reader.event_totals() if "tasks" in self._sets else (),
+            runtime_totals=reader.runtime_totals() if "tasks" in self._sets else (),
             exemplars=self._exemplars(reader, failures, created) if self._openmetrics else Exemplars(),
         )
 
