@@ -1,7 +1,11 @@
 """`soak`: a rate for minutes, with a full store and everything on that production has."""
 
-from collections.abc import Sequence
+import contextlib
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from bench import stage
@@ -35,6 +39,7 @@ class Options(Extra):
     kept: int = option(1_000_000, "tasks kept, all there before it starts; 0: start with none, keep --max-tasks")
     window: int = option(20_000, "events in front of the monitor at once while filling")
     drain: float = option(10, "seconds after the end until the last look at lag")
+    store: str = option("", "file that is filled once; each run begins with a copy of it, instead of being fed")
 
 
 OPTIONS = Options
@@ -68,10 +73,11 @@ def run(settings: Settings, options: Options) -> dict[str, Any]:
 def one(settings: Settings, options: Options) -> Soak:
     """One run."""
     with (
+        stored(settings, options) as db,
         stage.broker(settings) as broker,
-        stage.monitor(settings, broker, max_tasks=options.kept or None) as monitor,
+        stage.monitor(settings, broker, max_tasks=options.kept or None, db=db) as monitor,
     ):
-        kept, disk = fill(settings, options, broker, monitor)
+        kept, disk = fill(settings, options, broker, monitor) if db is None else (count_tasks(monitor), None)
         with Prober(broker.url, monitor) as prober, Extras(monitor, options) as extras:
             log(f"{options.rate} events/s for {options.seconds:g} s")
             offer = Offer(settings, broker, monitor, prober, _GIVE_UP)
@@ -88,6 +94,26 @@ def one(settings: Settings, options: Options) -> Soak:
             streamed_mib=round(sum(extras.streamed) / 2**20, 1),
             failures=len(extras.failures),
         )
+
+
+@contextlib.contextmanager
+def stored(settings: Settings, options: Options) -> Iterator[Path | None]:
+    """A copy of the filled store, which is filled first where it is not there; None where each run is fed."""
+    if not options.store:
+        yield None
+        return
+    filled = Path(options.store).absolute()
+    if not any(filled.parent.glob(f"{filled.name}*")):  # each monitor gives it a suffix of its own
+        with (
+            stage.broker(settings) as broker,
+            stage.monitor(settings, broker, max_tasks=options.kept, db=filled) as monitor,
+        ):
+            fill(settings, options, broker, monitor)
+            monitor.stop()
+    with tempfile.TemporaryDirectory(prefix="bench-store-") as folder:
+        for part in filled.parent.glob(f"{filled.name}*"):
+            shutil.copy(part, folder)
+        yield Path(folder) / filled.name
 
 
 def fill(settings: Settings, options: Options, broker: Broker, monitor: Monitor) -> tuple[int | None, int | None]:

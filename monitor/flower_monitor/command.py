@@ -14,7 +14,9 @@ from flower_monitor.commandline import GroupedCommand, GroupedOption
 from flower_monitor.config import Config
 from flower_monitor.constants import METRIC_SETS, METRIC_SETS_DEFAULT, PROGRAM, VERSION
 from flower_monitor.exceptions import MonitorError, UsageError
+from flower_monitor.receive import url
 from flower_monitor.store import connect, place
+from flower_monitor.web import passwords
 
 #: What an option is put on.
 Decorated = Callable[..., None]
@@ -55,6 +57,18 @@ def option(*names: str, group: str, **attributes: Any) -> Callable[[Decorated], 
     metavar="JSON",
     group="Broker",
     help='Celery\'s broker_use_ssl: true, or {"ssl_ca_certs": "/ca.pem", …}.',
+)
+@option(
+    "--broker-api",
+    metavar="URL",
+    group="Broker",
+    help="RabbitMQ: its management API, as http://user:password@host:15672/api, which tells more of queues than AMQP.",
+)
+@option(
+    "--queues",
+    metavar="NAME[,…]",
+    group="Broker",
+    help="Queues that are always shown, beside those that were seen.",
 )
 @option(
     "--queue-type",
@@ -204,13 +218,85 @@ def option(*names: str, group: str, **attributes: Any) -> Callable[[Decorated], 
     "--basic-auth",
     metavar="USER:PASSWORD[,…]",
     group="Access",
-    help="Who may log in. Without it and --credentials-dir a password is generated and printed.",
+    help="Who may log in; a password may be its bcrypt hash. Without it and --credentials-dir a password is generated "
+    "and printed.",
+)
+@option(
+    "--roles",
+    metavar="JSON",
+    group="Access",
+    help='Who may what: {"admin": ["ann"], "operator": ["*@ops.example.com"], "viewer": ["*"]}. Without it everybody '
+    "who may log in may everything.",
+)
+@option(
+    "--token-file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    group="Access",
+    help="API tokens as hashes, with role and end. It is read again when it changes.",
 )
 @option(
     "--credentials-dir",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     group="Access",
     help="Folder with files username, password and token, such as a mounted Secret.",
+)
+@option(
+    "--auth-provider",
+    metavar="NAME",
+    group="Login by a provider",
+    help="Who tells who people are: google, github, gitlab, okta, oidc, or Flower's name of one.",
+)
+@option(
+    "--auth",
+    metavar="PATTERN",
+    group="Login by a provider",
+    help="Who may come in: addresses with | between them; * stands for a name, as in *@example.com.",
+)
+@option("--oauth2-key", metavar="TEXT", group="Login by a provider", help="Our client id at the provider.")
+@option("--oauth2-secret", metavar="TEXT", group="Login by a provider", help="Our client secret there.")
+@option(
+    "--oauth2-redirect-uri",
+    metavar="URL",
+    group="Login by a provider",
+    help="The address of our /login as browsers see it; the provider has to know it.",
+)
+@option(
+    "--oauth2-base-url",
+    envvar=[
+        "FLOWER_OAUTH2_BASE_URL",
+        "FLOWER_OAUTH2_OKTA_BASE_URL",
+        "FLOWER_GITLAB_OAUTH_DOMAIN",
+        "FLOWER_GITHUB_OAUTH_DOMAIN",
+    ],
+    metavar="URL",
+    group="Login by a provider",
+    help="Issuer of OpenID Connect; the address of your own GitHub or GitLab.",
+)
+@option(
+    "--oauth2-groups",
+    envvar=["FLOWER_OAUTH2_GROUPS", "FLOWER_GITLAB_AUTH_ALLOWED_GROUPS"],
+    metavar="GROUP[,…]",
+    group="Login by a provider",
+    help="Groups whose members may come in too: GitLab's, or those of the claim `groups`.",
+)
+@option(
+    "--oauth2-min-access-level",
+    envvar=["FLOWER_OAUTH2_MIN_ACCESS_LEVEL", "FLOWER_GITLAB_MIN_ACCESS_LEVEL"],
+    type=int,
+    group="Login by a provider",
+    help="GitLab: least level of access in the group, such as 30 for developers.",
+)
+@option(
+    "--oauth2-name-claim",
+    default="email",
+    group="Login by a provider",
+    help="OpenID Connect: the claim that names people; email counts only when it is verified.",
+)
+@option(
+    "--cookie-secret",
+    metavar="TEXT",
+    group="Login by a provider",
+    help="Key that sessions are signed with; without it one is made and kept beside the store.",
 )
 @option(
     "--fleet-token-sha256",
@@ -231,6 +317,7 @@ def command(**options: Any) -> None:
     lock = place.lock(made.store)
     connect.inspect(made.store)
     listener = listen(made)
+    warn_unused(made)
     announce(made, listener, password)
     become_supervisor(made, listener, lock)
 
@@ -266,11 +353,25 @@ def listen(made: Config) -> socket.socket:
         ) from error
 
 
+def warn_unused(made: Config) -> None:
+    """Say which option has no effect with this broker: Flower takes it and is silent."""
+    kind = url.parse(made.broker_url, made.broker_use_ssl).name
+    if made.broker_api and kind != "amqp":
+        click.echo(
+            f"Warning: --broker-api is not used: only RabbitMQ has a management API, the broker is {kind}", err=True
+        )
+
+
 def announce(made: Config, listener: socket.socket, password: str | None) -> None:
     """Say where it is, and the generated password: this once, and to the terminal only."""
     host = made.address if made.address not in ("", "0.0.0.0", "::") else "localhost"  # noqa: S104 - compared, not bound
     port = listener.getsockname()[1]
     click.echo(f"{PROGRAM} {VERSION}: http://{host}:{port}{made.url_prefix}/", err=True)
+    if password is None and not all(passwords.is_hash(user.password) for user in made.users):
+        click.echo(
+            "Warning: --basic-auth holds a password in the clear; its bcrypt hash does as well: htpasswd -nB user",
+            err=True,
+        )
     if password is not None:
         click.echo(
             f"Log in as user flower with password {password} (generated for this run; set your own with --basic-auth)",

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from flower_monitor.constants import METRIC_SETS_DEFAULT
+from flower_monitor.oauth import OAuth
 from flower_monitor.redact import Rule
 
 
@@ -17,6 +18,7 @@ class User(msgspec.Struct, frozen=True):
 
     name: str
     password: str
+    """In the clear, or its bcrypt hash."""
 
 
 class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -39,6 +41,12 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     broker_use_ssl: bool | dict[str, Any] = False
     """Celery's: TLS for a broker whose URL does not say so, or the options for it, as `{"ssl_ca_certs": "/ca.pem"}`."""
+
+    broker_api: str | None = None
+    """RabbitMQ's management API, such as `http://user:password@host:15672/api`; None: AMQP has to do. Never show it."""
+
+    queues: tuple[str, ...] = ()
+    """Queues that are shown whether or not anything was seen of them; `celery` when nothing else is known either."""
 
     queue_type: str = "classic"
     """Of our queue on RabbitMQ. `classic` loses what waits in it when RabbitMQ itself is restarted, because Celery
@@ -64,6 +72,19 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     users: tuple[User, ...] = ()
     """Who may log in, as flag or environment say. Empty only with a `credentials_dir`: else one is generated."""
+
+    roles: dict[str, tuple[str, ...]] = {}
+    """Role -> patterns of names (web/roles.py); the strongest that fits is theirs, none: they may nothing. Empty:
+    everybody who may log in is an administrator, as in Flower."""
+
+    oauth: OAuth | None = None
+    """The provider that tells who people are; None: there is none."""
+
+    cookie_secret: str | None = None
+    """Key that sessions are signed with; None: one that is made once and kept beside the store."""
+
+    token_file: Path | None = None
+    """File with API tokens (web/tokens.py). Web reads it, and again when it changes."""
 
     credentials_dir: Path | None = None
     """Folder with files `username`, `password` and `token` (a mounted Secret). Web reads them, and again when they

@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from flower_monitor import protect
+from flower_monitor.audit import AuditEntry
 from flower_monitor.config import Config
 from flower_monitor.constants import STATUS_INTERVAL, EventCode
 from flower_monitor.counts import Counters, Rate, SeenWindow
@@ -54,8 +55,8 @@ COMPLAIN_EVERY = 60.0
 #: Lost workers that the log names at a time.
 NAMED = 5
 
-#: Verdicts that wait for a commit, when commits fail.
-MOST_VERDICTS = 1000
+#: Verdicts and audit entries that wait for a commit, when commits fail.
+MOST_NEWS = 1000
 
 #: Bytes of an event that is dropped unread, before any was seen: Celery's are about as long.
 TYPICAL_EVENT = 500
@@ -76,6 +77,7 @@ class Ingest:
         self._notices = notices
         self._letters = letters or Letters(None)
         self._verdicts: list[Verdict] = []
+        self._audit: list[AuditEntry] = []
         self._protection = protect.of(config)
         self._tasks = writer.tasks()
         self._workers = writer.workers()
@@ -131,8 +133,7 @@ class Ingest:
         """Write the batch, if there is anything to write; False when that failed."""
         now = time.time()
         self._count_losses(now)
-        if len(self._verdicts) < MOST_VERDICTS:
-            self._verdicts += self._letters.read()
+        self._read_letters()
         if lost := self._workers.check(now, time.monotonic(), self._listening_since):
             some = ", ".join(worker.hostname for worker in lost[:NAMED])
             log.warning(
@@ -146,7 +147,7 @@ class Ingest:
             self._told = True
         try:
             counters, verdicts = self._counters.pending, self._verdicts
-            self._writer.commit(self._tasks, self._workers, counters, self._status(now), now, verdicts)
+            self._writer.commit(self._tasks, self._workers, counters, self._status(now), now, verdicts, self._audit)
         except StoreUnusable as error:
             log.error("%s; the batch is kept and written later", error)
             return False
@@ -154,12 +155,22 @@ class Ingest:
         self._tasks.settle()
         self._workers.settle(now)
         self._told = False
-        self._verdicts = []
+        self._verdicts, self._audit = [], []
         self._counters.settle()
         self._count_settled(verdicts)
         self._batch_events = self._batch_bytes = 0
         self._written = now
         return True
+
+    def _read_letters(self) -> None:
+        """Take what web found out or did."""
+        if len(self._verdicts) + len(self._audit) >= MOST_NEWS:
+            return
+        for news in self._letters.read():
+            if isinstance(news, AuditEntry):
+                self._audit.append(news)
+            else:
+                self._verdicts.append(news)
 
     # -- folding -------------------------------------------------------------------------------------------
 
@@ -272,7 +283,7 @@ class Ingest:
 
     def _pending(self) -> bool:
         workers = self._workers
-        changed = workers.dirty or workers.gone or workers.gaps.dirty or self._verdicts
+        changed = workers.dirty or workers.gone or workers.gaps.dirty or self._verdicts or self._audit
         return bool(self._batch_events or self._tasks.outbox.new or self._counters.pending or changed)
 
     def _busy(self) -> bool:

@@ -1,8 +1,9 @@
-"""What web found out, on its way to ingest, which alone writes.
+"""What web found out or was told to do, on its way to ingest, which alone writes.
 
 A pair of sockets (supervisor.py) that both processes inherit, and inherit again when they are restarted: no file that
 has to be cleaned up, no port that somebody else could reach, and no second writer of the store. The kernel keeps some
-hundred kB of it while ingest is away. When it is full the letter is not sent: what is worth one is found out again.
+hundred kB of it while ingest is away. When it is full the letter is not sent: a verdict is found out again, and of an
+audit entry there is a line in the log.
 """
 
 import socket
@@ -10,9 +11,13 @@ from collections.abc import Sequence
 
 import msgspec
 
+from flower_monitor.audit import AuditEntry
 from flower_monitor.truth.verdict import Verdict
 
-#: Verdicts in one letter: far below what one may hold, with all their evidence.
+#: What a letter may hold.
+News = Verdict | AuditEntry
+
+#: Of these in one letter: far below what one may hold, with all their evidence.
 TOGETHER = 20
 
 #: Letters read at a time.
@@ -22,7 +27,7 @@ AT_ONCE = 100
 LONGEST = 1 << 18
 
 _encode = msgspec.json.Encoder().encode
-_decode = msgspec.json.Decoder(list[Verdict]).decode
+_decode = msgspec.json.Decoder(list[News]).decode
 
 
 class Letters:
@@ -31,9 +36,9 @@ class Letters:
     def __init__(self, descriptor: int | None) -> None:
         self._socket = None if descriptor is None else socket.socket(fileno=descriptor)
 
-    def read(self) -> list[Verdict]:
+    def read(self) -> list[News]:
         """What came, without waiting."""
-        found: list[Verdict] = []
+        found: list[News] = []
         if self._socket is None:
             return found
         for _ in range(AT_ONCE):
@@ -63,16 +68,16 @@ class Post:
         """Whether there is anybody to write to."""
         return self._socket is not None
 
-    def send(self, verdicts: Sequence[Verdict]) -> int:
-        """Send verdicts; how many of them fitted."""
+    def send(self, news: Sequence[News]) -> int:
+        """Send some; how many of them fitted."""
         if self._socket is None:
             return 0
-        for start in range(0, len(verdicts), TOGETHER):
+        for start in range(0, len(news), TOGETHER):
             try:
-                self._socket.send(_encode(verdicts[start : start + TOGETHER]), socket.MSG_DONTWAIT)
+                self._socket.send(_encode(news[start : start + TOGETHER]), socket.MSG_DONTWAIT)
             except BlockingIOError:
                 return start
-        return len(verdicts)
+        return len(news)
 
     def close(self) -> None:
         """Let go of it."""

@@ -7,13 +7,15 @@ from typing import Any
 
 import msgspec
 
-from flower_monitor import durations, sizes
+from flower_monitor import durations, settings_oauth, sizes
 from flower_monitor.config import Config, User
 from flower_monitor.constants import METRIC_SETS
 from flower_monitor.exceptions import UsageError
+from flower_monitor.queues import management
 from flower_monitor.receive import tls, url
 from flower_monitor.receive.url import Broker
 from flower_monitor.redact import Redaction, Rule, RuleError
+from flower_monitor.web import roles, tokens
 
 #: Transport options that would make our connections harmful: see `check_transport_options`.
 _REFUSED = {"visibility_timeout"}
@@ -23,10 +25,12 @@ def make(options: dict[str, Any]) -> tuple[Config, str | None]:
     """The config, and the password that was generated, if one was."""
     use_ssl = parse_use_ssl(options["broker_use_ssl"])
     transport_options = parse_transport_options(options["broker_transport_options"])
-    check_brokers(url.parse_all(options["broker"], use_ssl), transport_options)
+    brokers = url.parse_all(options["broker"], use_ssl)
+    check_brokers(brokers, transport_options)
     users = parse_users(options["basic_auth"])
     password = None
-    if not users and options["credentials_dir"] is None:
+    oauth = settings_oauth.make(options)
+    if not users and oauth is None and options["credentials_dir"] is None:
         password = secrets.token_urlsafe(16)
         users = (User("flower", password),)
     config = Config(
@@ -36,6 +40,8 @@ def make(options: dict[str, Any]) -> tuple[Config, str | None]:
         namespace=options["namespace"],
         transport_options=transport_options,
         broker_use_ssl=use_ssl,
+        broker_api=management.checked(options["broker_api"], brokers[0]) if options["broker_api"] else None,
+        queues=parse_queues(options["queues"]),
         queue_type=options["queue_type"],
         queue_expires=parse_expires(options["queue_expires"]),
         queue_bytes=options["queue_bytes"] << 20,
@@ -44,6 +50,10 @@ def make(options: dict[str, Any]) -> tuple[Config, str | None]:
         port=options["port"],
         url_prefix=parse_prefix(options["url_prefix"]),
         users=users,
+        roles=parse_roles(options["roles"]),
+        oauth=oauth,
+        cookie_secret=options["cookie_secret"],
+        token_file=read_tokens(options["token_file"]),
         credentials_dir=options["credentials_dir"],
         fleet_token_sha256=parse_digest(options["fleet_token_sha256"]),
         enable_events=options["enable_events"],
@@ -86,6 +96,11 @@ def parse_use_ssl(text: str | None) -> bool | dict[str, Any]:
     return found
 
 
+def parse_queues(text: str | None) -> tuple[str, ...]:
+    """Names separated by commas, each once."""
+    return tuple(dict.fromkeys(name.strip() for name in (text or "").split(",") if name.strip()))
+
+
 def parse_expires(text: str) -> float:
     """Seconds, at least one: 0 would be for ever, and nothing of ours may stay for ever."""
     try:
@@ -108,6 +123,34 @@ def parse_users(text: str | None) -> tuple[User, ...]:
             raise UsageError("--basic-auth: give user:password, several separated by commas; neither may be empty")
         users.append(User(name, password))
     return tuple(users)
+
+
+def parse_roles(text: str | None) -> dict[str, tuple[str, ...]]:
+    """Roles of a JSON object: each with the patterns of the names that have it."""
+    if not text:
+        return {}
+    try:
+        found = msgspec.json.decode(text, type=dict[str, tuple[str, ...]])
+    except msgspec.DecodeError as error:
+        raise UsageError(
+            f"""--roles: {error}; give JSON such as {{"admin": ["ann"], "operator": ["*@ops.example.com"], """
+            """"viewer": ["*"]}"""
+        ) from error
+    roles.check(found)
+    return found
+
+
+def read_tokens(path: Path | None) -> Path | None:
+    """The file of API tokens, looked through: what is wrong with it is better told now than in a log."""
+    if path is None:
+        return None
+    try:
+        tokens.parse(path.read_text())
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"--token-file: {path} can't be read: {error}") from error
+    except ValueError as error:
+        raise UsageError(f"--token-file: {path}: {error}") from error
+    return path.absolute()
 
 
 def parse_age(text: str) -> float | None:

@@ -66,6 +66,17 @@ def test_a_page_never_scrolls_sideways(browser: Browser, shop: Site, failed: str
     assert wide == 0
 
 
+def test_a_mistyped_address_says_so_and_leads_back(browser: Browser, shop: Site) -> None:
+    """With status 404, which Chromium notes on the console, and with all of the frame."""
+    with visit(browser, shop.url, shop.login) as visitor:
+        answer = visitor.page.goto("no/such/page")
+        expect(visitor.page.get_by_role("heading", name="There is no such page")).to_be_visible(timeout=PATIENCE)
+        visitor.page.get_by_role("link", name="All tasks").click()
+        expect(visitor.page.get_by_role("grid")).to_be_visible(timeout=PATIENCE)
+    assert answer is not None
+    assert answer.status == 404
+
+
 def test_an_open_list_and_the_keys_are_accessible(session: Visit) -> None:
     """Popups are in the page only while they are open."""
     session.page.goto("tasks")

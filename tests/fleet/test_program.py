@@ -237,6 +237,16 @@ async def test_the_page_and_its_errors_run_nothing_of_others(fleet: Program) -> 
         assert headers["referrer-policy"] == "no-referrer"
 
 
+async def test_a_person_with_a_wrong_address_gets_the_page_that_says_so(fleet: Program) -> None:
+    answer = fleet.get("/no/such/page", headers={"Accept": "text/html"})
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "text/html; charset=utf-8")
+
+
+async def test_a_program_with_a_wrong_address_gets_a_problem(fleet: Program) -> None:
+    answer = fleet.get("/api/v1/nothing", headers={"Accept": "text/html"})
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
+
+
 async def test_every_answer_is_in_the_openapi_document(fleet: Program) -> None:
     document = fleet.get("/api/v1/openapi.json").json()
     assert {"/api/v1/monitors", "/api/v1/monitors/{namespace}/{name}", "/api/v1/stream"} <= document["paths"].keys()

@@ -77,6 +77,10 @@ class Monitor:
             return None
         return answer.json() if answer.is_success else None
 
+    def post(self, path: str, body: Any) -> Any:
+        """The JSON that a route answers to JSON."""
+        return self._client.post(path, json=body).json()
+
     def text(self, path: str) -> str:
         """What a route answers, as it is."""
         return self._client.get(path).text

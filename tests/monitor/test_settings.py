@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 import flower_monitor
-from flower_monitor import commandline, config, durations, settings
+from flower_monitor import command, commandline, config, durations, settings
 from flower_monitor.config import Config, User
 from flower_monitor.constants import METRIC_SETS
 from flower_monitor.exceptions import UsageError
@@ -17,6 +17,8 @@ OPTIONS: dict[str, Any] = {
     "broker": "redis://h/0",
     "broker_transport_options": None,
     "broker_use_ssl": None,
+    "broker_api": None,
+    "queues": None,
     "queue_type": "classic",
     "queue_expires": "24h",
     "queue_bytes": 256,
@@ -31,6 +33,18 @@ OPTIONS: dict[str, Any] = {
     "retention_bytes": "80%",
     "redact": None,
     "redact_file": None,
+    "roles": None,
+    "auth": None,
+    "auth_provider": None,
+    "oauth2_key": None,
+    "oauth2_secret": None,
+    "oauth2_redirect_uri": None,
+    "oauth2_base_url": None,
+    "oauth2_groups": None,
+    "oauth2_min_access_level": None,
+    "oauth2_name_claim": "email",
+    "cookie_secret": None,
+    "token_file": None,
     "max_args": 10,
     "max_kwargs": 10,
     "max_result": 10,
@@ -156,6 +170,30 @@ def test_a_config_comes_out_of_the_pipe_as_it_went_in() -> None:
     assert config.load(config.dump(made)) == made
 
 
+@pytest.mark.parametrize(("text", "names"), [(None, ()), ("", ()), ("a", ("a",)), (" a, b ,,a", ("a", "b"))])
+def test_queues_are_separated_by_commas(text: str | None, names: tuple[str, ...]) -> None:
+    assert settings.parse_queues(text) == names
+
+
+def test_the_management_api_is_checked_at_the_start() -> None:
+    made, _ = settings.make({**OPTIONS, "broker_api": "http://u:p@h:15672/api"})
+
+    assert made.broker_api == "http://u:p@h:15672/api"
+    with pytest.raises(UsageError, match="--broker-api"):
+        settings.make({**OPTIONS, "broker_api": "h:15672"})
+
+
+@pytest.mark.parametrize(("broker", "warned"), [("redis://h/0", True), ("amqp://h//", False)])
+def test_an_option_without_effect_is_told(broker: str, warned: bool, capsys: pytest.CaptureFixture[str]) -> None:
+    made, _ = settings.make({**OPTIONS, "broker": broker, "broker_api": "http://u:hunter2@h:15672/api"})
+
+    command.warn_unused(made)
+
+    said = capsys.readouterr().err
+    assert ("--broker-api is not used" in said) is warned
+    assert "hunter2" not in said
+
+
 def test_service_links_are_found_by_their_value() -> None:
     environment = {"FLOWER_PORT": "tcp://10.0.0.1:5555", "FLOWER_NAME": "x", "OTHER": "tcp://10.0.0.1:1"}
 
@@ -175,9 +213,78 @@ def test_every_option_is_a_field_of_the_config() -> None:
         "broker_transport_options": "transport_options",
         "basic_auth": "users",
         "redact_file": "redact",
+        "auth": "oauth",
+        "auth_provider": "oauth",
     }
 
-    assert {named.get(name, name) for name in OPTIONS} <= set(Config.__struct_fields__)
+    found = {"oauth" if name.startswith("oauth2_") else named.get(name, name) for name in OPTIONS}
+
+    assert found <= set(Config.__struct_fields__)
+
+
+PROVIDER = {
+    "auth_provider": "oidc",
+    "auth": "*@example.com|ann@other.org",
+    "oauth2_key": "id",
+    "oauth2_secret": "s3cret",
+    "oauth2_redirect_uri": "https://flower.example.com/login",
+    "oauth2_base_url": "https://issuer.example.com/",
+}
+
+
+def test_a_provider_needs_no_password_of_ours() -> None:
+    made, password = settings.make({**OPTIONS, **PROVIDER})
+
+    assert password is None
+    assert made.oauth is not None
+    assert made.oauth.allowed == ("*@example.com", "ann@other.org")
+    assert made.oauth.base_url == "https://issuer.example.com"
+
+
+@pytest.mark.parametrize(
+    ("given", "provider", "base_url"),
+    [
+        ({"auth_provider": "flower.views.auth.GoogleAuth2LoginHandler"}, "google", "https://accounts.google.com"),
+        ({"auth_provider": "flower.views.auth.GithubLoginHandler"}, "github", "https://github.com"),
+        ({"auth_provider": "GitLab", "oauth2_base_url": "git.example.com"}, "gitlab", "https://git.example.com"),
+        ({"auth_provider": "okta", "oauth2_base_url": "https://x.okta.com/oauth2"}, "okta", "https://x.okta.com"),
+    ],
+)
+def test_flowers_names_of_providers_are_known(given: dict[str, str], provider: str, base_url: str) -> None:
+    made, _ = settings.make({**OPTIONS, **PROVIDER, "oauth2_base_url": None, **given})
+
+    assert made.oauth is not None
+    assert (made.oauth.provider, made.oauth.base_url) == (provider, base_url)
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"auth_provider": "my.module.Handler"}, "--auth-provider: 'my.module.Handler' is not known"),
+        ({"auth_provider": None}, "--auth is for a login provider: name it with --auth-provider"),
+        ({"oauth2_secret": ""}, "--oauth2-secret is missing"),
+        ({"auth": ""}, "--auth is missing"),
+        ({"auth": "*@*.com"}, "--auth: .* in the domain"),
+        ({"oauth2_redirect_uri": "flower/login"}, "--oauth2-redirect-uri: .*https://host/login"),
+        ({"url_prefix": "/flower"}, "--oauth2-redirect-uri: .*https://host/flower/login"),
+        ({"oauth2_base_url": None}, "--oauth2-base-url is missing"),
+    ],
+)
+def test_what_a_provider_lacks_is_told_at_the_start(given: dict[str, str | None], told: str) -> None:
+    with pytest.raises(UsageError, match=told):
+        settings.make({**OPTIONS, **PROVIDER, **given})
+
+
+def test_roles_that_make_no_sense_are_refused() -> None:
+    with pytest.raises(UsageError, match=r"--roles: .*give JSON such as"):
+        settings.make({**OPTIONS, "roles": "admin=ann"})
+
+
+def test_a_file_of_tokens_is_looked_through_at_the_start(tmp_path: Path) -> None:
+    (tmp_path / "tokens").write_text('{"name": "ci"}')
+
+    with pytest.raises(UsageError, match=r"--token-file: .*line 1: .*sha256"):
+        settings.make({**OPTIONS, "token_file": tmp_path / "tokens"})
 
 
 @pytest.mark.parametrize(

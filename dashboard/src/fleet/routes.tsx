@@ -5,6 +5,7 @@ import * as v from 'valibot';
 import { parseSearch, stringifySearch } from '../app/search';
 import { AppFrame } from '../components/AppFrame';
 import type { HelpKey } from '../components/Help';
+import { Empty } from '../components/States';
 import { compact } from '../format/number';
 import { FLEET_SORTS } from './fleet';
 import { FleetPage, type FleetSearch } from './FleetPage';
@@ -42,13 +43,27 @@ function FleetFrame() {
   );
 }
 
-const root = createRootRoute({ component: FleetFrame });
+const root = createRootRoute({ component: FleetFrame, notFoundComponent: NotFound });
 const monitors = createRoute({
   getParentRoute: () => root,
   path: '/',
   validateSearch: fleetSearch,
   component: Monitors,
 });
+
+function NotFound() {
+  return (
+    <Empty
+      title="There is no such page"
+      why="The fleet has one page, with all monitors."
+      action={
+        <a href="./" className="button">
+          All monitors
+        </a>
+      }
+    />
+  );
+}
 
 function Monitors() {
   const search = monitors.useSearch();

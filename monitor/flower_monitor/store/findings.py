@@ -1,4 +1,4 @@
-"""Reading what was not seen, and what was found out about unfinished tasks."""
+"""Reading what was not seen, what was found out about unfinished tasks, and who did what."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any, cast
@@ -9,7 +9,7 @@ import msgspec
 from flower_monitor.constants import LAST_FINISHED, State
 from flower_monitor.fold import row as r
 from flower_monitor.store.names import Names
-from flower_monitor.store.records import GapRow, Unsettled, VerdictRow
+from flower_monitor.store.records import AuditRow, GapRow, Unsettled, VerdictRow
 from flower_monitor.truth.verdict import Outcome
 
 _LAST_FINISHED = LAST_FINISHED.value
@@ -23,6 +23,9 @@ _RECENT_GAPS = f"""
 select {_COLUMNS} from gap
 where id > (select max(id) from gap) - 200 and (until is null or until > ?) order by id desc limit ?
 """  # noqa: S608 - constants
+_AUDIT = f"""
+select {", ".join(AuditRow.__struct_fields__)} from audit where id < coalesce(?, 1 << 62) order by id desc limit ?
+"""  # noqa: S608 - our fields
 _VERDICT = "select verdict, why, evidence, at from verdict where task = ? and ts = ?"
 
 #: The walk goes by the time received, which a worker's task has; a verdict holds while no event came after it.
@@ -37,6 +40,12 @@ where state = ? and (task.at, task.id) > (?, ?) order by task.at, task.id limit 
 def gaps(connection: apsw.Connection, before: int | None, limit: int) -> list[GapRow]:
     """Gaps, newest first, those before one of them."""
     return [_gap(row) for row in connection.execute(_GAPS, (before, limit))]
+
+
+def audit(connection: apsw.Connection, before: int | None, limit: int) -> list[AuditRow]:
+    """Who did what, newest first, before one of them."""
+    rows: Iterator[Any] = connection.execute(_AUDIT, (before, limit))
+    return [AuditRow(*row) for row in rows]
 
 
 def recent_gaps(connection: apsw.Connection, since: float, limit: int) -> list[GapRow]:

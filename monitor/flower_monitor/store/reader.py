@@ -17,12 +17,26 @@ import msgspec
 from flower_monitor.constants import SEEN_WINDOW, State
 from flower_monitor.exceptions import QueryError
 from flower_monitor.fold import row as r
-from flower_monitor.store import connect, findings, held, latencies, listing, place, plan, rows, search, series, walk
+from flower_monitor.store import (
+    connect,
+    findings,
+    held,
+    latencies,
+    listing,
+    place,
+    plan,
+    queues,
+    rows,
+    search,
+    series,
+    walk,
+)
 from flower_monitor.store.counted import EventCounts, FailureRow, PrefetchRow, SlowestRow, TimesRow, TotalRow
 from flower_monitor.store.latencies import Latencies, LatencyQuery
 from flower_monitor.store.listing import Position
 from flower_monitor.store.names import Names
 from flower_monitor.store.records import (
+    AuditRow,
     BrokerStatus,
     Changes,
     CounterRow,
@@ -113,9 +127,8 @@ class Reader:
 
     def task(self, uuid: str) -> TaskDetail | None:
         """All that is known of a task."""
-        key = r.key(uuid)
         with self._snapshot():
-            row = self._find(key) or held.find(self._connection, key)
+            row = self._row(r.key(uuid))
             return self._detail(row) if row else None
 
     def tasks(self, query: TaskQuery, wanted: Callable[[], bool] = lambda: True) -> Page:
@@ -194,6 +207,10 @@ class Reader:
         verdict = findings.verdict(self._connection, row)
         return rows.detail(row, self._names, self._children(row), verdict)
 
+    def _row(self, key: r.Key) -> Any:
+        """The row of a uuid, held back or not; None: there is none."""
+        return self._find(key) or held.find(self._connection, key)
+
     def _find(self, key: r.Key) -> Any:
         """The row of a uuid: a probe of each bucket, newest first."""
         ends = connect.ends(self._connection)
@@ -232,11 +249,25 @@ class Reader:
         """What was not seen, newest first; those before a number."""
         return findings.gaps(self._connection, before, limit)
 
+    def audit(self, before: int | None = None, limit: int = 100) -> list[AuditRow]:
+        """Who did what, newest first; that before a number."""
+        return findings.audit(self._connection, before, limit)
+
     def unsettled(
         self, state: State, after: tuple[float, int], limit: int
     ) -> tuple[list[Unsettled], tuple[float, int] | None]:
         """Tasks in a state that a worker has, by the time received; and where to go on, None at the end."""
         return findings.unsettled(self._connection, self._names, state, after, limit)
+
+    def queues(self) -> list[str]:
+        """Queues that task-sent events named lately, sorted."""
+        return queues.seen(self._connection, self._names, time.time())
+
+    def sent(self, uuids: Iterable[str]) -> dict[str, float]:
+        """Task -> when it was sent, by its sender's clock; of those that are known."""
+        with self._snapshot():
+            found = {uuid: self._row(r.key(uuid)) for uuid in uuids}
+        return {uuid: row[r.SENT] for uuid, row in found.items() if row and row[r.SENT] is not None}
 
     def counters(self) -> list[CounterRow]:
         """Every counter but those of events."""

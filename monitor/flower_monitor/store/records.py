@@ -302,6 +302,21 @@ class IngestStatus(msgspec.Struct, frozen=True, kw_only=True):
     events_invalid: int = 0
 
 
+class AuditRow(msgspec.Struct, frozen=True):
+    """A request that would have changed something: audit.AuditEntry, numbered."""
+
+    id: int
+    at: float
+    user: str
+    role: str
+    address: str
+    method: str
+    path: str
+    detail: str
+    status: int
+    outcome: str
+
+
 class Notice(msgspec.Struct, frozen=True):
     """Something a person should know, with the fix."""
 

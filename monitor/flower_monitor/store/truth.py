@@ -1,4 +1,4 @@
-"""Writing what was not seen and what was found out: gaps, verdicts, and the workers with their books."""
+"""Writing what was not seen, found out and done: gaps, verdicts, audit, and the workers with their books."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 import apsw
 import msgspec
 
+from flower_monitor.audit import AuditEntry
 from flower_monitor.fold.worker import STORED, Worker
 from flower_monitor.truth.gaps import Gap
 from flower_monitor.truth.offset import Offset
@@ -16,6 +17,9 @@ GAPS = 10_000
 
 #: Verdicts kept: those of the newest tasks.
 VERDICTS = 100_000
+
+#: Audit entries kept: the newest, some 20 MB of them.
+AUDITED = 100_000
 
 _JSON = ("loadavg", "counters", "accounts")
 _PLACES = tuple(STORED.index(field) for field in _JSON)
@@ -60,6 +64,17 @@ def save_verdicts(connection: apsw.Connection, verdicts: Iterable[Verdict]) -> N
         "insert or replace into verdict select id, ?2, ?3, ?4, ?5, ?6 from task where id = ?1 and ts = ?2",
         [(v.task, v.ts, v.verdict, v.why, _encode(v.evidence).decode(), v.at) for v in verdicts],
     )
+
+
+def save_audit(connection: apsw.Connection, entries: Sequence[AuditEntry]) -> None:
+    """Write who did what; the oldest go."""
+    if not entries:
+        return
+    connection.executemany(
+        "insert into audit values (null, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [(e.at, e.user, e.role, e.address, e.method, e.path, e.detail, e.status, e.outcome) for e in entries],
+    )
+    connection.execute("delete from audit where id <= (select max(id) from audit) - ?", (AUDITED,))
 
 
 def forget_verdicts(connection: apsw.Connection) -> None:

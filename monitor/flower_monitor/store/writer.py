@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import apsw
 import msgspec
 
+from flower_monitor.audit import AuditEntry
 from flower_monitor.constants import CHANGES_KEPT, CHANGES_NAMED
 from flower_monitor.exceptions import StoreBroken, StoreUnusable
 from flower_monitor.fold import row as r
@@ -137,6 +138,7 @@ class Writer:
         status: Mapping[str, Any],
         now: float,
         verdicts: Sequence[Verdict] = (),
+        audit: Sequence[AuditEntry] = (),
     ) -> None:
         """Write all that `tasks.prepare` chose, or nothing and StoreUnusable: then call it again with the same.
 
@@ -149,6 +151,7 @@ class Writer:
             self._write(tasks, workers, counters, tally, now)
             measured.forget(self._connection, forgotten)
             truth.save_verdicts(self._connection, verdicts)
+            truth.save_audit(self._connection, audit)
             changed = self._write_change(tasks, verdicts)
             self._write_status(status)
             self._connection.execute("commit")

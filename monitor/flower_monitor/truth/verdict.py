@@ -14,7 +14,7 @@ READY = frozenset({"SUCCESS", "FAILURE", "REVOKED"})
 FINAL = frozenset({"finished", "lost"})
 
 
-class Verdict(msgspec.Struct, frozen=True):
+class Verdict(msgspec.Struct, frozen=True, tag="verdict"):
     """What was found out about a task."""
 
     task: int

@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from functools import cache, partial
 from importlib import resources
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 from starlette.applications import Starlette
@@ -19,19 +20,21 @@ from flower_monitor.control import Control
 from flower_monitor.letterbox import Post
 from flower_monitor.receive import url
 from flower_monitor.results import Results
-from flower_monitor.web import errors, flower, openapi, page_routes, probes, v1
+from flower_monitor.web import errors, flower, login_routes, openapi, page_routes, probes, v1
+from flower_monitor.web.audit import Audit
 from flower_monitor.web.context import Context
-from flower_monitor.web.credential_files import CredentialFiles
 from flower_monitor.web.events_switch import EventsSwitch
 from flower_monitor.web.feed import Feed
 from flower_monitor.web.gate import Gate
 from flower_monitor.web.headers import SecureHeaders
 from flower_monitor.web.inspection import Inspection
-from flower_monitor.web.login import Login, fixed_credentials
+from flower_monitor.web.login import Login, login_of
 from flower_monitor.web.look import Observer
 from flower_monitor.web.metrics import route as metrics
 from flower_monitor.web.metrics.sets import Metrics
+from flower_monitor.web.oauth.session_login import SessionLogin, session_login
 from flower_monitor.web.pages import load_pages
+from flower_monitor.web.queues import Queues
 from flower_monitor.web.responses import JSON
 from flower_monitor.web.routing import Call, Nothing, Route, Routes
 from flower_monitor.web.settling import Settling
@@ -48,6 +51,14 @@ RESTART_AFTER = 5.0
 """Seconds before a background task that failed is started again."""
 
 
+class Door(NamedTuple):
+    """Who lets people in, and writes down what they do."""
+
+    login: Login
+    sessions: SessionLogin | None
+    audit: Audit
+
+
 def create_app(config: Config, *, static: Path | None = None, letters_fd: int | None = None) -> Starlette:
     """The web application of one monitor.
 
@@ -56,13 +67,14 @@ def create_app(config: Config, *, static: Path | None = None, letters_fd: int | 
         static: Folder of the built dashboard; None: the one that is part of the package.
         letters_fd: Where findings go to ingest (letterbox.py); None: unfinished tasks are not looked into.
     """
-    files = None if config.credentials_dir is None else CredentialFiles(config.credentials_dir)
-    login = Login(fixed_credentials(config), files)
+    post = Post(letters_fd)
+    door = Door(login_of(config), session_login(config), Audit(post))
+    gate = Middleware(Gate, login=door.login, sessions=door.sessions, audit=door.audit, prefix=config.url_prefix)
     app = Starlette(
         routes=all_routes(config.url_prefix),
-        middleware=[Middleware(SecureHeaders), Middleware(Gate, login=login, prefix=config.url_prefix)],
+        middleware=[Middleware(SecureHeaders), gate],
         exception_handlers=errors.handlers(),
-        lifespan=partial(_lifespan, config, static or package_static(), Post(letters_fd)),
+        lifespan=partial(_lifespan, config, static or package_static(), door, post),
     )
     app.router.redirect_slashes = False
     return app
@@ -70,7 +82,7 @@ def create_app(config: Config, *, static: Path | None = None, letters_fd: int | 
 
 def all_routes(prefix: str) -> Routes:
     """Everything that is served, with the document that describes it."""
-    modules = (v1, flower, probes, metrics, page_routes)
+    modules = (v1, flower, probes, metrics, login_routes, page_routes)
     described = [route for module in modules for route in module.routes()]
 
     @cache
@@ -90,8 +102,10 @@ def package_static() -> Path:
 
 
 @asynccontextmanager
-async def _lifespan(config: Config, static: Path, post: Post, app: Starlette) -> AsyncIterator[None]:
+async def _lifespan(config: Config, static: Path, door: Door, post: Post, app: Starlette) -> AsyncIterator[None]:
     async with AsyncExitStack() as stack:
+        stack.callback(door.login.close)
+        stack.callback(post.close)
         store = _access(stack, config.store, THREADS, "store")
         background = _access(stack, config.store, 1, "store-background")
         control = Control(config)
@@ -104,6 +118,9 @@ async def _lifespan(config: Config, static: Path, post: Post, app: Starlette) ->
         observer = Observer(identity(config, time.time()), switch.notices)
         feed = Feed(background, observer)
         stack.callback(feed.close)
+        inspection = Inspection(control)
+        queues = Queues(config, store, control, inspection)
+        stack.callback(queues.close)
         for name, work in (
             ("live feed", feed.run),
             ("events switch", switch.run),
@@ -117,8 +134,11 @@ async def _lifespan(config: Config, static: Path, post: Post, app: Starlette) ->
             metrics=Metrics(config),
             observer=observer,
             feed=feed,
-            inspection=Inspection(control),
+            inspection=inspection,
             control=control,
+            audit=door.audit,
+            sessions=door.sessions,
+            queues=queues,
             pages=await asyncio.to_thread(load_pages, static, config.url_prefix),
         )
         yield

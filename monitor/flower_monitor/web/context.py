@@ -7,11 +7,14 @@ from starlette.requests import Request
 
 from flower_monitor.config import Config
 from flower_monitor.control import Control
+from flower_monitor.web.audit import Audit
 from flower_monitor.web.feed import Feed
 from flower_monitor.web.inspection import Inspection
 from flower_monitor.web.look import Observer
 from flower_monitor.web.metrics.sets import Metrics
+from flower_monitor.web.oauth.session_login import SessionLogin
 from flower_monitor.web.pages import Pages
+from flower_monitor.web.queues import Queues
 from flower_monitor.web.store import StoreAccess
 
 
@@ -34,7 +37,11 @@ class Context:
     feed: Feed
     inspection: Inspection
     control: Control
+    queues: Queues
     pages: Pages
+    audit: Audit
+    sessions: SessionLogin | None
+    """Logging in by a provider; None where there is none."""
 
 
 def context_of(request: Request) -> Context:

@@ -131,6 +131,18 @@ FIELDS: dict[str, dict[str, str]] = {
         "message": "What a person should know",
         "fix": "What to do about it",
     },
+    "AuditRow": {
+        "id": "Number of the entry",
+        "at": "When the request was answered, epoch seconds",
+        "user": "Who asked: the name of a user or of a token",
+        "role": "Their role: none, viewer, operator or admin",
+        "address": "Where the request came from",
+        "method": "Its method",
+        "path": "What was asked for, with the task, worker or queue in it",
+        "detail": "What else was asked; never a task's arguments",
+        "status": "HTTP status of the answer: below 400 it was done",
+        "outcome": "What came of it, in words",
+    },
     "ProblemBody": {
         "type": "Kind of the problem, as a URN",
         "title": "Name of the HTTP status",
@@ -139,3 +151,5 @@ FIELDS: dict[str, dict[str, str]] = {
         "field": "The parameter or header at fault",
     },
 }
+
+FIELDS |= {"TooMany": FIELDS["ProblemBody"]}

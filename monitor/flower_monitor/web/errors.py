@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ExceptionHandler
 
+from flower_monitor.web.context import context_of
 from flower_monitor.web.permissions import methods_at
 from flower_monitor.web.problems import Problem, render
 
@@ -33,7 +34,15 @@ async def _on_http(request: Request, error: Exception) -> Response:
         allowed = ", ".join(methods_at(path))
         detail = f"{request.method} is not possible here, only {allowed}"
         return render(Problem(error.status_code, "method-not-allowed", detail, headers={"Allow": allowed}), path)
+    if _wants_page(request, path):
+        return context_of(request).pages.entry_response(error.status_code)
     return render(Problem(error.status_code, "not-found", f"There is nothing at {path}"), path)
+
+
+def _wants_page(request: Request, path: str) -> bool:
+    """Whether a person mistyped an address: the dashboard says so on a page of its own, as Flower does."""
+    wants = request.method == "GET" and "text/html" in request.headers.get("accept", "")
+    return wants and not path.startswith(("/api/", "/assets/"))
 
 
 async def _on_bug(request: Request, error: Exception) -> Response:

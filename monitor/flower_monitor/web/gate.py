@@ -1,18 +1,24 @@
 """The one door: every request passes here before any route sees it.
 
 In this order: URL prefix, OPTIONS, cross-site write, login, permission. Routes behind it need no check of
-their own, and a path that no rule names is refused to all but administrators.
+their own, and a path that no rule names is refused to all but administrators. What would change something is
+written down, done or refused.
 """
 
 from http import HTTPStatus
 
 from starlette.datastructures import Headers
+from starlette.requests import HTTPConnection
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from flower_monitor.web.audit import Audit, address_of
+from flower_monitor.web.credentials import Principal
 from flower_monitor.web.login import Login
-from flower_monitor.web.origin import is_cross_site_write
-from flower_monitor.web.permissions import Permission, methods_at, permission_for
+from flower_monitor.web.login_routes import to_login
+from flower_monitor.web.oauth.session_login import SessionLogin
+from flower_monitor.web.origin import SAFE_METHODS, is_cross_site_write
+from flower_monitor.web.permissions import Permission, Role, methods_at, permission_for
 from flower_monitor.web.problems import Problem, render
 
 UNPREFIXED = frozenset({"/livez", "/readyz"})
@@ -25,9 +31,11 @@ HEAD_REQUEST = "flower_monitor.head"
 class Gate:
     """ASGI middleware that lets through what may pass and answers the rest itself."""
 
-    def __init__(self, app: ASGIApp, *, login: Login, prefix: str) -> None:
+    def __init__(self, app: ASGIApp, *, login: Login, sessions: SessionLogin | None, audit: Audit, prefix: str) -> None:
         self._app = app
         self._login = login
+        self._sessions = sessions
+        self._audit = audit
         self._prefix = prefix
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -39,11 +47,30 @@ class Gate:
             await _outside(scope["path"], self._prefix)(scope, receive, send)
             return
         path = scope["path"][len(root) :]
-        answer = self._answer(scope["method"], path, Headers(scope=scope))
+        scope = {**scope, "root_path": root, "state": {**scope.get("state", {})}}
+        answer = self._before_login(scope["method"], path, Headers(scope=scope))
         if answer is not None:
             await answer(scope, receive, send)
             return
-        await self._pass_on({**scope, "root_path": root}, receive, send)
+        await self._let_in(scope, path, receive, send)
+
+    async def _let_in(self, scope: Scope, path: str, receive: Receive, send: Send) -> None:
+        """Find out who asks, and give the request to the routes if they may."""
+        permission = permission_for(scope["method"], path)
+        if permission is Permission.PUBLIC:
+            await self._pass_on(scope, receive, send)
+            return
+        try:
+            who = await self._who(path, scope)
+        except Problem as problem:
+            await self._stranger(problem, path, scope)(scope, receive, send)
+            return
+        if scope["method"] not in SAFE_METHODS and permission is not Permission.VIEW:
+            send = self._recorded(who, scope, path, send)
+        if not who.may(permission):
+            await render(_forbidden(who, permission), path)(scope, receive, send)
+            return
+        await self._pass_on(scope, receive, send)
 
     def _root_of(self, path: str) -> str | None:
         """The prefix that this path has, or None when it has to have it and has not."""
@@ -51,25 +78,45 @@ class Gate:
             return self._prefix
         return "" if path in UNPREFIXED else None
 
-    def _answer(self, method: str, path: str, headers: Headers) -> Response | None:
-        """The answer to a request that may not go further; None for one that may."""
+    def _before_login(self, method: str, path: str, headers: Headers) -> Response | None:
+        """The answer to a request whose sender does not matter; None for others."""
         allowed = methods_at(path)
         if method == "OPTIONS" and allowed:
             return Response(status_code=HTTPStatus.NO_CONTENT, headers={"Allow": ", ".join(allowed)})
         if is_cross_site_write(method, headers):
             return render(_cross_site(), path)
-        problem = self._refusal(permission_for(method, path), path, headers)
-        return None if problem is None else render(problem, path)
-
-    def _refusal(self, permission: Permission, path: str, headers: Headers) -> Problem | None:
-        if permission is Permission.PUBLIC:
-            return None
-        principal = self._login.identify(headers.get("authorization"))
-        if principal is None:
-            return _login_needed(path)
-        if not principal.role.may(permission):
-            return _forbidden(principal.role.name.lower())
         return None
+
+    async def _who(self, path: str, scope: Scope) -> Principal:
+        """Who asks.
+
+        Raises:
+            Problem: 401, nobody known; 429, too many failures.
+        """
+        connection = HTTPConnection(scope)
+        who = await self._login.identify(connection.headers.get("authorization"), address_of(scope))
+        if who is None and self._sessions is not None:
+            who = self._sessions.principal(connection.cookies)
+        if who is None:
+            raise _login_needed(path)
+        return who
+
+    def _stranger(self, problem: Problem, path: str, scope: Scope) -> Response:
+        """The answer to somebody unknown: a person goes to the login provider, where there is one."""
+        person = scope["method"] == "GET" and not path.startswith(("/api/", "/assets/"))
+        if self._sessions is None or not person or problem.status != HTTPStatus.UNAUTHORIZED:
+            return render(problem, path)
+        return to_login(self._prefix, path, scope["query_string"].decode("latin-1"))
+
+    def _recorded(self, who: Principal, scope: Scope, path: str, send: Send) -> Send:
+        """Write the request down when its answer begins."""
+
+        async def send_and_record(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self._audit.record(who, scope, path, message["status"])
+            await send(message)
+
+        return send_and_record
 
     async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Give the request to the routes; they see HEAD as GET, and its body is left out here."""
@@ -101,8 +148,14 @@ def _login_needed(path: str) -> Problem:
     return Problem(HTTPStatus.UNAUTHORIZED, "login-required", "Access denied", headers=headers)
 
 
-def _forbidden(role: str) -> Problem:
-    detail = f"The role {role} may not do this: log in as an administrator"
+def _forbidden(who: Principal, permission: Permission) -> Problem:
+    if who.role is Role.NONE:
+        detail = f"{who.name} has no role here: ask who runs this monitor to add the name to --roles"
+    elif who.role.may(permission):
+        detail = f"The token {who.name} may not do this: its permissions leave out {permission.value}"
+    else:
+        able = next(role for role in Role if role.may(permission))
+        detail = f"The role {who.role.name.lower()} may not do this: it takes the role {able.name.lower()}"
     return Problem(HTTPStatus.FORBIDDEN, "forbidden", detail)
 
 

@@ -8,6 +8,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import partial
 from typing import Any
 
 from flower_monitor.control import Control
@@ -70,9 +71,14 @@ class Inspection:
         if running is None:
             running = asyncio.create_task(self._ask(workername, online), name=f"inspect {workername or 'all'}")
             self._running[workername] = running
-            running.add_done_callback(lambda _: self._running.pop(workername))
+            running.add_done_callback(partial(self._done, workername))
         # One who leaves must not take the answer away from the others.
         await asyncio.shield(running)
+
+    def _done(self, workername: str | None, task: asyncio.Task[None]) -> None:
+        del self._running[workername]
+        if not task.cancelled():
+            task.exception()  # whoever waited has it; all of them may have left
 
     async def complete(self, online: Iterable[str]) -> None:
         """Ask, if one of these workers has never answered and was not asked lately. Never fails.

@@ -12,7 +12,7 @@ import msgspec
 from flower_monitor.constants import VERSION
 from flower_monitor.store.latencies import Latencies
 from flower_monitor.store.records import TaskDetail
-from flower_monitor.web import shapes
+from flower_monitor.web import queue_shapes, shapes
 from flower_monitor.web.descriptions import FIELDS
 from flower_monitor.web.flower.task_object import FlowerTask, ListedTask, TaskTypes
 from flower_monitor.web.permissions import Permission, permission_for
@@ -27,8 +27,13 @@ MODELS: tuple[type[msgspec.Struct], ...] = (
     FlowerTask,
     ListedTask,
     TaskTypes,
+    shapes.AuditList,
     shapes.GapList,
     Latencies,
+    queue_shapes.MessageList,
+    queue_shapes.Purged,
+    queue_shapes.QueueList,
+    queue_shapes.TooMany,
     shapes.NameList,
     shapes.Readiness,
     shapes.SummaryBody,
@@ -46,6 +51,7 @@ def answers(
     *,
     bad_request: bool = False,
     not_found: bool = False,
+    forbidden: bool = False,
     store: bool = True,
     login: bool = True,
 ) -> dict[int, Mapping[str, Any]]:
@@ -55,6 +61,7 @@ def answers(
         model: Body of a 200, or None where the route describes its own.
         bad_request: Whether it takes parameters that can be wrong.
         not_found: Whether what it is asked for may not exist.
+        forbidden: Whether it needs more than the role of a viewer.
         store: Whether it needs the store.
         login: Whether it needs a login.
     """
@@ -65,6 +72,9 @@ def answers(
         found[400] = _problem("A parameter is wrong: `field` names it, `detail` says what it takes")
     if login:
         found[401] = _problem("Login required")
+        found[429] = _problem("Too many failed logins; `Retry-After` says when to try again")
+    if forbidden:
+        found[403] = _problem("Your role may not do this, or the request came from a page of another site")
     if not_found:
         found[404] = _problem("There is no such thing")
     if store:
@@ -187,4 +197,9 @@ def _reference(model: type[msgspec.Struct]) -> dict[str, str]:
 
 
 def _problem(description: str) -> dict[str, Any]:
-    return {"description": description, "content": {"application/problem+json": {"schema": _reference(ProblemBody)}}}
+    return problem_answer(description, ProblemBody)
+
+
+def problem_answer(description: str, model: type[msgspec.Struct]) -> dict[str, Any]:
+    """OpenAPI's response object of a problem, where its document says more than others."""
+    return {"description": description, "content": {"application/problem+json": {"schema": _reference(model)}}}

@@ -56,9 +56,10 @@ class Pages:
     entry: bytes
     assets: dict[str, Asset]
 
-    def entry_response(self) -> Response:
+    def entry_response(self, status: int = HTTPStatus.OK) -> Response:
         """The page; a browser asks each time whether it is still this one."""
-        return Response(self.entry, media_type="text/html; charset=utf-8", headers={"Cache-Control": "no-cache"})
+        headers = {"Cache-Control": "no-cache"}
+        return Response(self.entry, status, headers, media_type="text/html; charset=utf-8")
 
     def asset_response(self, name: str, request: Request) -> Response:
         """An asset by its name under `/assets/`."""

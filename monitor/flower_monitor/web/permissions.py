@@ -10,14 +10,12 @@ from enum import Enum
 from functools import cached_property
 from re import Pattern
 
-from starlette.routing import compile_path
-
 
 class Permission(Enum):
     """What a route asks of the one who calls it."""
 
     PUBLIC = "public"
-    """No login: probes and metrics, which kubelets and Prometheus read."""
+    """No login: probes and metrics, which kubelets and Prometheus read, and logging in itself."""
 
     VIEW = "view"
     """Reading tasks, workers and pages."""
@@ -34,6 +32,9 @@ class Permission(Enum):
 
 class Role(Enum):
     """A named set of permissions."""
+
+    NONE = frozenset[Permission]()
+    """Somebody who may log in and to whom no role was given."""
 
     VIEWER = frozenset({Permission.VIEW})
     OPERATOR = frozenset({Permission.VIEW, Permission.CONTROL, Permission.PUBLISH})
@@ -57,6 +58,8 @@ class Rule:
     @cached_property
     def pattern(self) -> Pattern[str]:
         """The path template as the router itself would match it."""
+        from starlette.routing import compile_path  # the command line looks at roles, and serves nothing
+
         return compile_path(self.path)[0]
 
 
@@ -69,6 +72,7 @@ def _writes(permission: Permission, *paths: str, method: str = "POST") -> tuple[
 
 
 RULES: tuple[Rule, ...] = (
+    *_reads(Permission.PUBLIC, "/login", "/logout"),
     *_reads(Permission.PUBLIC, "/livez", "/readyz", "/healthcheck", "/metrics"),
     *_reads(
         Permission.VIEW,
@@ -79,10 +83,18 @@ RULES: tuple[Rule, ...] = (
         "/api/v1/latencies",
         "/api/v1/workers",
         "/api/v1/gaps",
+        "/api/v1/queues",
+        "/api/v1/queues/{name:path}/messages",
+        "/api/v1/queues/{name:path}",
         "/api/v1/stream",
         "/api/v1/openapi.json",
     ),
+    *_reads(Permission.ADMINISTER, "/api/v1/audit"),
     *_reads(Permission.VIEW, "/api/workers", "/api/tasks", "/api/task/types", "/api/task/info/{task_id:path}"),
+    *_reads(Permission.VIEW, "/tasks/datatable"),
+    *_writes(Permission.VIEW, "/tasks/datatable"),  # a POST that reads, as DataTables sends it
+    *_writes(Permission.ADMINISTER, "/api/v1/queues/{name:path}/purge"),
+    *_reads(Permission.VIEW, "/api/queues/length"),
     *_reads(
         Permission.VIEW,
         "/",

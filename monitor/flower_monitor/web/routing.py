@@ -61,6 +61,8 @@ class Call(Generic[Parameters]):
     context: Context
     request: Request
     parameters: Parameters
+    sent: Mapping[str, Any]
+    """What came in the query and the body, as it came."""
 
 
 class Route(routing.Route, Generic[Parameters]):
@@ -89,9 +91,8 @@ class Route(routing.Route, Generic[Parameters]):
         answers: Answers | None = None,
     ) -> None:
         async def endpoint(request: Request) -> Response:
-            return await handler(
-                Call(context_of(request), request, self._parse(request, await _carried(request, body)))
-            )
+            sent = self._sent(request) | await _carried(request, body)
+            return await handler(Call(context_of(request), request, self._parse(request, sent), sent))
 
         super().__init__(path, endpoint, name=handler.__name__)
         self.method = method
@@ -119,25 +120,29 @@ class Route(routing.Route, Generic[Parameters]):
     def _lists(self) -> frozenset[str]:
         return frozenset(field.encode_name for field in self.fields if isinstance(_bare(field.type), inspect.ListType))
 
-    def _parse(self, request: Request, carried: Mapping[str, Any]) -> Parameters:
-        """The parameters of a request and of what its body carried.
+    def _sent(self, request: Request) -> dict[str, Any]:
+        """What is in the query; a list where several may be."""
+        query = request.query_params
+        if self.body is Body.JSON:
+            return {}
+        return {name: query.getlist(name) if name in self._lists else query[name] for name in query}
+
+    def _parse(self, request: Request, given: Mapping[str, Any]) -> Parameters:
+        """The parameters of a request, of what its query and body hold.
 
         Raises:
             Problem: 400, naming the first that is wrong.
         """
         if not self.fields:
             return self.parameters()
-        query = request.query_params
-        sent: dict[str, Any] = {}
-        if self.body is not Body.JSON:
-            sent = {name: query.getlist(name) if name in self._lists else query[name] for name in query}
+        sent = {**given}
         for name, header in self.headers.items():
             if name in sent:
                 raise _unknown(name)
             if header in request.headers:
                 sent[name] = request.headers[header]
         try:
-            return msgspec.convert({**sent, **carried, **request.path_params}, self.parameters, strict=False)
+            return msgspec.convert({**sent, **request.path_params}, self.parameters, strict=False)
         except msgspec.ValidationError as error:
             raise self._problem(str(error)) from error
 

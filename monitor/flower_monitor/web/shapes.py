@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from flower_monitor.store.records import BrokerStatus, GapRow, Notice, Progress, TaskRow, WorkerRow
+from flower_monitor.store.records import AuditRow, BrokerStatus, GapRow, Notice, Progress, TaskRow, WorkerRow
 
 Seconds = Annotated[float, Meta(description="Seconds")]
 
@@ -120,6 +120,13 @@ class GapList(msgspec.Struct, frozen=True):
     """What was not seen."""
 
     items: Annotated[list[GapRow], Meta(description="Gaps, newest first")]
+    next_before: Annotated[int | None, Meta(description="Ask for it as `before` to go on; null: this was all")]
+
+
+class AuditList(msgspec.Struct, frozen=True):
+    """Who did what."""
+
+    items: Annotated[list[AuditRow], Meta(description="Requests, newest first")]
     next_before: Annotated[int | None, Meta(description="Ask for it as `before` to go on; null: this was all")]
 
 

@@ -2,12 +2,14 @@
 
 from pathlib import Path
 
-from fastapi import APIRouter, FastAPI, HTTPException
+from fastapi import APIRouter, FastAPI, HTTPException, Request
 from fastapi.responses import FileResponse, Response
 from starlette.datastructures import MutableHeaders
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from typing_extensions import override
+
+from flower_operator.fleet import problems
 
 STATIC = Path(__file__).parent.parent / "static"
 """Where `make dashboard` puts the built dashboard."""
@@ -32,6 +34,8 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 """On every answer. Numbers of the fleet must not show in another site's frame, script or cache."""
+
+_ASKED_EACH_TIME = {"Cache-Control": "no-cache"}
 
 
 class HeadersMiddleware:
@@ -63,16 +67,29 @@ class Assets(StaticFiles):
 
 
 def install(app: FastAPI, static: Path = STATIC) -> None:
-    """Serve the page at `/` and what it loads at `/assets`."""
+    """Serve the page at `/` and what it loads at `/assets`; and the page too where a person mistyped an address."""
     router = APIRouter(include_in_schema=False)
+    entry = static / "fleet.html"
 
     @router.get("/")
     async def page() -> Response:
-        if not (static / "fleet.html").is_file():
+        if not entry.is_file():
             raise HTTPException(
                 404, "This installation has no page; `make dashboard` builds it. The API is at /api/v1."
             )
-        return FileResponse(static / "fleet.html", headers={"Cache-Control": "no-cache"})
+        return FileResponse(entry, headers=_ASKED_EACH_TIME)
+
+    async def not_found(request: Request, error: Exception) -> Response:
+        if _wants_page(request) and entry.is_file():
+            return FileResponse(entry, 404, headers=_ASKED_EACH_TIME)
+        return await problems.http_exception(request, error)
 
     app.include_router(router)
     app.mount("/assets", Assets(directory=static / "assets", check_dir=False))
+    app.add_exception_handler(404, not_found)
+
+
+def _wants_page(request: Request) -> bool:
+    """Whether a browser shows the answer to a person."""
+    wants = request.method == "GET" and "text/html" in request.headers.get("accept", "")
+    return wants and not request.url.path.startswith(("/api/", "/assets/"))

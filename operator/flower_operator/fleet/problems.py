@@ -28,7 +28,8 @@ def problem(status: int, detail: str, *, field: str | None = None, headers: dict
     return Response(content, status, headers=headers, media_type=MEDIA_TYPE)
 
 
-async def _http_exception(_request: Request, error: Exception) -> Response:
+async def http_exception(_request: Request, error: Exception) -> Response:
+    """Answer an HTTPException, also one of the router: no such address, no such method."""
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class alone
     return problem(error.status_code, str(error.detail), headers=dict(error.headers or {}))
 
@@ -45,6 +46,6 @@ async def _unexpected(_request: Request, _error: Exception) -> Response:
 
 def install(app: FastAPI) -> None:
     """Answer every error of an app so."""
-    app.add_exception_handler(HTTPException, _http_exception)
+    app.add_exception_handler(HTTPException, http_exception)
     app.add_exception_handler(RequestValidationError, _bad_request)
     app.add_exception_handler(Exception, _unexpected)

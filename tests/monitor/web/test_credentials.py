@@ -5,24 +5,24 @@ import hashlib
 
 import pytest
 
-from flower_monitor.web.credentials import Credentials, Secret, authenticate, token, user
+from flower_monitor.web.credentials import Credentials, Principal, Secret, authenticate, basic, token, user
 from flower_monitor.web.permissions import Role
 
 CREDENTIALS = Credentials(
     users=(user("ann", "s3cret"), user("bob", "pässwörd ✓")),
-    tokens=(token("token", "full"), Secret("fleet", hashlib.sha256(b"fleet").digest(), Role.VIEWER)),
+    tokens=(token("token", "full"), Secret(Principal("fleet", Role.VIEWER), hashlib.sha256(b"fleet").digest())),
 )
 
 
-def basic(text: bytes) -> bytes:
+def header_of(text: bytes) -> bytes:
     return b"Basic " + base64.b64encode(text)
 
 
 @pytest.mark.parametrize(
     ("header", "name"),
     [
-        (basic(b"ann:s3cret"), "ann"),
-        (basic("bob:pässwörd ✓".encode()), "bob"),
+        (header_of(b"ann:s3cret"), "ann"),
+        (header_of("bob:pässwörd ✓".encode()), "bob"),
         (b"basic " + base64.b64encode(b"ann:s3cret"), "ann"),
         (b"Bearer full", "token"),
         (b"bearer  fleet ", "fleet"),
@@ -46,14 +46,14 @@ def test_known_credentials_let_their_holder_in(header: bytes, name: str) -> None
         b"\xff\xfe \x00",
         b"Bearer",
         b"Bearer ann:s3cret",
-        basic(b""),
-        basic(b"ann"),
-        basic(b"ann:"),
-        basic(b"ann:S3cret"),
-        basic(b"ann:s3cret "),
-        basic(b":"),
-        basic("ann:pässwörd".encode()),
-        basic(b"bob:\xff\xfe\x00"),
+        header_of(b""),
+        header_of(b"ann"),
+        header_of(b"ann:"),
+        header_of(b"ann:S3cret"),
+        header_of(b"ann:s3cret "),
+        header_of(b":"),
+        header_of("ann:pässwörd".encode()),
+        header_of(b"bob:\xff\xfe\x00"),
         b"Bearer " + hashlib.sha256(b"fleet").hexdigest().encode(),
     ],
 )
@@ -62,7 +62,7 @@ def test_anything_else_is_a_stranger(header: bytes | None) -> None:
 
 
 def test_nobody_gets_in_where_there_are_no_credentials() -> None:
-    assert authenticate(basic(b":"), Credentials()) is None
+    assert authenticate(header_of(b":"), Credentials()) is None
 
 
 def test_the_fleet_may_only_look() -> None:
@@ -74,3 +74,16 @@ def test_the_fleet_may_only_look() -> None:
 
 def test_no_secret_is_kept_in_the_clear() -> None:
     assert "s3cret" not in repr(CREDENTIALS)
+
+
+@pytest.mark.parametrize(
+    ("header", "name", "password"),
+    [(b"Basic YW5uOmE6Yg==", "ann", b"a:b"), (header_of(b"ann"), "ann", b""), (header_of(b"\xff:x"), "\ufffd", b"x")],
+)
+def test_what_a_header_claims(header: bytes, name: str, password: bytes) -> None:
+    assert basic(header) == (name, password)
+
+
+@pytest.mark.parametrize("header", [None, b"", b"Bearer full", b"Basic !"])
+def test_what_claims_nothing(header: bytes | None) -> None:
+    assert basic(header) is None

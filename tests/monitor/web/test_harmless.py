@@ -123,6 +123,47 @@ def test_no_feature_of_the_monitor_does(
     }
 
 
+@pytest.mark.parametrize("way", [plain, by_sentinel])
+def test_looking_into_queues_and_purging_one_does_not(
+    way: Callable[[RedisServer, Path], AbstractContextManager[tuple[str, ...]]],
+    redis: RedisServer,
+    message: Unacknowledged,
+    tmp_path: Path,
+) -> None:
+    """Lengths, messages, a purge: nothing is taken from a queue, and no command walks the keyspace or a whole key."""
+    for number in range(3):
+        message.client.lpush("work", json.dumps({"body": "", "headers": {"id": f"task-{number}"}, "properties": {}}))
+    with way(redis, tmp_path) as (broker, *options), monitor(broker, tmp_path, *options) as started:
+        started.connected()
+        until(lambda: started.get("/api/queues/length"), "lengths are told")
+        message.client.config_resetstat()
+        assert started.get("/api/v1/queues")
+        assert started.get("/api/v1/queues/work")["ready"] == 3
+        assert [one["id"] for one in started.get("/api/v1/queues/work/messages")["items"]] == [
+            "task-0",
+            "task-1",
+            "task-2",
+        ]
+        assert message.client.llen("work") == 3
+        assert started.post("/api/v1/queues/work/purge", {"expect": 3}) == {"name": "work", "purged": 3}
+        asked_for = {name.removeprefix("cmdstat_") for name in message.client.info("commandstats")}
+
+    assert message.is_where_it_was()
+    assert asked_for >= {"llen", "lrange", "hscan", "eval", "unlink"}
+    assert not asked_for & {
+        "keys",
+        "scan",
+        "sscan",
+        "zscan",
+        "hgetall",
+        "hvals",
+        "rpop",
+        "brpop",
+        "lpop",
+        "zrevrangebyscore",
+    }
+
+
 def test_a_break_of_the_connection_and_a_kill_move_nothing_either(
     redis: RedisServer, message: Unacknowledged, tmp_path: Path
 ) -> None:

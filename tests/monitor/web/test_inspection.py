@@ -1,6 +1,7 @@
 """Asking workers: shared, kept, rare. And `/api/workers`, which shows what they said."""
 
 import asyncio
+import gc
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -72,6 +73,24 @@ async def test_one_who_leaves_takes_nothing_from_the_others(control: FakeControl
     await staying
 
     assert "w1@host" in inspection.known()
+
+
+async def test_a_question_that_fails_when_nobody_waits_any_more_disturbs_nobody(control: FakeControl) -> None:
+    """An exception that nobody took would be logged as an error of asyncio."""
+    complaints: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: complaints.append(context))
+    control.broken = True
+    inspection = Inspection(control)
+    leaving = asyncio.create_task(inspection.refresh(None, None))
+    await asyncio.sleep(0)
+    leaving.cancel()
+    await asyncio.wait([leaving])
+    while inspection._running:
+        await asyncio.sleep(0)
+    del leaving
+    gc.collect()
+
+    assert complaints == []
 
 
 async def test_all_workers_are_asked_little_and_one_is_asked_everything(control: FakeControl) -> None:

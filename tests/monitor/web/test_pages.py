@@ -46,6 +46,21 @@ async def test_every_page_is_the_entry_page(client: httpx.AsyncClient, path: str
     assert response.headers["cache-control"] == "no-cache"
 
 
+async def test_a_person_with_a_wrong_address_gets_the_page_that_says_so(client: httpx.AsyncClient) -> None:
+    response = await client.get("/no/such/page", headers={"Accept": "text/html,*/*;q=0.8"})
+
+    assert (response.status_code, response.text) == (404, ENTRY)
+
+
+@pytest.mark.parametrize(
+    ("path", "accept"), [("/no/such/page", "*/*"), ("/api/nothing", "text/html"), ("/assets/gone.js", "text/html")]
+)
+async def test_a_program_with_a_wrong_address_gets_words(client: httpx.AsyncClient, path: str, accept: str) -> None:
+    response = await client.get(path, headers={"Accept": accept})
+
+    assert (response.status_code, response.headers["content-type"]) == (404, "text/plain; charset=utf-8")
+
+
 async def test_the_entry_page_knows_the_prefix(store: StoreFile, static: Path) -> None:
     async with running(config_for(store.path, url_prefix="/flower"), static=static) as app, client_of(app) as client:
         page = (await client.get("/flower/tasks")).text

@@ -9,7 +9,7 @@ from flower_monitor.web.permissions import RULES, Permission, Role, methods_at, 
 from flower_monitor.web.routing import Route
 from tests.monitor.web.apps import config_for
 
-PUBLIC = {"/livez", "/readyz", "/healthcheck", "/metrics"}
+PUBLIC = {"/livez", "/readyz", "/healthcheck", "/metrics", "/login", "/logout"}
 
 
 def routes_of_the_app() -> set[tuple[str, str]]:
@@ -27,12 +27,12 @@ def test_the_app_has_no_route_of_another_kind() -> None:
     assert all(isinstance(route, Route) for route in app.routes)
 
 
-def test_only_probes_and_metrics_are_public() -> None:
+def test_only_probes_metrics_and_logging_in_are_public() -> None:
     assert {rule.path for rule in RULES if rule.permission is Permission.PUBLIC} == PUBLIC
 
 
 def test_only_reading_is_public_or_for_viewers() -> None:
-    open_to_them = [rule for rule in RULES if Role.VIEWER.may(rule.permission)]
+    open_to_them = [rule for rule in RULES if Role.VIEWER.may(rule.permission) and rule.path != "/tasks/datatable"]
 
     assert {rule.method for rule in open_to_them} == {"GET"}
 
@@ -55,6 +55,8 @@ def test_no_read_changes_anything() -> None:
         ("GET", "/worker/celery@a/b", Permission.VIEW),
         ("GET", "/api/v1/unknown", Permission.ADMINISTER),
         ("DELETE", "/api/v1/tasks", Permission.ADMINISTER),
+        ("GET", "/api/v1/queues/a/b/messages", Permission.VIEW),
+        ("POST", "/api/v1/queues/a/b/purge", Permission.ADMINISTER),
     ],
 )
 def test_what_a_request_asks_for(method: str, path: str, permission: Permission) -> None:

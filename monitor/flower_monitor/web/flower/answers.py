@@ -11,6 +11,7 @@ _ERRORS = {
     401: "Login required",
     403: "It may not be done, or the worker refused: the text says why",
     404: "There is no such thing",
+    429: "Too many failed logins",
     503: "The store or the broker cannot be reached",
 }
 
@@ -20,13 +21,13 @@ def flower_answers(model: type[msgspec.Struct] | dict[str, Any], *errors: int) -
 
     Args:
         model: Body of a 200: a struct, or a schema of its own.
-        errors: Statuses that it may answer beside 401 and 503.
+        errors: Statuses that it may answer beside 401, 429 and 503.
     """
     schema = model if isinstance(model, dict) else {"$ref": f"#/components/schemas/{model.__name__}"}
     found: dict[int, dict[str, Any]] = {
         200: {"description": "OK", "content": {"application/json": {"schema": schema}}},
         304: {"description": "As the `If-None-Match` of the request has it"},
     }
-    for status in sorted({*errors, 401, 503}):
+    for status in sorted({*errors, 401, 429, 503}):
         found[status] = {"description": _ERRORS[status], "content": {"text/plain": {"schema": {"type": "string"}}}}
     return found

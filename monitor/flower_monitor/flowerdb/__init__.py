@@ -1,0 +1,1 @@
+"""The file of Flower's `--persistent --db`, taken over once."""

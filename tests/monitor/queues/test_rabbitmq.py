@@ -1,0 +1,216 @@
+"""Queues of a real RabbitMQ: over AMQP, and by its management API."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from kombu.connection import Connection
+
+from flower_monitor.exceptions import BrokerError, UsageError
+from flower_monitor.queues.broker import BrokerQueues
+from flower_monitor.queues.failures import NotPossible, QueueLonger, QueueMissing
+from flower_monitor.queues.management import checked, depth
+from flower_monitor.queues.records import Depth, Depths
+from flower_monitor.receive import url
+from tests.monitor.queues.sending import looking, send
+from tests.support import ports
+from tests.support.celery import worker
+from tests.support.rabbitmq import VirtualHost
+
+pytestmark = pytest.mark.anyio
+
+
+async def look(broker: str, *names: str, **fields: Any) -> Depths:
+    with looking(broker, **fields) as queues:
+        return await queues.look(names, {})
+
+
+@pytest.fixture
+def filled(rabbitmq: VirtualHost) -> VirtualHost:
+    """A queue with three messages."""
+    send(rabbitmq.url, "work", 3)
+    return rabbitmq
+
+
+def api(host: VirtualHost, login: str = "", path: str = "/api") -> str:
+    return f"http://{login}127.0.0.1:{host.server.http}{path}"
+
+
+async def test_amqp_tells_lengths_and_consumers_and_leaves_out_what_is_not_there(filled: VirtualHost) -> None:
+    found = await look(filled.url, "nobody", "work", "nowhere")
+
+    (row,) = found.rows
+    assert (found.source, row.name, row.ready, row.consumers) == ("declare", "work", 3, 0)
+    assert "--broker-api" in row.unknown["unacknowledged"]
+
+
+async def test_a_real_worker_is_a_consumer_and_what_it_runs_is_unacknowledged(
+    rabbitmq: VirtualHost, tmp_path: Path
+) -> None:
+    gate = tmp_path / "gate"
+    task = "tests.support.celery_app.hold_late"
+    with worker(rabbitmq.url, tmp_path, pool="threads"), looking(rabbitmq.url, broker_api=api(rabbitmq)) as queues:
+        send(rabbitmq.url, "tests", 3, task=task, args=[str(gate)])
+        row = await until_told(queues, lambda row: row.unacknowledged == 3 and row.rate_in is not None)
+        gate.touch()
+        (declared,) = (await look(rabbitmq.url, "tests")).rows
+
+    assert (row.ready, row.consumers, declared.consumers) == (0, 1, 1)
+    assert row.rate_out is not None
+
+
+async def until_told(queues: BrokerQueues, wanted: Callable[[Depth], bool]) -> Depth:
+    """The worker's queue once the management API, which counts every five seconds, says what is wanted."""
+    deadline = time.monotonic() + 40
+    while True:
+        rows = (await queues.look(["tests"], {})).rows
+        if rows and wanted(rows[0]):
+            return rows[0]
+        assert time.monotonic() < deadline, rows
+        await asyncio.sleep(0.2)
+
+
+async def test_a_look_leaves_messages_as_they_were(filled: VirtualHost) -> None:
+    """Who takes one after it gets it as the first: none is marked as redelivered."""
+    await look(filled.url, "work")
+    await look(filled.url, "work", broker_api=api(filled))
+    with Connection(filled.url) as connection, connection.channel() as channel:
+        message = channel.basic_get("work", no_ack=True)
+
+    assert message.delivery_info["redelivered"] is False
+    assert message.delivery_info["message_count"] == 2
+
+
+async def test_asking_makes_no_queue(rabbitmq: VirtualHost) -> None:
+    await look(rabbitmq.url, "nobody")
+    await look(rabbitmq.url, "nobody", broker_api=api(rabbitmq))
+
+    assert rabbitmq.queues() == []
+
+
+async def test_a_purge_over_amqp(filled: VirtualHost) -> None:
+    with looking(filled.url) as queues:
+        with pytest.raises(QueueLonger) as caught:
+            await queues.purge("work", 2)
+        purged = await queues.purge("work", 3)
+        (row,) = (await queues.look(["work"], {})).rows
+
+    assert (caught.value.ready, purged, row.ready) == (3, 3, 0)
+
+
+async def test_a_queue_that_is_not_there_is_not_purged(rabbitmq: VirtualHost) -> None:
+    with looking(rabbitmq.url) as queues, pytest.raises(QueueMissing, match="'work'"):
+        await queues.purge("work", 0)
+
+
+async def test_a_purge_without_the_right_to_is_an_error_of_the_broker(filled: VirtualHost) -> None:
+    watcher = filled.user("watcher", configure="^$", write="^$", read="^$")
+    with looking(watcher) as queues, pytest.raises(BrokerError, match="refused"):
+        await queues.purge("work", 3)
+
+
+async def test_messages_are_not_shown_because_that_would_mark_them(filled: VirtualHost) -> None:
+    with looking(filled.url, broker_api=api(filled)) as queues, pytest.raises(NotPossible, match="redelivered"):
+        await queues.peek("work", 1)
+
+
+@pytest.mark.parametrize("path", ["/api", "/api/", "/"])
+async def test_the_management_api_tells_all_with_and_without_a_slash(filled: VirtualHost, path: str) -> None:
+    """D15: Flower shows no queues without a slash at the end."""
+    found = await look(filled.url, "work", "nobody", broker_api=api(filled, path=path))
+
+    (row,) = found.rows
+    assert (found.source, row.name) == ("management", "work")
+    assert set(row.unknown) <= {"ready", "unacknowledged", "consumers"}
+
+
+async def test_the_login_of_the_api_may_be_another_than_the_brokers(filled: VirtualHost) -> None:
+    name = f"api-{filled.name}"
+    filled.server.call("PUT", f"users/{name}", {"password": "p@ss/word", "tags": "monitoring"})
+    filled.server.call("PUT", f"permissions/{filled.name}/{name}", {"configure": "", "write": "", "read": ""})
+    try:
+        found = await look(filled.url, "work", broker_api=api(filled, f"{name}:p%40ss%2Fword@"))
+    finally:
+        filled.server.call("DELETE", f"users/{name}")
+
+    assert [row.name for row in found.rows] == ["work"]
+
+
+@pytest.mark.parametrize(
+    ("login", "path", "says"),
+    [
+        ("nobody:hunter2@", "/api", "401: the user may not see queues"),
+        ("", "/nowhere", "404: no management API here"),
+    ],
+)
+async def test_a_wrong_address_or_login_is_an_error_and_never_no_queues(
+    filled: VirtualHost, login: str, path: str, says: str
+) -> None:
+    """D15: in Flower both look like a broker without queues."""
+    with pytest.raises(BrokerError, match=says) as caught:
+        await look(filled.url, "work", broker_api=api(filled, login, path))
+
+    assert "hunter2" not in str(caught.value)
+
+
+async def test_an_api_that_is_not_there_is_an_error() -> None:
+    with pytest.raises(BrokerError, match="Connection refused"):
+        await look("amqp://127.0.0.1:1//", "work", broker_api=f"http://127.0.0.1:{ports.free()}/api")
+
+
+async def test_a_certificate_that_nobody_signed_is_refused(rabbitmq: VirtualHost) -> None:
+    """D23: TLS of the management API is verified. Its AMQPS port has such a certificate, and gets no further."""
+    with pytest.raises(BrokerError, match="certificate verify failed"):
+        await look(rabbitmq.url, "work", broker_api=f"https://127.0.0.1:{rabbitmq.server.amqps}/api")
+
+
+async def test_a_certificate_of_the_brokers_authority_is_taken(rabbitmq: VirtualHost) -> None:
+    """The same port: by the broker's `ssl_ca_certs` the handshake succeeds, and what follows is not HTTP."""
+    tls = rabbitmq.server.tls
+    files = f"ssl_ca_certs={tls.ca}&ssl_certfile={tls.client}&ssl_keyfile={tls.client}"
+    with pytest.raises(BrokerError, match="AMQP"):
+        await look(f"{rabbitmq.url}?{files}", "work", broker_api=f"https://127.0.0.1:{rabbitmq.server.amqps}/api")
+
+
+async def test_a_host_that_can_be_none_is_an_error() -> None:
+    with pytest.raises(BrokerError, match="http://"):
+        await look("amqp://127.0.0.1:1//", "work", broker_api=f"http://{'a' * 70}.test/äpi")
+
+
+def test_files_for_tls_that_can_not_be_read_are_refused_at_the_start() -> None:
+    broker = url.parse("amqp://h//?ssl_ca_certs=/nowhere.pem")
+
+    assert checked("http://h/api", broker)
+    with pytest.raises(UsageError, match="ssl_ca_certs"):
+        checked("https://h/api", broker)
+
+
+def test_all_that_the_api_says_is_read() -> None:
+    body = (
+        b'{"consumers": 2, "messages_ready": 3, "messages_unacknowledged": 4, "name": "work",'
+        b' "head_message_timestamp": 9,'
+        b' "message_stats": {"publish_details": {"rate": 1.5}, "deliver_get_details": {"rate": 2.5}}}'
+    )
+
+    row = depth("work", body)
+
+    assert (row.ready, row.unacknowledged, row.consumers, row.head_at) == (3, 4, 2, 9.0)
+    assert (row.rate_in, row.rate_out) == (1.5, 2.5)
+
+
+def test_a_queue_that_was_not_counted_yet_says_so() -> None:
+    row = depth("work", b'{"name": "work", "message_stats": []}')
+
+    assert (row.ready, row.rate_in) == (None, None)
+    assert set(row.unknown) == {"ready", "unacknowledged", "consumers"}
+
+
+@pytest.mark.parametrize("text", ["host:15672", "ftp://user:hunter2@host/api", "http://:1/api", "http://host:port/api"])
+def test_an_api_that_can_be_none_is_refused_at_the_start(text: str) -> None:
+    with pytest.raises(UsageError, match="--broker-api") as caught:
+        checked(text, url.parse("amqp://h//"))
+
+    assert "hunter2" not in str(caught.value)
