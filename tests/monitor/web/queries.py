@@ -63,6 +63,8 @@ OVERVIEW = (
     f'label_values(celery_task_received_total{{{_JOB}, name!~"None"}}, queue_name)',
     f"count(celery_worker_up{{{_JOB}}} == 1)",
     f"sum(celery_worker_tasks_active{{{_JOB}}})",
+    f"sum(celery_queue_length{{{_QUEUE}}}) by (job, queue_name)",
+    f"count(group by (queue_name) (celery_queue_length{{{_QUEUE}}}))",
     *(f"sum(round(increase(celery_task_{state}_total{{{_QUEUE}}}[1w])))" for state in _STATES),
     *(f"sum(round(increase(celery_task_{state}_total{{{_QUEUE}}}[$__range]))) by (job) > 0" for state in _STATES),
     *(f"sum(rate(celery_task_{state}_total{{{_QUEUE}}}[$__rate_interval]))" for state in _STATES),
@@ -108,6 +110,7 @@ ALERTS = (
     f"sum(increase(celery_task_failed_total{_ALERTED}[10m])) by (job, namespace, queue_name, name) / "
     f"(sum(increase(celery_task_failed_total{_ALERTED}[10m])) by (job, namespace, queue_name, name) + "
     f"sum(increase(celery_task_succeeded_total{_ALERTED}[10m])) by (job, namespace, queue_name, name)) * 100 > 5",
+    'sum(celery_queue_length{job=~".*celery.*", queue_name!~"None"}) by (job, namespace, queue_name) > 100',
     'celery_worker_up{job=~".*celery.*"} == 0',
 )
 
@@ -122,13 +125,6 @@ TASKS = (
     'sum(avg_over_time(celery_workers{namespace=~"^$Namespace$"}[$Interval]))',
     "label_values(celery_tasks_total,namespace)",
     "label_values(celery_tasks_total,queue)",
-)
-
-#: Of the same dashboards and alerts: what needs a look at the broker, which a scrape does not take.
-QUEUE_LENGTHS = (
-    f"sum(celery_queue_length{{{_QUEUE}}}) by (job, queue_name)",
-    f"count(group by (queue_name) (celery_queue_length{{{_QUEUE}}}))",
-    'sum(celery_queue_length{job=~".*celery.*", queue_name!~"None"}) by (job, namespace, queue_name) > 100',
 )
 
 #: Those of Prometheus and Grafana by who asks.

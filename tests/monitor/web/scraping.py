@@ -9,17 +9,28 @@ from prometheus_client.parser import text_string_to_metric_families as parse_tex
 
 from flower_monitor.constants import METRIC_SETS
 from flower_monitor.store.reader import Reader
-from flower_monitor.web.metrics.sets import Exposition
+from flower_monitor.web.metrics.looks import Looks
+from flower_monitor.web.metrics.sets import Exposition, Live
 
 #: Labels in alphabetical order -> value.
 Values = dict[tuple[str, ...], float]
 
+#: Nobody has looked at the broker.
+NOTHING = Looks()
 
-def text_of(store: Path, sets: Collection[str] = METRIC_SETS, *, most: int = 100_000, openmetrics: bool = False) -> str:
+
+def text_of(
+    store: Path,
+    sets: Collection[str] = METRIC_SETS,
+    *,
+    most: int = 100_000,
+    openmetrics: bool = False,
+    looks: Looks = NOTHING,
+) -> str:
     """What /metrics answers."""
     reader = Reader(store)
     try:
-        return Exposition(sets, most, "celery", openmetrics=openmetrics).render(reader, 0).decode()
+        return Exposition(sets, most, "celery", openmetrics=openmetrics).render(reader, Live(looks=looks)).decode()
     finally:
         reader.close()
 

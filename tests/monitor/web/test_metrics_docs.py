@@ -8,6 +8,7 @@ import pytest
 
 from flower_monitor.constants import METRIC_SETS, METRIC_SETS_DEFAULT
 from flower_monitor.store.records import BrokerStatus, IngestStatus
+from flower_monitor.web.metrics.looks import Consumer, Looks, Queue
 from tests.monitor.web.scraping import text_of
 from tests.monitor.web.stores import StoreFile, task
 
@@ -48,7 +49,8 @@ def whole(store: StoreFile) -> StoreFile:
 
 def exposed(store: StoreFile, name: str) -> set[Told]:
     """The families of a set, of those too that always are there."""
-    text = text_of(store.path, [name])
+    looks = Looks([Queue("q", 5, 2)], [Consumer("w1@h", ("q",), 4)])
+    text = text_of(store.path, [name], looks=looks)
     return {Told(family, kind, _labels(text, family)) for family, kind in TYPE.findall(text)}
 
 

@@ -7,8 +7,9 @@ import pytest
 from flower_monitor.constants import RUNTIME_BUCKETS, WAIT_BUCKETS
 from flower_monitor.store.reader import Reader
 from flower_monitor.web.metrics.exporter import host_of
-from flower_monitor.web.metrics.sets import Exposition
-from tests.monitor.web.scraping import families, scrape, values
+from flower_monitor.web.metrics.looks import Consumer, Looks, Queue
+from flower_monitor.web.metrics.sets import Exposition, Live
+from tests.monitor.web.scraping import families, scrape, text_of, values
 from tests.monitor.web.stores import StoreFile
 
 COUNTERS = ("sent", "received", "started", "succeeded", "failed", "rejected", "revoked", "retried")
@@ -20,8 +21,14 @@ FAMILIES: dict[str, tuple[str, set[str]]] = {
     "celery_task_queue_wait_time": ("histogram", LABELS),
     "celery_worker_up": ("gauge", {"hostname"}),
     "celery_worker_tasks_active": ("gauge", {"hostname"}),
+    "celery_queue_length": ("gauge", {"queue_name"}),
+    "celery_active_consumer_count": ("gauge", {"queue_name"}),
+    "celery_active_worker_count": ("gauge", {"queue_name"}),
+    "celery_active_process_count": ("gauge", {"queue_name"}),
 }
-"""As src/exporter.py of danihodovic/celery-exporter declares them, but for what needs a look at the broker."""
+"""As src/exporter.py of danihodovic/celery-exporter declares them."""
+
+LOOKS = Looks([Queue("q", 5, 2)], [Consumer("w1@h", ("q",), 4)])
 
 
 def test_families_have_the_exporters_names_types_and_labels(store: StoreFile) -> None:
@@ -30,7 +37,7 @@ def test_families_have_the_exporters_names_types_and_labels(store: StoreFile) ->
     store.runtime("w1@h", "tasks.add", 2, 1, 0.02, "q")
     store.wait("w1@h", "tasks.add", 2, 1, 0.2, "q")
 
-    found = scrape(store.path, "exporter")
+    found = families(text_of(store.path, ["exporter"], looks=LOOKS))
 
     assert {
         name: (family.type, set(family.samples[0].labels) - {"le"})
@@ -149,7 +156,7 @@ def test_a_scrape_tells_what_changed_since_the_last(store: StoreFile) -> None:
     exposition, reader = Exposition(["exporter"], 1000, "celery", openmetrics=False), Reader(store.path)
 
     def look() -> Any:
-        found = families(exposition.render(reader, 0).decode())
+        found = families(exposition.render(reader, Live()).decode())
         return [list(values(found[f"celery_task_{name}"], "_total").values()) for name in ("received", "failed")]
 
     store.count_events("w1@h", "task-received", "tasks.add", 1, "q")

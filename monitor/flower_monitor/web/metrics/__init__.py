@@ -3,7 +3,7 @@
 snapshot.py      what is read
 flower.py        Flower's families, with its names, labels and types; prefetch.py two of them
 datadog.py       what Datadog's check reads beside them
-exporter.py      celery-exporter's families
+exporter.py      celery-exporter's families; looks.py those by queue
 tasks.py         celery_tasks_total and celery_workers
 own.py           what the monitor says of itself
 histogram.py     the lines of a histogram

@@ -8,9 +8,7 @@ has seen: with them `increase()` sees the first failure. Mended:
 - a worker that is gone stays, at 0, for the day that it is remembered: an alert `for: 15m` can fire
 - counters survive a restart, and a scrape asks no worker and no broker for anything
 
-Not here, since they need a look at the broker or at the workers: celery_queue_length, celery_active_consumer_count,
-celery_active_worker_count and celery_active_process_count, each by `queue_name`. Where looks are kept, the last one
-becomes a part of `Snapshot`, and its families are added to `ExporterFamilies.families` and to docs/metrics.md.
+Its four gauges by queue need a look at the broker or at the workers, and are as old as the last one (looks.py).
 """
 
 from collections import defaultdict
@@ -24,6 +22,7 @@ from flower_monitor.web.metrics.exposition import Family, escape, exemplar, labe
 from flower_monitor.web.metrics.flower import executing
 from flower_monitor.web.metrics.histogram import Histogram, Observed, slowest
 from flower_monitor.web.metrics.kept import Kept, Remembered, Unchanged
+from flower_monitor.web.metrics.looks import Looks, queue_families
 from flower_monitor.web.metrics.snapshot import Counts, Snapshot
 
 #: What the exporter calls a queue that it was not told (its default for a task without one).
@@ -65,10 +64,11 @@ class ExporterFamilies:
         self._waits = Kept(Histogram("celery_task_queue_wait_time", WAIT_BUCKETS).lines)
         self._counted = Unchanged(self._of_counts)
 
-    def families(self, snapshot: Snapshot) -> Iterator[Family]:
-        """All but those that need a look at the broker."""
+    def families(self, snapshot: Snapshot, looks: Looks) -> Iterator[Family]:
+        """All."""
         yield from self._counted.families(snapshot.counts)
         yield from _workers(snapshot.workers)
+        yield from queue_families(looks, snapshot.workers)
 
     def _of_counts(self, counts: Counts) -> Iterator[Family]:
         hosts = self._counters.texts(_hosts(counts))

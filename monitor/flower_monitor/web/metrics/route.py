@@ -1,9 +1,14 @@
 """The route of the metrics."""
 
+import time
+
 from starlette.responses import Response
 
+from flower_monitor.web.context import Context
 from flower_monitor.web.metrics.accept import OPENMETRICS, wants_openmetrics
 from flower_monitor.web.metrics.exposition import OPENMETRICS_TYPE, TEXT_TYPE
+from flower_monitor.web.metrics.looks import Looks, lately
+from flower_monitor.web.metrics.sets import Live
 from flower_monitor.web.openapi import TEXT
 from flower_monitor.web.routing import Answers, Call, Nothing, Route, Routes
 
@@ -20,8 +25,14 @@ def routes() -> Routes:
 async def metrics(call: Call[Nothing]) -> Response:
     """The metrics of the sets that `--metrics` names, in Prometheus's text format; for who asks for it in `Accept`, in
     OpenMetrics with exemplars."""
-    streams, exposed = call.context.feed.listeners, call.context.metrics
+    exposed = call.context.metrics
+    live = Live(call.context.feed.listeners, _looks(call.context))
     openmetrics = wants_openmetrics(",".join(call.request.headers.getlist("accept")))
-    text = await call.context.background.read(lambda reader: exposed.render(reader, streams, openmetrics=openmetrics))
+    text = await call.context.background.read(lambda reader: exposed.render(reader, live, openmetrics=openmetrics))
     # The same address answers in two formats: who keeps answers must tell them apart.
     return Response(text, media_type=OPENMETRICS_TYPE if openmetrics else TEXT_TYPE, headers={"Vary": "Accept"})
+
+
+def _looks(context: Context) -> Looks:
+    """What others have looked at; made here, since it changes in this thread."""
+    return lately(context.queues.last(), context.inspection.known(), time.time())

@@ -1,6 +1,7 @@
 """The sets of metrics that are switched on (`--metrics`), put together."""
 
 from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
 
 from flower_monitor.config import Config
 from flower_monitor.constants import METRIC_SETS
@@ -10,12 +11,22 @@ from flower_monitor.web.metrics.datadog import DatadogFamilies
 from flower_monitor.web.metrics.exporter import ExporterFamilies
 from flower_monitor.web.metrics.exposition import Family, labels, render, render_openmetrics, sample
 from flower_monitor.web.metrics.flower import FlowerFamilies
+from flower_monitor.web.metrics.looks import Looks
 from flower_monitor.web.metrics.own import PREFIX, own_families
 from flower_monitor.web.metrics.snapshot import Snapshot, Snapshots
 from flower_monitor.web.metrics.tasks import TaskFamilies
 
 #: The label `namespace` of celery_tasks_total when the monitor has none: the default of its exporter.
 NAMESPACE = "celery"
+
+
+class Live(NamedTuple):
+    """What this process knows and the store does not."""
+
+    streams: int = 0
+    """Live streams that are open."""
+
+    looks: Looks = Looks()
 
 
 class Exposition:
@@ -38,29 +49,29 @@ class Exposition:
         self._exporter = ExporterFamilies()
         self._tasks = TaskFamilies(namespace)
 
-    def render(self, reader: Reader, streams: int) -> bytes:
+    def render(self, reader: Reader, live: Live) -> bytes:
         """The whole answer. Runs in a thread.
 
         Args:
             reader: Of the store.
-            streams: Live streams that are open.
+            live: What is not in the store.
         """
         snapshot = self._snapshots.read(reader)
-        makers = self._makers(snapshot, streams)
+        makers = self._makers(snapshot, live)
         found = {name: capped(makers[name](), self._most) for name in METRIC_SETS if name in self._sets}
         families = [family for one in found.values() for family in one.families]
         families += _sizes(found)
         return render_openmetrics(families) if self._openmetrics else render(families)
 
-    def _makers(self, snapshot: Snapshot, streams: int) -> dict[str, Callable[[], Iterable[Family]]]:
+    def _makers(self, snapshot: Snapshot, live: Live) -> dict[str, Callable[[], Iterable[Family]]]:
         """What makes the families of each set."""
         return {
             "flower": lambda: self._flower.families(snapshot),
             # In OpenMetrics they are part of Flower's: a family by such a name would clash with it.
             "datadog": lambda: () if self._openmetrics else self._datadog.families(snapshot),
-            "exporter": lambda: self._exporter.families(snapshot),
+            "exporter": lambda: self._exporter.families(snapshot, live.looks),
             "tasks": lambda: self._tasks.families(snapshot),
-            "own": lambda: own_families(snapshot, streams),
+            "own": lambda: own_families(snapshot, live.streams),
         }
 
 
@@ -74,9 +85,9 @@ class Metrics:
             for openmetrics in (False, True)
         )
 
-    def render(self, reader: Reader, streams: int, *, openmetrics: bool) -> bytes:
+    def render(self, reader: Reader, live: Live, *, openmetrics: bool) -> bytes:
         """The answer in a format."""
-        return (self._openmetrics if openmetrics else self._text).render(reader, streams)
+        return (self._openmetrics if openmetrics else self._text).render(reader, live)
 
 
 def _sizes(found: dict[str, Capped]) -> Iterator[Family]:
