@@ -19,7 +19,7 @@ GAUGES = ("celery_queue_length", "celery_active_consumer_count", "celery_active_
 
 def look(age: float = 1.0, source: Source = "redis", **fields: Any) -> Look:
     """A look at one queue."""
-    known = {
+    known: dict[str, Any] = {
         "unacknowledged": 0, "oldest_age": 0.0, "rate_in": None, "rate_out": None, "growth": None, "drain_time": None,
         "by_priority": None, "unknown": {}, "name": "q", "ready": 7, "consumers": 2,
     }  # fmt: skip
