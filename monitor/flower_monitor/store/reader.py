@@ -324,6 +324,10 @@ class Reader:
         """What waits and runs on each worker, by task."""
         return series.prefetched(self._connection, self._names)
 
+    def together(self) -> contextlib.AbstractContextManager[None]:
+        """What is read within sees the same commits. Not for what does so by itself: summary, tasks, latencies."""
+        return self._snapshot()
+
     @contextlib.contextmanager
     def _snapshot(self) -> Iterator[None]:
         """All reads within see the same commits."""

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from flower_monitor.constants import RUNTIME_BUCKETS, WAIT_BUCKETS
+from flower_monitor.store.counted import FailureRow
 from flower_monitor.store.reader import Reader
 from flower_monitor.web.metrics.exporter import host_of
 from flower_monitor.web.metrics.looks import Consumer, Looks, Queue
@@ -166,3 +167,23 @@ def test_a_scrape_tells_what_changed_since_the_last(store: StoreFile) -> None:
     store.worker("w1@h", state="lost")
     assert look() == [[2.0], [0.0]]
     reader.close()
+
+
+def test_failures_and_counts_are_of_the_same_commits(store: StoreFile) -> None:
+    """What has no exception is what is left: of different commits it would rise and fall again."""
+
+    class Overtaken(Reader):
+        def failures(self) -> list[FailureRow]:  # type: ignore[explicit-override]  # typing.override is 3.12's
+            found = super().failures()
+            store.failure("w1@h", "tasks.add", "KeyError", 2, queue="q")
+            store.count_events("w1@h", "task-failed", "tasks.add", 2, "q")
+            return found
+
+    store.failure("w1@h", "tasks.add", "KeyError", 1, queue="q")
+    store.count_events("w1@h", "task-failed", "tasks.add", 1, "q")
+
+    text = Exposition(["exporter"], 1000, "celery", openmetrics=False).render(Overtaken(store.path), Live()).decode()
+
+    assert values(families(text)["celery_task_failed"], "_total") == {
+        ("", "h", "tasks.add", "q"): 0.0, ("KeyError", "h", "tasks.add", "q"): 1.0,
+    }  # fmt: skip

@@ -44,7 +44,7 @@ class Events(NamedTuple):
     failures: tuple[FailureRow, ...] = ()
     """In OpenMetrics: of which the exemplars are."""
 
-    created: float | None = None
+    created: str | None = None
     """In OpenMetrics: when the counts began."""
 
 
@@ -52,7 +52,7 @@ class FlowerFamilies:
     """The families of Flower. Remembers the text of the last scrape's series; not thread-safe."""
 
     def __init__(self) -> None:
-        self._labels = Remembered(kind_labels)
+        self._labels = Remembered(lambda kind: kind_labels(kind).encode())
         self._events = Kept(_event_lines)
         self._runtimes = Kept(Histogram(RUNTIME, RUNTIME_BUCKETS).lines)
         self._counted = Unchanged(self._of_counts)
@@ -82,9 +82,9 @@ class FlowerFamilies:
         slow: dict[Kind, list[SlowestRow]] = {}
         for one in counts.exemplars.slowest:
             slow.setdefault((one.worker, one.task), []).append(one)
-        created = counts.exemplars.created
+        created = counts.exemplars.created and counts.exemplars.created.encode()
         for kind, rows in found.items():
-            yield Observed(self._labels.text(kind).encode(), tuple(rows), slowest(slow.get(kind, ())), created)
+            yield Observed(self._labels.text(kind), tuple(rows), slowest(slow.get(kind, ())), created)
 
 
 def by_label(counts: Counts) -> list[Events]:

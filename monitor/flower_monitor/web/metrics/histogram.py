@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
+from operator import attrgetter
 from typing import NamedTuple
 
 from flower_monitor.store.counted import SlowestRow, TimesRow
@@ -17,7 +18,7 @@ class Observed(NamedTuple):
     slow: SlowestRow | None = None
     """In OpenMetrics: its exemplar."""
 
-    created: float | None = None
+    created: bytes | None = None
     """In OpenMetrics: when its counts began."""
 
 
@@ -43,7 +44,7 @@ class Histogram:
         if observed.slow:
             lines = self._with_exemplar(lines, observed.slow)
         if observed.created is not None:
-            lines += b"%s_created{%s} %r\n" % (self._name, observed.labels, observed.created)
+            lines += b"%s_created{%s} %s\n" % (self._name, observed.labels, observed.created)
         return lines
 
     def _counts(self, observed: Observed) -> bytes:
@@ -64,4 +65,4 @@ class Histogram:
 
 def slowest(rows: Iterable[SlowestRow]) -> SlowestRow | None:
     """The slowest of some."""
-    return max(rows, key=lambda row: row.ran, default=None)
+    return max(rows, key=attrgetter("ran"), default=None)

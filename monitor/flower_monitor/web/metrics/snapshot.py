@@ -17,8 +17,8 @@ class Exemplars:
 
     failures: Sequence[FailureRow] = ()
     slowest: Sequence[SlowestRow] = ()
-    created: float | None = None
-    """When the counters began; None: not shown."""
+    created: str | None = None
+    """When the counters began, as it is written; None: not shown."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +75,9 @@ class Snapshots:
         # Before the counts: a commit in between is then seen again by the next scrape.
         state = (reader.created(), reader.batch(), online)
         if state != self._state:
-            self._counts, self._state = self._read_counts(reader, online), state
+            # Of the same commits: what has no exception is what is left of all failures.
+            with reader.together():
+                self._counts, self._state = self._read_counts(reader, online), state
         return Snapshot(
             summary=reader.summary(),
             workers=sorted(workers, key=lambda worker: worker.state != "online"),
@@ -101,7 +103,7 @@ class Snapshots:
         )
 
     def _exemplars(self, reader: Reader, failures: Sequence[FailureRow], created: float) -> Exemplars:
-        return Exemplars(failures, reader.slowest(), created if "datadog" in self._sets else None)
+        return Exemplars(failures, reader.slowest(), str(created) if "datadog" in self._sets else None)
 
 
 def _first(rows: Sequence[EventCounts], online: frozenset[str]) -> list[EventCounts]:
