@@ -87,7 +87,8 @@ class Writer:
         last = self._connection.execute("select max(id) from task").get or 0
         # Ids are never given twice: a deleted task's may still be the newest that `arrival` and `change` know.
         last = max(last, self._connection.execute("select max(task) from arrival").get or 0)
-        counted: Iterable[Any] = self._connection.execute("select sender, type, name, queue from event_count")
+        sql = "select sender, type, name, queue from event_count where sender >= 0"
+        counted: Iterable[Any] = self._connection.execute(sql)
         series: Iterable[tuple[int, int, int, int]] = counted
         tasks = Tasks(self.names, self, last + 1, series)
         for row in self._held.load():

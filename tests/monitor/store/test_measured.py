@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from flower_monitor.exceptions import StoreUnusable
+from flower_monitor.fold import tasks
 from flower_monitor.fold.measures import SLOWEST_KEPT
 from tests.monitor.fold.made import UUID, event
 from tests.monitor.store.made import Store
@@ -134,3 +135,14 @@ def test_a_worker_is_not_forgotten_by_a_commit_that_failed(tmp_path: Path) -> No
 
     assert len(store.reader.runtimes()) == 1
     assert any(series[0] for series in store.tasks._series)
+
+
+def test_what_is_forgotten_takes_no_room_after_a_restart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = Store(tmp_path / "s").fold(event("received", uuid="1", name="t", host="w1@gone")).commit()
+    store.workers.gone.append("w1@gone")
+    store.commit().close()
+    monkeypatch.setattr(tasks, "SERIES", 1)
+
+    store = Store(tmp_path / "s").fold(event("received", uuid="2", name="t", host="w2@new")).commit()
+
+    assert [(row.sender, list(row.by_task())) for row in store.reader.event_counts()] == [("w2@new", [("t", 1)])]
