@@ -52,7 +52,7 @@ class FlowerFamilies:
     """The families of Flower. Remembers the text of the last scrape's series; not thread-safe."""
 
     def __init__(self) -> None:
-        self._labels = Remembered(lambda kind: kind_labels(kind).encode())
+        self._labels: Remembered[Kind, bytes] = Remembered(lambda kind: kind_labels(kind).encode())
         self._events = Kept(_event_lines)
         self._runtimes = Kept(Histogram(RUNTIME, RUNTIME_BUCKETS).lines)
         self._counted = Unchanged(self._of_counts)
@@ -82,7 +82,7 @@ class FlowerFamilies:
         slow: dict[Kind, list[SlowestRow]] = {}
         for one in counts.exemplars.slowest:
             slow.setdefault((one.worker, one.task), []).append(one)
-        created = counts.exemplars.created and counts.exemplars.created.encode()
+        created = None if counts.exemplars.created is None else counts.exemplars.created.encode()
         for kind, rows in found.items():
             yield Observed(self._labels.text(kind), tuple(rows), slowest(slow.get(kind, ())), created)
 
