@@ -11,6 +11,9 @@ One class owns its threads, connections and deadlines. It is harmless by constru
 * A command is published without kombu's endless retries: a broker that is down costs one caller a few
   seconds, and no thread longer than that.
 
+A worker that is silent, or a broker that hangs, costs only those who ask it: whoever waits has a thread, and of the
+threads those who ask the same workers get a part (`LANE`).
+
 kombu is imported when the first command is sent: a monitor that sends none does without its 11 MiB, most of them
 redis-py's. Celery is not needed: the mailbox of its remote control is kombu's, and importing Celery for the few values
 that it sets there takes another 0.1 s and 4 MiB.
@@ -27,6 +30,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cached_property, partial
 from typing import Any, TypeVar
+from weakref import WeakValueDictionary
 
 from flower_monitor.config import Config
 from flower_monitor.exceptions import BrokerError
@@ -36,7 +40,11 @@ logger = logging.getLogger(__name__)
 
 Answer = TypeVar("Answer")
 Replies = dict[str, dict[str, Any]]
-"""What each worker said to each command: host name -> command -> reply."""
+"""What each worker said to each command: host name -> command -> reply, `{"ok": …}` or `{"error": …}` where it is a
+command that changes something."""
+
+Lane = tuple[str, ...] | None
+"""Who is asked, so that they share a part of the threads; None: all workers."""
 
 VISIBILITY_TIMEOUT = 100 * 365 * 86400
 """Seconds. Older than any message: nothing of anybody is ever handed back (see the module)."""
@@ -63,11 +71,21 @@ QUEUE_TTL = 300.0
 QUEUE_EXPIRES = 10.0
 """Seconds after which a queue that nobody reads goes away, Celery's `control_queue_expires`."""
 
-THREADS = 4
-"""Commands under way at the same time. Further callers wait until theirs is next, or until their deadline."""
+THREADS = 32
+"""Commands under way at the same time: each is a thread that mostly waits, made when it is first needed."""
+
+LANE = 8
+"""Of these to the same workers, and of other work with the broker. Further callers wait until theirs is next, or until
+their deadline; those who ask others don't notice (deviation D8). With a silent worker a lane takes 8 calls a second."""
 
 DEADLINE = 15.0
-"""Seconds after which a caller is told that the broker is too slow: connecting, publishing and waiting take 11."""
+"""Seconds after which a caller is told that the broker is too slow. A Redis that hangs keeps a thread for 12."""
+
+UNANSWERED = frozenset({"shutdown"})
+"""Commands that no worker replies to: on `shutdown` it ends before it could (`celery.worker.control.shutdown`)."""
+
+_OTHERS: Lane = ()
+"""The lane of what is not for workers."""
 
 
 class Control:
@@ -85,9 +103,15 @@ class Control:
             f"{config.namespace}/{config.name}" if config.namespace else f"{socket.gethostname()}:{config.store}"
         )
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="control")
-        self._slots: queue.SimpleQueue[int] = queue.SimpleQueue()
-        for slot in range(THREADS):
+        self._lanes: WeakValueDictionary[Lane, asyncio.Semaphore] = WeakValueDictionary()
+        self._slots: queue.LifoQueue[int] = queue.LifoQueue()
+        for slot in reversed(range(THREADS)):
             self._slots.put(slot)
+
+    @property
+    def kind(self) -> str:
+        """The kind of the broker, such as `redis` or `amqp`."""
+        return self._broker.kind
 
     async def tell(self, command: str, destination: Sequence[str], arguments: Mapping[str, Any] | None = None) -> None:
         """Send a command to some workers and don't wait for what they say.
@@ -95,14 +119,15 @@ class Control:
         Raises:
             BrokerError: It could not be sent.
         """
-        await self._run(partial(self._tell, command, list(destination), dict(arguments or {})))
+        work = partial(self._tell, command, list(destination), dict(arguments or {}))
+        await self._run(work, _lane(destination))
 
     async def ask(
         self,
         commands: Mapping[str, Mapping[str, Any]],
         destination: Sequence[str] | None,
         expected: Collection[str] | None,
-        patience: float = PATIENCE,
+        patience: float | None = None,
     ) -> Replies:
         """Send commands and collect what the workers reply.
 
@@ -111,15 +136,15 @@ class Control:
             destination: Host names of the workers that are asked; None: all.
             expected: Workers that are known, to stop soon after all of them have answered; None: not known, so stop
                 when those that answer have done so for a while (`BLIND_QUIET`).
-            patience: Seconds to wait for replies.
+            patience: Seconds to wait for replies; None: `PATIENCE`.
 
         Raises:
             BrokerError: They could not be sent. A worker that does not answer is just not among the replies.
         """
         names = None if destination is None else list(destination)
         wanted = expected if destination is None else destination
-        replies: Replies = await self._run(partial(self._ask, commands, names, wanted, patience))
-        return replies
+        wait = PATIENCE if patience is None else patience
+        return await self._run(partial(self._ask, commands, names, wanted, wait), _lane(destination))
 
     async def use(self, work: Callable[[Any], Answer]) -> Answer:
         """Do something with a connection of kombu, as harmless as all of ours, in a thread and within the deadline.
@@ -127,19 +152,27 @@ class Control:
         Raises:
             BrokerError: The broker did not answer.
         """
-        return await self._run(partial(self._use, work))
+        return await self._run(partial(self._use, work), _OTHERS)
 
     def close(self) -> None:
         """Stop; commands under way end by their own time limits."""
         self._pool.shutdown(wait=False, cancel_futures=True)
 
-    async def _run(self, work: Callable[[], Answer]) -> Answer:
-        """Do something in a thread, within the deadline; errors of the broker become `BrokerError`."""
+    async def _run(self, work: Callable[[], Answer], lane: Lane) -> Answer:
+        """Do something in a thread, within the deadline; errors of the broker become `BrokerError`.
+
+        What has not begun by the deadline is never done; what has may still be.
+        """
         try:
-            async with asyncio.timeout(DEADLINE):
+            async with asyncio.timeout(DEADLINE), self._lane(lane):
                 return await asyncio.get_running_loop().run_in_executor(self._pool, self._translated, work)
         except TimeoutError as error:
-            raise BrokerError(f"{self._broker.public} did not answer within {DEADLINE:.0f} s") from error
+            detail = f"{self._broker.public} did not answer within {DEADLINE:.0f} s; a command may be under way"
+            raise BrokerError(detail) from error
+
+    def _lane(self, lane: Lane) -> asyncio.Semaphore:
+        """What those who ask the same workers share; gone when nobody does."""
+        return self._lanes.setdefault(lane, asyncio.Semaphore(LANE))
 
     def _translated(self, work: Callable[[], Answer]) -> Answer:
         errors = self._errors
@@ -328,4 +361,9 @@ def _drain(connection: Any, deadline: float, complete: Callable[[], bool], quiet
 def _complete(found: Replies, commands: Collection[str], expected: Collection[str] | None) -> bool:
     """Whether all that are expected have said all; of those that are not, each that has said anything."""
     names = found if expected is None else expected
-    return bool(names) and all(len(found.get(name, ())) == len(commands) for name in names)
+    wanted = len(set(commands) - UNANSWERED)
+    return bool(names) and all(len(found.get(name, ())) == wanted for name in names)
+
+
+def _lane(destination: Sequence[str] | None) -> Lane:
+    return None if destination is None else tuple(sorted(destination))

@@ -49,3 +49,15 @@ class BrokerError(MonitorError):
         super().__init__(message)
         self.reason = reason
         self.silent = silent
+
+
+class BackendError(MonitorError):
+    """The result backend can't be asked: there is none, a library of it is missing, or it does not answer."""
+
+
+class OptionError(MonitorError):
+    """A task can't be sent as it was given: `field` says which part."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field

@@ -9,21 +9,15 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from typing import Any, NamedTuple
-from urllib.parse import unquote, urlsplit
 
+from flower_monitor import result_backend
 from flower_monitor.config import Config
-
-#: Seconds to connect, and for each answer.
-TIMEOUT = 4.0
 
 #: Seconds after which no further task is asked for: the rest is asked next time.
 BUDGET = 5.0
 
 #: Seconds after which a caller is told that the backend is too slow.
 DEADLINE = 15.0
-
-#: Backends that can't be asked by anybody but the client that sent the task: reading them takes its answer away.
-PRIVATE = ("rpc", "amqp")
 
 
 class Answers(NamedTuple):
@@ -48,7 +42,7 @@ class Results:
         """Why there is nobody to ask; None: there is."""
         if not self._url:
             return "no result backend is configured"
-        if self._url.partition(":")[0] in PRIVATE:
+        if result_backend.scheme(self._url) in result_backend.PRIVATE:
             return "results by rpc:// are for the client that sent the task alone"
         return None
 
@@ -68,10 +62,7 @@ class Results:
 
     @cached_property
     def _backend(self) -> Any:
-        from celery import Celery
-
-        limits = {"redis_socket_timeout": TIMEOUT, "redis_socket_connect_timeout": TIMEOUT}
-        return Celery("flower_monitor.results", set_as_current=False, backend=self._url, changes=limits).backend
+        return result_backend.connect(self._url or "")
 
     def _ask(self, uuids: list[str]) -> Answers:
         states: dict[str, str] = {}
@@ -83,13 +74,5 @@ class Results:
                 states[uuid] = str(self._backend.get_task_meta(uuid, cache=False)["status"])
         except Exception as error:
             # Each backend has errors of its own library, and one of them must not stop the settling.
-            return Answers(states, f"the result backend can't be read: {self._public(error)}")
+            return Answers(states, f"the result backend can't be read: {result_backend.words(self._url or '', error)}")
         return Answers(states, None)
-
-    def _public(self, error: Exception) -> str:
-        """An error in words, without the password of the backend's URL."""
-        text = f"{type(error).__name__}: {error}"
-        password = urlsplit(self._url or "").password
-        for secret in {password, unquote(password)} if password else ():
-            text = text.replace(secret, "***")
-        return text

@@ -4,7 +4,7 @@ import contextlib
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from .processes import Program, running, until
@@ -23,15 +23,18 @@ def worker(
     backend: str = "",
     pool: str = "solo",
     serializer: str = "json",
+    options: Sequence[str] = (),
 ) -> Iterator[Program]:
     """A worker of tests.support.celery_app that is ready for tasks, in one process.
 
-    With the pool `solo` it answers nothing while a task runs; with `threads` it does.
+    With the pool `solo` it answers nothing while a task runs; with `threads` it does. `options` are more of the command
+    line's.
     """
     command = [
         *(sys.executable, "-m", "celery", "-A", "tests.support.celery_app", "worker"),
         *("--pool", pool, "--concurrency", "2", "--loglevel", "INFO", "--hostname", f"{name}@test"),
         *(["--events"] if events else []),
+        *options,
     ]
     env = environment(broker, keyprefix, backend, serializer)
     with running(command, folder / f"{name}.log", env) as program:

@@ -4,6 +4,7 @@ import os
 import time
 
 from celery import Celery
+from celery.contrib.abortable import AbortableTask
 
 app = Celery("tests", broker=os.environ["TESTS_BROKER_URL"], backend=os.environ.get("TESTS_RESULT_BACKEND") or None)
 app.conf.update(
@@ -56,3 +57,18 @@ def hold_late(path: str) -> str:
     while not os.path.exists(path):
         time.sleep(0.02)
     return "let go"
+
+
+@app.task(bind=True)  # type: ignore[untyped-decorator]  # Celery has no types
+def report(self, path: str, **meta: object) -> str:  # type: ignore[no-untyped-def]
+    """Tells how far it is, and runs until a file is there."""
+    self.update_state(state="PROGRESS", meta=meta)
+    return str(hold(path))
+
+
+@app.task(bind=True, base=AbortableTask)  # type: ignore[untyped-decorator]  # Celery has no types
+def abortable(self) -> str:  # type: ignore[no-untyped-def]
+    """Runs until it is told to abort."""
+    while not self.is_aborted():
+        time.sleep(0.02)
+    return "aborted"

@@ -18,7 +18,9 @@ from starlette.responses import Response
 from flower_monitor.config import Config
 from flower_monitor.control import Control
 from flower_monitor.letterbox import Post
+from flower_monitor.publish.publisher import Publisher
 from flower_monitor.receive import url
+from flower_monitor.redact import Redaction
 from flower_monitor.results import Results
 from flower_monitor.web import errors, flower, login_routes, openapi, page_routes, probes, v1
 from flower_monitor.web.audit import Audit
@@ -34,6 +36,7 @@ from flower_monitor.web.metrics import route as metrics
 from flower_monitor.web.metrics.sets import Metrics
 from flower_monitor.web.oauth.session_login import SessionLogin, session_login
 from flower_monitor.web.pages import load_pages
+from flower_monitor.web.pools import Pools
 from flower_monitor.web.queues import Queues
 from flower_monitor.web.responses import JSON
 from flower_monitor.web.routing import Call, Nothing, Route, Routes
@@ -110,6 +113,8 @@ async def _lifespan(config: Config, static: Path, door: Door, post: Post, app: S
         background = _access(stack, config.store, 1, "store-background")
         control = Control(config)
         stack.callback(control.close)
+        publisher = Publisher(config)
+        stack.callback(publisher.close)
         results = Results(config)
         stack.callback(results.close)
         redis = url.parse(config.broker_url, config.broker_use_ssl).kind == "redis"
@@ -139,6 +144,9 @@ async def _lifespan(config: Config, static: Path, door: Door, post: Post, app: S
             audit=door.audit,
             sessions=door.sessions,
             queues=queues,
+            pools=Pools(control),
+            publisher=publisher,
+            redaction=Redaction(config.redact),
             pages=await asyncio.to_thread(load_pages, static, config.url_prefix),
         )
         yield

@@ -1,5 +1,6 @@
 """What a request carries besides its address: a form, or JSON. Read here, so that every route refuses the same way."""
 
+import json
 from http import HTTPStatus
 from typing import Any
 
@@ -19,6 +20,7 @@ async def fields(request: Request) -> dict[str, Any]:
     """The fields of a form or of a JSON object; empty where there is neither.
 
     Flower reads forms only, and takes a JSON body for none (deviation D1): `-d '{"n": 4}'` then grows a pool by 1.
+    What stands in JSON arrives as the text that a form would have carried; null is left out; a list stays one.
 
     Raises:
         Problem: 400 for what can't be read, 413 for what is too long.
@@ -28,7 +30,7 @@ async def fields(request: Request) -> dict[str, Any]:
         return {}
     if request.headers.get("content-type", "").lower().startswith(_FORMS) and not data.lstrip().startswith(b"{"):
         return await _form(request)
-    return json_object(data)
+    return {name: _as_text(value) for name, value in json_object(data).items() if value is not None}
 
 
 async def json_body(request: Request) -> dict[str, Any]:
@@ -52,6 +54,10 @@ def json_object(data: bytes) -> dict[str, Any]:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         detail = f'The body must be a JSON object, such as {{"n": 4}}, or a form: {error}'
         raise Problem(HTTPStatus.BAD_REQUEST, "bad-body", detail, field="body") from error
+
+
+def _as_text(value: Any) -> Any:
+    return json.dumps(value) if isinstance(value, bool | int | float) else value
 
 
 async def _read(request: Request) -> bytes:

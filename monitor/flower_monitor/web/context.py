@@ -7,6 +7,8 @@ from starlette.requests import Request
 
 from flower_monitor.config import Config
 from flower_monitor.control import Control
+from flower_monitor.publish.publisher import Publisher
+from flower_monitor.redact import Redaction
 from flower_monitor.web.audit import Audit
 from flower_monitor.web.feed import Feed
 from flower_monitor.web.inspection import Inspection
@@ -14,6 +16,7 @@ from flower_monitor.web.look import Observer
 from flower_monitor.web.metrics.sets import Metrics
 from flower_monitor.web.oauth.session_login import SessionLogin
 from flower_monitor.web.pages import Pages
+from flower_monitor.web.pools import Pools
 from flower_monitor.web.queues import Queues
 from flower_monitor.web.store import StoreAccess
 
@@ -38,6 +41,12 @@ class Context:
     inspection: Inspection
     control: Control
     queues: Queues
+    pools: Pools
+    publisher: Publisher
+
+    redaction: Redaction
+    """For what is shown without having been stored: results, which come from the backend."""
+
     pages: Pages
     audit: Audit
     sessions: SessionLogin | None

@@ -6,13 +6,16 @@ ask at the same time, and not repeated for a worker that did not answer.
 
 import asyncio
 import logging
+import math
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
-from flower_monitor.control import Control
+from flower_monitor.control import Control, Replies
 from flower_monitor.exceptions import BrokerError
+from flower_monitor.web.outcome import NO_REPLY
 
 logger = logging.getLogger(__name__)
 
@@ -36,6 +39,9 @@ DETAILS: Mapping[str, Mapping[str, Any]] = {
 ASK_AGAIN = 30.0
 """Seconds after which a worker that has not answered is asked again, when somebody wants to see it."""
 
+FORGOTTEN = 86400.0
+"""Seconds after which what a worker has said is given up: as long as the store keeps one that is offline."""
+
 
 class Inspection:
     """The answers of workers to inspect commands.
@@ -49,6 +55,8 @@ class Inspection:
         self._control = control
         self._clock = clock
         self._known: dict[str, dict[str, Any]] = {}
+        self._at: dict[str, dict[str, float]] = {}
+        self._looked: dict[str, tuple[float, str | None]] = {}
         self._asked: dict[str, float] = {}
         self._asked_all_at: float | None = None
         self._running: dict[str | None, asyncio.Task[None]] = {}
@@ -56,6 +64,28 @@ class Inspection:
     def known(self) -> Mapping[str, Mapping[str, Any]]:
         """By host name: each command's last answer, and `timestamp`, when the last one came."""
         return self._known
+
+    def answers(self, hostname: str) -> dict[str, tuple[float, Any]]:
+        """Of one worker: each command's last answer, and when it came."""
+        known, at = self._known.get(hostname, {}), self._at.get(hostname, {})
+        return {command: (when, known[command]) for command, when in at.items()}
+
+    async def look(self, hostname: str, max_age: float) -> str | None:
+        """Ask one worker everything, unless that was done lately. Never fails.
+
+        Args:
+            hostname: The worker.
+            max_age: Seconds for which what came of it the last time will do.
+
+        Returns:
+            Why not all was answered; None: it was.
+        """
+        at, problem = self._looked.get(hostname, (-math.inf, None))
+        if self._clock() - at < max_age:
+            return problem
+        with suppress(BrokerError):  # which is what `_looked` then says
+            await self.refresh(hostname, None)
+        return self._looked[hostname][1]
 
     async def refresh(self, workername: str | None, online: Collection[str] | None) -> None:
         """Ask one worker everything, or all of them the overview.
@@ -100,11 +130,36 @@ class Inspection:
             logger.warning("workers could not be asked for their details: %s", error)
 
     async def _ask(self, workername: str | None, online: Collection[str] | None) -> None:
-        commands = OVERVIEW if workername is None else DETAILS
-        destination = None if workername is None else [workername]
-        replies = await self._control.ask(commands, destination, online)
+        start = self._clock()
+        if workername is None:
+            self._keep_all(await self._control.ask(OVERVIEW, None, online))
+            return
+        try:
+            self._keep_all(await self._control.ask(DETAILS, [workername], online))
+        except BrokerError as error:
+            self._looked[workername] = start, f"it could not be asked: {error}"
+            raise
+        self._looked[workername] = start, self._missing(workername, start)
+
+    def _missing(self, hostname: str, start: float) -> str | None:
+        """What a worker was asked and has not answered, in words; None: nothing."""
+        at = self._at.get(hostname, {})
+        missing = [command for command in DETAILS if at.get(command, -math.inf) < start]
+        if len(missing) == len(DETAILS):
+            return NO_REPLY
+        return f"no answer to {', '.join(missing)}" if missing else None
+
+    def _keep_all(self, replies: Replies) -> None:
         for hostname, answers in replies.items():
             self._keep(hostname, answers)
+        self._forget(self._clock() - FORGOTTEN)
+
+    def _forget(self, before: float) -> None:
+        """Workers come and go, and each new pod has a name of its own."""
+        for hostname in [name for name, kept in self._known.items() if kept["timestamp"] < before]:
+            del self._known[hostname], self._at[hostname]
+        self._looked = {name: look for name, look in self._looked.items() if look[0] >= before}
+        self._asked = {name: at for name, at in self._asked.items() if at >= before}
 
     def _keep(self, hostname: str, answers: Mapping[str, Any]) -> None:
         usable = {command: answer for command, answer in answers.items() if not _is_error(answer)}
@@ -115,7 +170,8 @@ class Inspection:
             usable["stats"].get("broker", {}).pop("alternates", None)
         kept = self._known.setdefault(hostname, {})
         kept.update(usable)
-        kept["timestamp"] = self._clock()
+        kept["timestamp"] = now = self._clock()
+        self._at.setdefault(hostname, {}).update(dict.fromkeys(usable, now))
 
 
 def _is_error(answer: Any) -> bool:

@@ -5,6 +5,7 @@ Bodies and parameters are msgspec structs; routes say which (`web.routing`).
 
 import inspect
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -14,6 +15,7 @@ from flower_monitor.store.latencies import Latencies
 from flower_monitor.store.records import TaskDetail
 from flower_monitor.web import queue_shapes, shapes
 from flower_monitor.web.descriptions import FIELDS
+from flower_monitor.web.flower.commanding import Told
 from flower_monitor.web.flower.task_object import FlowerTask, ListedTask, TaskTypes
 from flower_monitor.web.permissions import Permission, permission_for
 from flower_monitor.web.problems import ProblemBody
@@ -28,6 +30,7 @@ MODELS: tuple[type[msgspec.Struct], ...] = (
     ListedTask,
     TaskTypes,
     shapes.AuditList,
+    Told,
     shapes.GapList,
     Latencies,
     queue_shapes.MessageList,
@@ -35,12 +38,28 @@ MODELS: tuple[type[msgspec.Struct], ...] = (
     queue_shapes.QueueList,
     queue_shapes.TooMany,
     shapes.NameList,
+    shapes.PoolBody,
     shapes.Readiness,
+    shapes.Revocation,
+    shapes.Revoked,
     shapes.SummaryBody,
     shapes.TaskChanges,
     shapes.TaskList,
+    shapes.WorkerDetail,
+    shapes.SentTask,
+    shapes.SummaryBody,
+    shapes.TaskChanges,
+    shapes.TaskList,
+    shapes.TaskResult,
     shapes.WorkerList,
 )
+
+COMMAND: Mapping[int, str] = {
+    403: "Your role may not do it, or a page of another site asked for it",
+    413: "The body is too long",
+    503: "The store cannot be read yet, or the broker cannot be reached: `detail` says which",
+}
+"""What a route may answer beside the rest that gives commands to workers: `also=`."""
 
 TEXT: Answers = {200: {"description": "OK", "content": {"text/plain": {"schema": {"type": "string"}}}}}
 """What a public route of plain text may answer."""
@@ -54,6 +73,7 @@ def answers(
     forbidden: bool = False,
     store: bool = True,
     login: bool = True,
+    also: Mapping[int, str] = MappingProxyType({}),
 ) -> dict[int, Mapping[str, Any]]:
     """What a route of `/api/v1` may answer, for `answers=`.
 
@@ -64,10 +84,11 @@ def answers(
         forbidden: Whether it needs more than the role of a viewer.
         store: Whether it needs the store.
         login: Whether it needs a login.
+        also: What else it may answer, and why.
     """
     found: dict[int, Mapping[str, Any]] = {}
     if model is not None:
-        found[200] = {"description": "OK", "content": {"application/json": {"schema": _reference(model)}}}
+        found[200] = content(model, "OK")
     if bad_request:
         found[400] = _problem("A parameter is wrong: `field` names it, `detail` says what it takes")
     if login:
@@ -79,7 +100,12 @@ def answers(
         found[404] = _problem("There is no such thing")
     if store:
         found[503] = _problem("The store cannot be read yet; `Retry-After` says when to ask again")
-    return found
+    return found | {status: _problem(why) for status, why in also.items()}
+
+
+def content(model: type[msgspec.Struct], text: str) -> dict[str, Any]:
+    """An answer that has a body, and what it means."""
+    return {"description": text, "content": {"application/json": {"schema": _reference(model)}}}
 
 
 def document(routes: Routes, prefix: str) -> dict[str, Any]:

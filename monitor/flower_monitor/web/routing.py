@@ -6,7 +6,7 @@ and pydantic web took three times the CPU time to load, and 15 MiB more.
 """
 
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
@@ -18,8 +18,9 @@ from starlette import routing
 from starlette.requests import Request
 from starlette.responses import Response
 
-from flower_monitor.web import bodies, expected
+from flower_monitor.web import audit, bodies, expected
 from flower_monitor.web.context import Context, context_of
+from flower_monitor.web.origin import SAFE_METHODS
 from flower_monitor.web.problems import Problem, bad_parameter
 
 Parameters = TypeVar("Parameters", bound=msgspec.Struct)
@@ -75,6 +76,7 @@ class Route(routing.Route, Generic[Parameters]):
             the body. With `forbid_unknown_fields` another one is refused, without it is ignored.
         method: The method.
         body: What its body is.
+        quiet: Parameters that the audit leaves out: what a task is given is not for everybody who reads that.
         tag: Group in the OpenAPI document; None: not in it.
         answers: What it may answer, for the document.
     """
@@ -87,17 +89,21 @@ class Route(routing.Route, Generic[Parameters]):
         *,
         method: str = "GET",
         body: Body = Body.NONE,
+        quiet: Collection[str] = (),
         tag: str | None = None,
         answers: Answers | None = None,
     ) -> None:
         async def endpoint(request: Request) -> Response:
             sent = self._sent(request) | await _carried(request, body)
+            if method not in SAFE_METHODS:
+                audit.note(request, self._told(sent))
             return await handler(Call(context_of(request), request, self._parse(request, sent), sent))
 
         super().__init__(path, endpoint, name=handler.__name__)
         self.method = method
         self.body = body
         self.methods = {method}
+        self.quiet = quiet
         self.handler = handler
         self.parameters = parameters
         self.tag = tag
@@ -119,6 +125,11 @@ class Route(routing.Route, Generic[Parameters]):
     @cached_property
     def _lists(self) -> frozenset[str]:
         return frozenset(field.encode_name for field in self.fields if isinstance(_bare(field.type), inspect.ListType))
+
+    def _told(self, sent: Mapping[str, Any]) -> str:
+        """What the audit says of the parameters; those of the path it has anyway."""
+        names = (field.encode_name for field in self.fields if field.encode_name not in self.quiet)
+        return ", ".join(f"{name}={sent[name]}" for name in names if sent.get(name) is not None)
 
     def _sent(self, request: Request) -> dict[str, Any]:
         """What is in the query; a list where several may be."""

@@ -1,13 +1,15 @@
 """The JSON of `/api/v1`, where it is not a row of the store as it is (`store.records`)."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
 
 from flower_monitor.store.records import AuditRow, BrokerStatus, GapRow, Notice, Progress, TaskRow, WorkerRow
+from flower_monitor.web.outcome import Acknowledged, Said, Silent
 
-Seconds = Annotated[float, Meta(description="Seconds")]
+HostName = Annotated[str, Meta(description="Host name of the worker")]
+TaskId = Annotated[str, Meta(description="Id of the task, as Celery gave it")]
 
 
 class MonitorInfo(msgspec.Struct, frozen=True):
@@ -103,6 +105,35 @@ class TaskList(msgspec.Struct, frozen=True):
     progress: Annotated[Progress | None, Meta(description="How far a search came; null without one")]
 
 
+class SentTask(msgspec.Struct, frozen=True):
+    """A task that was sent."""
+
+    uuid: Annotated[str, Meta(description="Its id")]
+    name: Annotated[str, Meta(description="Its name")]
+
+
+class TaskProgress(msgspec.Struct, frozen=True):
+    """How far a task is, as it says itself."""
+
+    current: Annotated[float, Meta(description="Done so far")]
+    total: Annotated[float, Meta(description="To do in all")]
+    percent: Annotated[float | None, Meta(description="The same from 0 to 100; null: the total is 0")]
+
+
+class TaskResult(msgspec.Struct, frozen=True, kw_only=True):
+    """What the result backend has of a task, without what redaction rules hide."""
+
+    uuid: Annotated[str, Meta(description="Id of the task")]
+    state: Annotated[str, Meta(description="State by the backend; PENDING: it has nothing of it. Custom states too")]
+    result: Annotated[Any, Meta(description="What it returned, or its exception as text; null before its end")]
+    meta: Annotated[Any, Meta(description="What it told with `update_state(meta=…)`; null after its end")]
+    traceback: Annotated[str | None, Meta(description="Where it failed, as text")]
+    date_done: Annotated[str | None, Meta(description="When it ended, ISO 8601")]
+    progress: Annotated[
+        TaskProgress | None, Meta(description="How far it is, where its meta has the numbers `current` and `total`")
+    ]
+
+
 class TaskChanges(msgspec.Struct, frozen=True):
     """What a `tasks` event of the stream says."""
 
@@ -114,6 +145,65 @@ class WorkerList(msgspec.Struct, frozen=True):
     """All workers that were ever seen."""
 
     items: Annotated[list[WorkerRow], Meta(description="The workers, by host name")]
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What a worker said of itself."""
+
+    at: Annotated[float, Meta(description="When it said so, epoch seconds")]
+    age: Annotated[float, Meta(description="Seconds ago")]
+    value: Annotated[Any, Meta(description="What it said, as Celery has it")]
+
+
+class WorkerDetail(msgspec.Struct, frozen=True, kw_only=True):
+    """A worker: what its events say, and what it says itself when it is asked."""
+
+    hostname: HostName
+    worker: Annotated[WorkerRow | None, Meta(description="What its events say; null: none came")]
+    problem: Annotated[str | None, Meta(description="Why what it says is missing or old; null: it is neither")]
+    stats: Annotated[Answer | None, Meta(description="Pool, broker, process, tasks accepted by name; null: unknown")]
+    conf: Annotated[Answer | None, Meta(description="Celery's settings that differ from its own; null: unknown")]
+    registered: Annotated[Answer | None, Meta(description="Names of its tasks, with their rate limits; null: unknown")]
+    active_queues: Annotated[Answer | None, Meta(description="Queues that it consumes from; null: unknown")]
+    active: Annotated[Answer | None, Meta(description="Tasks that it runs; null: unknown")]
+    reserved: Annotated[Answer | None, Meta(description="Tasks that it has and has not started; null: unknown")]
+    scheduled: Annotated[Answer | None, Meta(description="Tasks that wait there for their time; null: unknown")]
+    revoked: Annotated[Answer | None, Meta(description="Ids of tasks that it will not start; null: unknown")]
+
+
+class PoolBody(msgspec.Struct, frozen=True, kw_only=True):
+    """The size of a worker's pool."""
+
+    worker: HostName
+    pool: Annotated[str | None, Meta(description="Its kind, such as `celery.concurrency.prefork:TaskPool`")]
+    before: Annotated[int, Meta(description="Processes, threads or greenlets before")]
+    concurrency: Annotated[int, Meta(description="The same now, as the worker says")]
+    wanted: Annotated[int, Meta(description="The same as asked for")]
+
+
+class Revoked(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of the revoking of a task."""
+
+    uuid: TaskId
+    state: Annotated[str | None, Meta(description="Its state before, by its events; null: no event of it came")]
+    acknowledged: Acknowledged
+    replies: Said
+    silent: Silent
+
+
+class Revocation(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of the revoking of many tasks, or would."""
+
+    dry_run: Annotated[bool, Meta(description="Nothing was done: this is what would be")]
+    matched: Annotated[
+        int, Meta(description="Unfinished tasks that the filters fit, up to the most that one call takes")
+    ]
+    more: Annotated[bool, Meta(description="They fit more than that: narrow them")]
+    first: Annotated[list[str], Meta(description="Ids of the first of them, oldest first")]
+    sent: Annotated[int, Meta(description="Tasks that workers were told to revoke")]
+    acknowledged: Annotated[bool, Meta(description="Whether there was a worker, and all online have done all of it")]
+    refused: Annotated[dict[str, str], Meta(description="By host name why a worker has not done it")]
+    silent: Silent
 
 
 class GapList(msgspec.Struct, frozen=True):

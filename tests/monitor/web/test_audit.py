@@ -64,6 +64,28 @@ async def test_a_write_is_noted_with_the_one_who_was_refused(store: StoreFile, b
     assert noted == [("bob", "POST", 403)]
 
 
+@pytest.mark.anyio
+async def test_what_was_asked_is_noted_and_what_was_made_up_is_not(store: StoreFile, box: tuple[int, Letters]) -> None:
+    store.worker("w1@host")
+
+    async with running(config_for(store.path), letters_fd=box[0]) as app, client_of(app) as client:
+        await client.post("/api/worker/pool/grow/w1@host?n=2", data={"comment": "x" * 5000})
+
+    noted = [(one.path, one.detail) for one in box[1].read() if isinstance(one, AuditEntry)]
+    assert noted == [("/api/worker/pool/grow/w1@host", "n=2")]
+
+
+@pytest.mark.anyio
+async def test_what_a_task_is_given_is_not_noted(store: StoreFile, box: tuple[int, Letters]) -> None:
+    async with running(config_for(store.path), letters_fd=box[0]) as app, client_of(app) as client:
+        await client.post(
+            "/api/v1/tasks", json={"name": "shop.pay", "args": ["4111-1111"], "queue": "q", "eta": "never"}
+        )
+
+    noted = [one.detail for one in box[1].read() if isinstance(one, AuditEntry)]
+    assert noted == ["name=shop.pay, queue=q, eta=never"]
+
+
 def test_an_entry_is_stored_and_told_to_an_administrator(redis: RedisServer, tmp_path: Path) -> None:
     with monitor(redis.url, tmp_path) as started:
         started.connected()

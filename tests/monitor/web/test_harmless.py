@@ -12,6 +12,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 import redis as redis_client
 from celery import Celery
@@ -19,7 +20,9 @@ from celery import Celery
 from flower_monitor.config import Config
 from flower_monitor.control import Control
 from flower_monitor.unacknowledged import MOST_BYTES, look
-from tests.monitor.program import Monitor, monitor
+from tests.monitor.program import LOGIN, Monitor, monitor
+from tests.monitor.web.sites import Site, monitored
+from tests.monitor.web.stores import StoreFile
 from tests.support.celery import environment
 from tests.support.processes import running, until
 from tests.support.redis import RedisServer, sentinel
@@ -85,6 +88,32 @@ def by_sentinel(redis: RedisServer, folder: Path) -> Iterator[tuple[str, ...]]:
         yield f"sentinel://127.0.0.1:{port}/0", "--broker-transport-options", options
 
 
+COMMANDS: tuple[tuple[str, str, dict[str, Any]], ...] = (
+    ("POST", "/api/worker/pool/grow/p1@test", {"n": 1}),
+    ("POST", "/api/worker/pool/shrink/p1@test", {"n": 1}),
+    ("POST", "/api/worker/pool/restart/p1@test", {}),
+    ("POST", "/api/worker/pool/autoscale/p1@test", {"min": 1, "max": 2}),
+    ("POST", "/api/worker/queue/add-consumer/p1@test", {"queue": "other"}),
+    ("POST", "/api/worker/queue/cancel-consumer/p1@test", {"queue": "other"}),
+    ("POST", "/api/task/revoke/some-id", {"terminate": True}),
+    ("POST", "/api/task/timeout/no.such", {"workername": "p1@test", "soft": 1}),
+    ("POST", "/api/task/rate-limit/no.such", {"workername": "p1@test", "ratelimit": "1/m"}),
+    ("PUT", "/api/v1/workers/p1@test/pool", {"concurrency": 2}),
+    ("POST", "/api/v1/tasks/some-id/revoke", {}),
+    ("POST", "/api/v1/tasks/revoke", {}),
+    ("POST", "/api/v1/tasks/revoke", {"dry_run": False, "expect": 0}),
+    ("GET", "/api/v1/workers/p1@test", {}),
+    ("POST", "/api/worker/shutdown/p1@test", {}),
+)
+"""Every command, those that a worker in one process refuses too, and the last of them last."""
+
+
+def command(started: Monitor, method: str, path: str, body: dict[str, Any]) -> int:
+    """The status that a command is answered with."""
+    url = f"http://127.0.0.1:{started.port}{path}"
+    return httpx.request(method, url, auth=LOGIN, timeout=60, json=None if method == "GET" else body).status_code
+
+
 @pytest.mark.parametrize("way", [plain, by_sentinel])
 def test_no_feature_of_the_monitor_does(
     way: Callable[[RedisServer, Path], AbstractContextManager[tuple[str, ...]]],
@@ -92,7 +121,7 @@ def test_no_feature_of_the_monitor_does(
     message: Unacknowledged,
     tmp_path: Path,
 ) -> None:
-    """Events, asking for events, asking all workers and one, with and without answers."""
+    """Events, asking for events, asking all workers and one, with and without answers, and commands."""
     message.client.config_resetstat()
     with way(redis, tmp_path) as (broker, *options), monitor(broker, tmp_path, *options) as started:
         started.connected()
@@ -104,10 +133,13 @@ def test_no_feature_of_the_monitor_does(
             until(lambda: "stats" in asked(started), "the worker answers all")
             until(lambda: "active" in asked(started, workername="p1@test"), "the worker answers alone")
             assert started.get("/api/workers")
+            answers = [command(started, *one) for one in COMMANDS]
         started.get("/api/workers", refresh=1)
         asked_for = {name.removeprefix("cmdstat_") for name in message.client.info("commandstats")}
 
     assert message.is_where_it_was()
+    assert 200 in answers
+    assert set(answers) <= {200, 403, 404, 422}, "each was carried out, or refused by the worker"
     assert "psubscribe" in asked_for
     assert not asked_for & {
         "keys",
@@ -179,6 +211,22 @@ def test_a_break_of_the_connection_and_a_kill_move_nothing_either(
         until(lambda: "ended unexpectedly" in started.log, "they are started again")
         started.connected()
 
+    assert message.is_where_it_was()
+
+
+@pytest.mark.parametrize("backend", ["rpc://", "redis"])
+@pytest.mark.anyio
+async def test_sending_tasks_and_waiting_for_results_moves_none(
+    backend: str, redis: RedisServer, message: Unacknowledged, store: StoreFile
+) -> None:
+    """By rpc:// a connection of ours waits for messages all the time, as a worker's does."""
+    place = Site(redis.url, redis.url if backend == "redis" else backend)
+    async with monitored(place, store.path) as client:
+        sent = await client.post("/api/task/send-task/tasks.any", json={"queue": "unread", "countdown": 1})
+        waited = await client.get(f"/api/task/result/{sent.json()['task-id']}", params={"timeout": 3})
+
+    assert waited.json()["state"] == "PENDING"
+    assert message.client.llen("unread") == 1
     assert message.is_where_it_was()
 
 

@@ -13,7 +13,7 @@ from typing_extensions import override
 
 from flower_monitor.control import Control, Replies
 from flower_monitor.exceptions import BrokerError
-from flower_monitor.web.inspection import ASK_AGAIN, DETAILS, OVERVIEW, Inspection
+from flower_monitor.web.inspection import ASK_AGAIN, DETAILS, FORGOTTEN, OVERVIEW, Inspection
 from tests.monitor.web.apps import config_for
 from tests.monitor.web.stores import StoreFile
 
@@ -35,7 +35,7 @@ class FakeControl(Control):
         commands: Mapping[str, Mapping[str, Any]],
         destination: Sequence[str] | None,
         expected: Collection[str] | None,
-        patience: float = 1.0,
+        patience: float | None = None,
     ) -> Replies:
         self.asked.append((set(commands), destination))
         await asyncio.sleep(0)
@@ -160,6 +160,18 @@ async def test_an_error_of_a_worker_overwrites_nothing(control: FakeControl) -> 
     await inspection.refresh(None, None)
 
     assert inspection.known()["w1@host"]["stats"] == {"pid": 1}
+
+
+async def test_what_a_worker_that_is_gone_has_said_is_given_up_after_a_day(control: FakeControl) -> None:
+    clock = Clock()
+    inspection = Inspection(control, clock)
+    await inspection.look("w1@host", 10)
+    control.replies = {"w2@host": {"stats": {"pid": 2}}}
+    clock.now += FORGOTTEN + 1
+    await inspection.refresh(None, None)
+
+    assert list(inspection.known()) == ["w2@host"]
+    assert inspection.answers("w1@host") == {}
 
 
 @pytest.fixture

@@ -44,11 +44,12 @@ _COLUMN = re.compile(r"\d{1,3}")
 
 def routes() -> Routes:
     """The route, as GET and as POST."""
-    given = flower_answers(_SCHEMA, 400)
+    given = flower_answers(_SCHEMA, 400, tagged=False)
+    posted = flower_answers(_SCHEMA, 400, 403, 413, tagged=False)
     path = "/tasks/datatable"
     return [
         Route(path, read_page, Nothing, tag="Flower", answers=given),
-        Route(path, read_posted_page, Nothing, method="POST", body=Body.FIELDS, tag="Flower", answers=given),
+        Route(path, read_posted_page, Nothing, method="POST", body=Body.FIELDS, tag="Flower", answers=posted),
     ]
 
 

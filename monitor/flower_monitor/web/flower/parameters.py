@@ -1,5 +1,10 @@
-"""Flower's way of reading query parameters, with its error texts. Pure."""
+"""Flower's way of reading parameters, with its error texts. Pure.
 
+Texts are taken as they are: Flower escapes them for HTML on their way in, so that a queue `a&b` becomes `a&amp;b`
+(deviation D4).
+"""
+
+import math
 from datetime import UTC, datetime
 
 from flower_monitor.web.problems import Problem, bad_parameter
@@ -28,6 +33,35 @@ def integer(field: str, text: str | None) -> int | None:
         return int(text.strip())
     except ValueError:
         raise _invalid(field, text, "int", "a whole number") from None
+
+
+def whole(field: str, text: str | None, low: int, high: int) -> int | None:
+    """A whole number from one to another; None when it is not given."""
+    value = integer(field, text)
+    if value is not None and not low <= value <= high:
+        raise _invalid(field, str(text), "int", f"a whole number from {low} to {high}")
+    return value
+
+
+def seconds(field: str, text: str | None) -> float | None:
+    """A length of time; None when it is not given."""
+    if text is None:
+        return None
+    try:
+        value = float(text.strip())
+    except ValueError:
+        value = math.nan
+    if not 0 <= value < math.inf:
+        raise _invalid(field, text, "float", "seconds, 0 or more")
+    return value
+
+
+def required(field: str, text: str | None) -> str:
+    """A text that has to be given."""
+    stripped = (text or "").strip()
+    if not stripped:
+        raise bad_parameter(field, f"Missing argument {field}")
+    return stripped
 
 
 def choice(text: str | None) -> str | None:

@@ -1,10 +1,8 @@
 """`GET /api/task/info/{id}` and `GET /api/task/types`."""
 
 from http import HTTPStatus
-from typing import Annotated
 
 import msgspec
-from msgspec import Meta
 from starlette.responses import Response
 
 from flower_monitor.store.reader import Reader
@@ -13,12 +11,13 @@ from flower_monitor.web.flower.task_object import FlowerTask, TaskTypes, flower_
 from flower_monitor.web.problems import Problem
 from flower_monitor.web.responses import tagged_response
 from flower_monitor.web.routing import Call, Nothing, Route, Routes
+from flower_monitor.web.shapes import TaskId
 
 
 class TaskParameters(msgspec.Struct, frozen=True):
     """Which task."""
 
-    task_id: Annotated[str, Meta(description="Id of the task, as Celery gave it")]
+    task_id: TaskId
 
 
 def routes() -> Routes:

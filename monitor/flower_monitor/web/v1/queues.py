@@ -15,7 +15,7 @@ from flower_monitor.queues.failures import NotPossible, QueueLonger, QueueMissin
 from flower_monitor.queues.records import Peeked
 from flower_monitor.queues.rows import QueueRow
 from flower_monitor.redact import Redaction
-from flower_monitor.web.audit import note, tell
+from flower_monitor.web.audit import tell
 from flower_monitor.web.openapi import answers, problem_answer
 from flower_monitor.web.problems import Problem, ProblemBody, bad_parameter
 from flower_monitor.web.queue_shapes import Message, MessageList, Purged, QueueList, TooMany
@@ -143,7 +143,6 @@ async def purge_queue(call: Call[PurgeParameters]) -> Response:
     there is. On Redis that is one step; on RabbitMQ a message that comes between counting and deleting goes too.
     """
     name = checked(call.parameters.name)
-    note(call.request, f"expect={call.parameters.expect}")
     try:
         purged = await _translated(call.context.queues.purge(name, call.parameters.expect))
     except QueueLonger as error:

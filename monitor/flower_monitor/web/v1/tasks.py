@@ -13,7 +13,7 @@ from flower_monitor.web.openapi import answers
 from flower_monitor.web.problems import Problem
 from flower_monitor.web.responses import json_response
 from flower_monitor.web.routing import Call, Nothing, Route, Routes
-from flower_monitor.web.shapes import NameList, TaskList
+from flower_monitor.web.shapes import NameList, TaskId, TaskList
 
 Sort = Literal[
     "received", "-received", "started", "-started", "runtime", "-runtime", "timestamp", "-timestamp",
@@ -30,8 +30,8 @@ Text = Annotated[str, Meta(max_length=MAX_TEXT)]
 Time = Annotated[float, Meta(ge=-MAX_TIME, le=MAX_TIME)]
 
 
-class TaskListParameters(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Which tasks, in what order."""
+class TaskFilters(msgspec.Struct, frozen=True, kw_only=True):
+    """Which tasks."""
 
     state: Annotated[list[Text], Meta(description="Only tasks in this state, any case; repeat it for several")] = []
     name: Annotated[Text | None, Meta(description="Only tasks of exactly this name")] = None
@@ -46,6 +46,22 @@ class TaskListParameters(msgspec.Struct, frozen=True, kw_only=True, forbid_unkno
     received_end: Annotated[
         Time | UnsetType, Meta(description="Only tasks received at this time or before, epoch seconds")
     ] = UNSET
+
+    def filters(self) -> TaskQuery:
+        """The question to the store, in its own order."""
+        return TaskQuery(
+            state=tuple(state.upper() for state in self.state),
+            name=self.name,
+            worker=self.worker,
+            search=self.search or None,
+            received_start=_given(self.received_start),
+            received_end=_given(self.received_end),
+        )
+
+
+class TaskListParameters(TaskFilters, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which tasks, in what order."""
+
     sort: Annotated[Sort, Meta(description="What to sort by; `-` before it: highest or latest first")] = "-received"
     limit: Annotated[int, Meta(ge=1, le=MAX_LIMIT, description="Most tasks in the answer")] = 100
     cursor: Annotated[
@@ -55,23 +71,13 @@ class TaskListParameters(msgspec.Struct, frozen=True, kw_only=True, forbid_unkno
 
     def query(self) -> TaskQuery:
         """The question to the store."""
-        return TaskQuery(
-            state=tuple(state.upper() for state in self.state),
-            name=self.name,
-            worker=self.worker,
-            search=self.search or None,
-            received_start=_given(self.received_start),
-            received_end=_given(self.received_end),
-            sort=self.sort,
-            limit=self.limit,
-            cursor=self.cursor,
-        )
+        return msgspec.structs.replace(self.filters(), sort=self.sort, limit=self.limit, cursor=self.cursor)
 
 
 class TaskParameters(msgspec.Struct, frozen=True):
     """Which task."""
 
-    uuid: Annotated[str, Meta(description="Id of the task, as Celery gave it")]
+    uuid: TaskId
 
 
 def routes() -> Routes:

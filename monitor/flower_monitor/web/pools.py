@@ -1,0 +1,109 @@
+"""The size of workers' pools. Celery changes it by so many; here it can be said how large it should be.
+
+The worker is asked, told the difference, and asked again until it is so. Of each worker one size is set at a time.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable
+from http import HTTPStatus
+from weakref import WeakValueDictionary
+
+from flower_monitor.control import Control
+from flower_monitor.web.commands import PATIENCE, ask, command
+from flower_monitor.web.outcome import NO_REPLY, Outcome, outcome
+from flower_monitor.web.pool_size import Pool, check, pool_of, refused
+from flower_monitor.web.problems import Problem
+from flower_monitor.web.shapes import PoolBody
+
+SETTLING = 6.0
+"""Seconds after which a change shows: prefork looks every 5 s for processes to start (`AsynPool.timers`), and tells
+only of those that it has started."""
+
+LOOKS = 16
+"""How often the worker is asked whether it has reached its size, before the caller is told that it has not yet."""
+
+POLL = 0.5
+"""Seconds between two looks."""
+
+
+class Pools:
+    """Sets and changes the sizes of pools.
+
+    Args:
+        control: Reaches the workers.
+        clock: Seconds.
+    """
+
+    def __init__(self, control: Control, clock: Callable[[], float] = time.monotonic) -> None:
+        self._control = control
+        self._clock = clock
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._changed: dict[str, float] = {}
+
+    async def change(self, name: str, verb: str, n: int) -> Outcome:
+        """Celery's `pool_grow` and `pool_shrink`, by so many.
+
+        Raises:
+            Problem: 503, the broker can't be reached.
+        """
+        found = await command(self._control, name, verb, {"n": n})
+        now = self._clock()
+        self._changed = {worker: at for worker, at in self._changed.items() if now - at < SETTLING}
+        if found.acknowledged or found.silent:
+            self._changed[name] = now
+        return found
+
+    async def resize(self, name: str, wanted: int, expect: int | None) -> PoolBody:
+        """Set the size of a worker's pool.
+
+        Args:
+            name: Host name of the worker.
+            wanted: The size.
+            expect: The size that it has to have before; None: any.
+
+        Raises:
+            Problem: 409, it has another size or the worker refuses; 422, its pool can't; 503; 504, it is silent.
+        """
+        async with self._locks.setdefault(name, asyncio.Lock()):
+            await self._settled(name)
+            before = await self._pool(name)
+            check(name, before, expect)
+            after = before if before.size == wanted else await self._step(name, before, wanted)
+        return PoolBody(worker=name, pool=before.kind, before=before.size, concurrency=after.size, wanted=wanted)
+
+    async def _settled(self, name: str) -> None:
+        """What was changed a moment ago does not show yet, and would be done twice."""
+        at = self._changed.get(name)
+        if at is not None:
+            await asyncio.sleep(max(0.0, at + SETTLING - self._clock()))
+
+    async def _step(self, name: str, before: Pool, wanted: int) -> Pool:
+        step = wanted - before.size
+        found = await self.change(name, "pool_grow" if step > 0 else "pool_shrink", abs(step))
+        if found.silent:
+            raise _silent(name)
+        reason = found.reason(name)
+        if reason is not None:
+            raise refused(name, before, await self._pool(name), reason)
+        return await self._reached(name, wanted)
+
+    async def _reached(self, name: str, wanted: int) -> Pool:
+        for _ in range(LOOKS):
+            now = await self._pool(name)
+            if now.size == wanted:
+                self._changed.pop(name, None)
+                break
+            await asyncio.sleep(POLL)
+        return now
+
+    async def _pool(self, name: str) -> Pool:
+        found = outcome("stats", await ask(self._control, {"stats": {}}, [name], [name], PATIENCE), [name])
+        if found.silent:
+            raise _silent(name)
+        return pool_of(found.value(name))
+
+
+def _silent(name: str) -> Problem:
+    detail = f"The size of {name}'s pool is not known: {NO_REPLY}"
+    return Problem(HTTPStatus.GATEWAY_TIMEOUT, "no-reply", detail)
