@@ -5,11 +5,22 @@ import socket
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any, NoReturn
 
 import click
 
-from flower_monitor import app_option, commandline, config, effective, flower_options, listeners, options, settings
+from flower_monitor import (
+    access_commands,
+    app_option,
+    commandline,
+    config,
+    effective,
+    flower_options,
+    listeners,
+    options,
+    settings,
+)
 from flower_monitor.commandline import GroupedCommand
 from flower_monitor.config import CeleryApp, Config
 from flower_monitor.constants import PROGRAM, VERSION
@@ -23,7 +34,11 @@ HELP = """See and steer the Celery of one broker: a page, an API and metrics on 
 Each option can be set in the environment or in flowerconfig.py too; the command line wins, then the environment, then
 the file, then the app's own configuration. Options may be written with _ or -. The same program: celery -A app flower.
 
-flower-monitor config [OPTIONS] shows each option's value and where it was set.
+\b
+flower-monitor config [OPTIONS]       each option's value and where it was set
+flower-monitor import FILE [OPTIONS]  take over the file of Flower's --persistent --db
+flower-monitor token NAME             make an API token for --token-file
+flower-monitor hash-password          hash a password for --basic-auth
 """
 
 
@@ -36,10 +51,13 @@ def run(arguments: Sequence[str], before: Sequence[str] = (), app: Any = None) -
         app: The Celery app that `celery -A` has loaded.
     """
     commandline.ignore_service_links("FLOWER_")
-    showing = list(arguments[:1]) == ["config"]
-    made, name = (program(show), f"{PROGRAM} config") if showing else (program(start), PROGRAM)
+    first = arguments[0] if arguments else ""
+    named = subcommand(first)
+    rest = arguments[1:] if named else arguments
+    prefix = () if first in ("token", "hash-password") else before  # these need nothing of a monitor's options
+    name = f"{PROGRAM} {first}" if named else PROGRAM
     try:
-        made.main([*before, *arguments[showing:]], prog_name=name, standalone_mode=False, obj=app)
+        (named or program(start)).main([*prefix, *rest], prog_name=name, standalone_mode=False, obj=app)
     except click.exceptions.Exit as done:
         sys.exit(done.exit_code)
     except click.ClickException as error:
@@ -52,7 +70,22 @@ def run(arguments: Sequence[str], before: Sequence[str] = (), app: Any = None) -
         sys.exit(error.exit_code)
 
 
-def program(callback: Callable[[click.Context], None]) -> click.Command:
+def subcommand(name: str) -> click.Command | None:
+    """The command of a name; None: there is none, and the monitor is to start."""
+    match name:
+        case "config":
+            return program(show)
+        case "import":
+            return program(take, click.Argument(["file"], type=click.Path(path_type=Path)))
+        case "token":
+            return access_commands.token
+        case "hash-password":
+            return access_commands.hash_password
+        case _:
+            return None
+
+
+def program(callback: Callable[[click.Context], None], *arguments: click.Argument) -> click.Command:
     """The command, to do something with all its options."""
 
     def call(**_: Any) -> None:
@@ -60,7 +93,7 @@ def program(callback: Callable[[click.Context], None]) -> click.Command:
 
     made = GroupedCommand(
         PROGRAM,
-        params=[*options.parameters(), *flower_options.parameters()],
+        params=[*arguments, *options.parameters(), *flower_options.parameters()],
         callback=call,
         help=HELP,
         context_settings={
@@ -77,6 +110,18 @@ def show(context: click.Context) -> None:
     """Print what the options are, and then what is wrong with them."""
     click.echo("\n".join(effective.lines(context)))
     configure(context)
+
+
+def take(context: click.Context) -> None:
+    """Take Flower's tasks into the store. No broker is asked, so none has to be named."""
+    from flower_monitor.flowerdb import importing
+
+    context.params["broker"] = context.params["broker"] or "redis://localhost"
+    made, _ = configure(context)
+    found = importing.take(context.params["file"], made, lambda taken: click.echo(f"{taken} tasks", err=True))
+    click.echo(f"{found.tasks} tasks of {context.params['file']} are in {made.store}", err=True)
+    if found.skipped:
+        click.echo(f"{found.skipped} were left out: Flower kept no time of them", err=True)
 
 
 def start(context: click.Context) -> None:
@@ -121,7 +166,9 @@ def announce(made: Config, listener: socket.socket, password: str | None, *, qui
     if not quiet:
         click.echo(f"{PROGRAM} {VERSION}: {listeners.where(listener, made)}", err=True)
     if password is None and not all(passwords.is_hash(user.password) for user in made.users):
-        commandline.warn("--basic-auth holds a password in the clear; its bcrypt hash does as well: htpasswd -nB user")
+        commandline.warn(
+            "--basic-auth holds a password in the clear; its bcrypt hash does as well: flower-monitor hash-password"
+        )
     if password is not None:
         click.echo(
             f"Log in as user flower with password {password} (generated for this run; set your own with --basic-auth)",

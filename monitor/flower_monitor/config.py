@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from flower_monitor.constants import METRIC_SETS_DEFAULT
 from flower_monitor.oauth import OAuth
 from flower_monitor.redact import Rule
 
@@ -175,6 +176,12 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     max_result: int = 4096
     max_exception: int = 4096
     max_traceback: int = 16384
+
+    metrics: tuple[str, ...] = METRIC_SETS_DEFAULT
+    """Sets of metrics that `/metrics` shows, of constants.METRIC_SETS."""
+
+    metrics_max_series: int = 100_000
+    """Series that each of them may have; what is too much is left out, and counted."""
 
     log_format: str = "text"
     """`text` for people, `json` for collectors: one object a line."""

@@ -57,6 +57,18 @@ LAST_FINISHED = State.REVOKED
 #: Upper bounds of the buckets of flower_task_runtime_seconds, in seconds: Flower's.
 RUNTIME_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0)
 
+#: The same of celery_task_queue_wait_time: celery-exporter's.
+WAIT_BUCKETS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1800.0)
+
+#: Sender under which the store keeps what workers counted that were forgotten: in sums over all, in no series.
+FORGOTTEN = -1
+
+#: Sets of metrics that `--metrics` names, in the order in which /metrics has them (docs/metrics.md).
+METRIC_SETS = ("flower", "datadog", "exporter", "tasks", "own")
+
+#: Those without `--metrics`: what Flower shows, and what costs little beside it; `exporter` is more than the rest.
+METRIC_SETS_DEFAULT = ("flower", "datadog", "tasks", "own")
+
 #: Seconds between an idle ingest's writes of its status: under web's patience, over what an idle disk notices.
 STATUS_INTERVAL = 2.0
 

@@ -7,6 +7,7 @@ import click
 
 from flower_monitor import app_option, conf_file
 from flower_monitor.commandline import GroupedOption
+from flower_monitor.constants import METRIC_SETS, METRIC_SETS_DEFAULT
 
 LEVELS = ("debug", "info", "warning", "error", "critical", "none")
 """Of logging, Tornado's names and Celery's."""
@@ -14,7 +15,7 @@ LEVELS = ("debug", "info", "warning", "error", "critical", "none")
 
 def parameters() -> list[click.Parameter]:
     """All, in the order of the help."""
-    groups = (sources, broker, monitor, store, privacy, web, proxy, access, provider)
+    groups = (sources, broker, monitor, store, privacy, web, proxy, metrics, access, provider)
     return [option for group in groups for option in group()]
 
 
@@ -285,6 +286,27 @@ def proxy() -> list[GroupedOption]:
             metavar="ADDRESS[,…]",
             type=click.UNPROCESSED,
             help="Believe those of these addresses and networks, as 10.0.0.0/8; * is everybody.",
+        ),
+    ]
+
+
+def metrics() -> list[GroupedOption]:
+    """What Prometheus gets."""
+    group = "Metrics"
+    return [
+        _option(
+            group,
+            "--metrics",
+            default=",".join(METRIC_SETS_DEFAULT),
+            metavar="SET[,…]",
+            help=f"What /metrics shows: some of {', '.join(METRIC_SETS)}, or all.",
+        ),
+        _option(
+            group,
+            "--metrics-max-series",
+            type=click.IntRange(min=1),
+            default=100_000,
+            help="Series that each set may have; more are left out, workers that are gone first, and counted.",
         ),
     ]
 

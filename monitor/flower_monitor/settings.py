@@ -9,6 +9,7 @@ import msgspec
 
 from flower_monitor import durations, settings_oauth, sizes, web_settings
 from flower_monitor.config import CeleryApp, Config, User
+from flower_monitor.constants import METRIC_SETS
 from flower_monitor.exceptions import UsageError
 from flower_monitor.queues import management
 from flower_monitor.receive import tls, url
@@ -79,6 +80,8 @@ def make(options: Mapping[str, Any], app: CeleryApp = CeleryApp()) -> tuple[Conf
         rollup_age=parse_rollup_age(options["rollup_age"]),
         redact=(*parse_rules("--redact", options["redact"]), *read_rules(options["redact_file"])),
         **{name: options[name] for name in ("max_args", "max_kwargs", "max_result", "max_exception", "max_traceback")},
+        metrics=parse_metrics(options["metrics"]),
+        metrics_max_series=options["metrics_max_series"],
         log_format=options["log_format"],
         log_level="debug" if options["debug"] else options["logging"],
     )
@@ -236,6 +239,17 @@ def parse_prefix(text: str) -> str:
     if any(c.isspace() or c in "?#%\"'<>" for c in stripped):
         raise UsageError(f"--url-prefix: {text!r} is no path; write it like /flower")
     return f"/{stripped}" if stripped else ""
+
+
+def parse_metrics(text: str) -> tuple[str, ...]:
+    """Names of sets, separated by commas; `all` is all."""
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    known = f"{', '.join(METRIC_SETS)}, or all"
+    if unknown := next((name for name in names if name not in (*METRIC_SETS, "all")), None):
+        raise UsageError(f"--metrics: there is no set {unknown!r}; name some of {known}")
+    if not names:
+        raise UsageError(f"--metrics: name at least one of {known}")
+    return METRIC_SETS if "all" in names else tuple(name for name in METRIC_SETS if name in names)
 
 
 def parse_digest(text: str | None) -> str | None:

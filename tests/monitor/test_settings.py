@@ -9,6 +9,7 @@ import pytest
 import flower_monitor
 from flower_monitor import command, commandline, config, durations, settings
 from flower_monitor.config import Config, User
+from flower_monitor.constants import METRIC_SETS
 from flower_monitor.exceptions import UsageError
 from flower_monitor.redact import Rule
 
@@ -69,6 +70,8 @@ OPTIONS: dict[str, Any] = {
     "basic_auth": None,
     "credentials_dir": None,
     "fleet_token_sha256": None,
+    "metrics": "flower,own",
+    "metrics_max_series": 1000,
 }
 
 
@@ -301,3 +304,20 @@ def test_a_file_of_tokens_is_looked_through_at_the_start(tmp_path: Path) -> None
 
     with pytest.raises(UsageError, match=r"--token-file: .*line 1: .*sha256"):
         settings.make({**OPTIONS, "token_file": tmp_path / "tokens"})
+
+
+@pytest.mark.parametrize(
+    ("text", "sets"),
+    [
+        ("own", ("own",)), ("own, flower", ("flower", "own")), ("flower,flower,", ("flower",)), ("all", METRIC_SETS),
+        ("own,all", METRIC_SETS),
+    ],
+)  # fmt: skip
+def test_sets_of_metrics_are_named_with_commas(text: str, sets: tuple[str, ...]) -> None:
+    assert settings.parse_metrics(text) == sets
+
+
+@pytest.mark.parametrize("text", ["flowers", "flower;own", "Flower", "", ","])
+def test_a_set_of_metrics_that_does_not_exist_is_refused_with_those_that_do(text: str) -> None:
+    with pytest.raises(UsageError, match=r"--metrics: .* flower, datadog, exporter, tasks, own, or all"):
+        settings.parse_metrics(text)

@@ -4,15 +4,16 @@ In memory are the unfinished tasks and the newest finished ones, both bounded an
 the store is asked.
 """
 
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator
-from typing import Protocol, TypeVar
+import re
+from collections.abc import Collection, Iterable, Iterator
+from typing import Protocol
 
-from flower_monitor.constants import LAST_FINISHED, RUNTIME_BUCKETS, EventCode, State
+from flower_monitor.constants import LAST_FINISHED, EventCode, State
 from flower_monitor.fold import row as r
 from flower_monitor.fold import task
 from flower_monitor.fold.events import Event
 from flower_monitor.fold.intern import Interner
+from flower_monitor.fold.measures import Measures, Series
 from flower_monitor.fold.outbox import Outbox
 from flower_monitor.fold.sums import Slot, Sums
 from flower_monitor.protect import Protection
@@ -23,7 +24,7 @@ UNFINISHED = 50_000
 #: Most finished ones: for what comes late or twice.
 FINISHED = 3_000
 
-#: Most series of (sender, type, name) counted apart; what is new after them is counted by type alone.
+#: Most series of (sender, type, name, queue) counted apart; what is new after them is counted by type alone.
 SERIES = 50_000
 
 #: Most pairs of name and queue summed up apart since the start; what is new after them is summed up without either.
@@ -35,14 +36,17 @@ AHEAD = 120.0
 #: Codes of the events that rollups count: an attempt ended.
 _ENDED = range(EventCode.SUCCEEDED.value, EventCode.REVOKED.value + 1)
 
+_SENT = EventCode.SENT.value
 _STARTED = EventCode.STARTED.value
+_FAILED = EventCode.FAILED.value
 _LAST_FINISHED = LAST_FINISHED.value
 _PENDING = State.PENDING.value
 
-#: Sender, event code, task name.
-Series = tuple[int, int, int]
 
-Place = TypeVar("Place")
+_CLIENT = re.compile(r"gen\d+@")
+
+#: Clients remembered.
+_CLIENTS = 20_000
 
 
 class Stored(Protocol):
@@ -63,6 +67,7 @@ class Tasks:
         self._stored = stored
         self._series = set(series)
         self._summed: set[tuple[int, int]] = set()
+        self._clients: dict[int, int] = {}
         self.outbox = Outbox(next_id)
         self.unfinished: dict[str, r.Row] = {}
         self.finished: dict[str, r.Row] = {}
@@ -81,8 +86,8 @@ class Tasks:
         self.rollup: dict[Slot, Sums] = {}
         """What ended, by minute, name, queue and state."""
 
-        self.runtimes: dict[tuple[int, int, int], list[float]] = {}
-        """Sender, name, place in RUNTIME_BUCKETS -> how many ran so long, and the sum."""
+        self.measures = Measures(names)
+        """How long tasks waited and ran, and what they failed of."""
 
     def fold(self, events: Iterable[Event], now: float, protection: Protection | None = None) -> None:
         """Fold task events in, in their order. Each must have a uuid. `protection`: what is done to their texts."""
@@ -90,6 +95,7 @@ class Tasks:
         kinds, names, new, changes = task.KINDS, self._names, self.outbox.new, self.outbox.changes
         unfinished, finished = self.unfinished, self.finished
         counts, tally, known, apply, starts = self.counts, self.tally, names.known, task.apply, self.starts
+        waiting, clients = self.measures.started, self._clients
         for event in events:
             uuid = event.uuid or ""
             row = unfinished.get(uuid) or finished.get(uuid) or self._fetch(uuid, event)
@@ -107,14 +113,16 @@ class Tasks:
             if after != before:
                 tally[before] = tally.get(before, 0) - 1
                 tally[after] = tally.get(after, 0) + 1
-            key = (sender, code, row[r.NAME] or 0)
+            counted = sender if code != _SENT else clients.get(sender) or self._client(sender, event.hostname)
+            key = (counted, code, row[r.NAME] or 0, row[r.QUEUE] or 0)
             count = counts.get(key)
             if count is None:
-                self._count_first(key, event)
+                key = self._count_first(key, event)
             else:
                 counts[key] = count + 1
             if code == _STARTED:
                 starts.append(event)
+                waiting(row, key)
             elif code in _ENDED:
                 self._ended(row, key, kind[1], event, now)
 
@@ -141,7 +149,8 @@ class Tasks:
                 elif uuid in finished:
                     unfinished[uuid] = finished.pop(uuid)
         self.outbox.settle()
-        self.tally, self.counts, self.texts, self.rollup, self.runtimes = {}, {}, {}, {}, {}
+        self.tally, self.counts, self.texts, self.rollup = {}, {}, {}, {}
+        self.measures.settle()
         _trim(self.unfinished, UNFINISHED)
         _trim(self.finished, FINISHED)
 
@@ -161,14 +170,32 @@ class Tasks:
         self.unfinished[uuid] = row
         return row
 
-    def _count_first(self, key: Series, event: Event) -> None:
-        """Count the first event of a series in this batch: under its own name while there is room for more."""
+    def forget(self, senders: Collection[int]) -> None:
+        """Nothing is counted under these any more; if they come again, they begin anew."""
+        self._series = {series for series in self._series if series[0] not in senders}
+        self.measures.forget(senders)
+
+    def _client(self, sender: int, hostname: str) -> int:
+        """The number that a client's events are counted under."""
+        name = counted_as(hostname)
+        found = sender if name == hostname else self._names.number(name)
+        if len(self._clients) >= _CLIENTS:
+            self._clients.clear()
+        self._clients[sender] = found
+        return found
+
+    def _count_first(self, key: Series, event: Event) -> Series:
+        """Count the first event of a series in this batch: under its own name while there is room for more.
+
+        Returns what it was counted as.
+        """
         if key not in self._series:
             if len(self._series) >= SERIES:
-                key = (0, key[1], 0)
+                key = (0, key[1], 0, 0)
             self._series.add(key)
         self.counts[key] = self.counts.get(key, 0) + 1
         self.texts[key] = (event.hostname, event.type)
+        return key
 
     def _ended(self, row: r.Row, series: Series, state: int, event: Event, now: float) -> None:
         """Sum up an attempt that ended."""
@@ -182,8 +209,9 @@ class Tasks:
             sums = self.rollup[slot] = Sums()
         sums.ended(waited(row), event.runtime)
         if event.runtime:
-            place = bisect_left(RUNTIME_BUCKETS, event.runtime)
-            _add(self.runtimes, (series[0], series[2], place), event.runtime)
+            self.measures.ran(row, series, event, event.runtime)
+        if series[1] == _FAILED:
+            self.measures.failed(row, series, event)
 
     def _sum_first(self, kind: tuple[int, int]) -> tuple[int, int]:
         """The name and queue to sum up under: their own while there is room for more."""
@@ -191,6 +219,12 @@ class Tasks:
             return (0, 0)
         self._summed.add(kind)
         return kind
+
+
+def counted_as(hostname: str) -> str:
+    """The name that a client's events are counted under: without the process id of Celery's `gen<pid>@host`
+    (`celery.utils.nodenames.anon_nodename`), or each process that ever sends a task would be a series for ever."""
+    return _CLIENT.sub("gen@", hostname, count=1) if _CLIENT.match(hostname) else hostname
 
 
 def waited(row: r.Row) -> float | None:
@@ -206,13 +240,3 @@ def _trim(held: dict[str, r.Row], bound: int) -> None:
     excess: Iterator[str] = iter(list(held)[: len(held) - bound]) if len(held) > bound else iter(())
     for uuid in excess:
         del held[uuid]
-
-
-def _add(sums: dict[Place, list[float]], place: Place, value: float) -> None:
-    """Count a value, and add it to the sum."""
-    found = sums.get(place)
-    if found is None:
-        sums[place] = [1, value]
-    else:
-        found[0] += 1
-        found[1] += value

@@ -24,7 +24,9 @@ _UNUSED = "select id from name where seen < ? and id < (select max(id) from name
 #: What counts over longer times than tasks are kept. A custom state is a name's id above CUSTOM.
 _COUNTED = f"""
 select sender from event_count union select name from event_count union select type - {CUSTOM} from event_count
-union select sender from runtime union select name from runtime
+union select queue from event_count union select exception from failure
+union select sender from runtime union select name from runtime union select queue from runtime
+union select sender from queue_wait union select name from queue_wait union select queue from queue_wait
 union select name from rollup union select queue from rollup union select state - {CUSTOM} from rollup"""  # noqa: S608 - constant
 
 

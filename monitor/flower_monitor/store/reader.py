@@ -31,6 +31,7 @@ from flower_monitor.store import (
     series,
     walk,
 )
+from flower_monitor.store.counted import EventCounts, FailureRow, PrefetchRow, SlowestRow, TimesRow, TotalRow
 from flower_monitor.store.latencies import Latencies, LatencyQuery
 from flower_monitor.store.listing import Position
 from flower_monitor.store.names import Names
@@ -39,15 +40,12 @@ from flower_monitor.store.records import (
     BrokerStatus,
     Changes,
     CounterRow,
-    EventCounts,
     GapRow,
     IngestStatus,
     Notice,
     Page,
-    PrefetchRow,
     Progress,
     RollupRow,
-    RuntimeRow,
     Seen,
     StoreStatus,
     Summary,
@@ -275,9 +273,17 @@ class Reader:
         """Every counter but those of events."""
         return series.counters(self._connection)
 
-    def event_counts(self) -> list[EventCounts]:
-        """Task events by worker and type."""
-        return series.event_counts(self._connection, self._names)
+    def created(self) -> float:
+        """When the store was made, and with it every counter began at 0; 0: not known."""
+        return self._connection.execute("select value from meta where key = 'created'").get or 0.0
+
+    def event_counts(self, *, queues: bool = False) -> list[EventCounts]:
+        """Task events by worker and type. `queues`: with their queues."""
+        return series.event_counts(self._connection, self._names, queues=queues)
+
+    def event_totals(self) -> list[TotalRow]:
+        """Task events by type, task and queue."""
+        return series.event_totals(self._connection, self._names)
 
     def rollups(self, minutes: int) -> list[RollupRow]:
         """What ended in the last minutes, oldest first."""
@@ -294,13 +300,33 @@ class Reader:
         with self._snapshot():
             return latencies.read(self._connection, self._names, query)
 
-    def runtimes(self) -> list[RuntimeRow]:
-        """Run times by worker and task."""
-        return series.runtimes(self._connection, self._names)
+    def runtimes(self) -> list[TimesRow]:
+        """Run times of successes by worker, task and queue, in constants.RUNTIME_BUCKETS."""
+        return series.times(self._connection, self._names, "runtime")
+
+    def runtime_totals(self) -> list[TimesRow]:
+        """The same over all workers, those that were forgotten too."""
+        return series.runtime_totals(self._connection, self._names)
+
+    def waits(self) -> list[TimesRow]:
+        """Times from sent, or from an ETA, to started, in constants.WAIT_BUCKETS."""
+        return series.times(self._connection, self._names, "queue_wait")
+
+    def failures(self) -> list[FailureRow]:
+        """Failures by worker, task, queue and exception."""
+        return series.failures(self._connection, self._names)
+
+    def slowest(self) -> list[SlowestRow]:
+        """A slow task of each worker, task and queue."""
+        return series.slowest(self._connection, self._names)
 
     def prefetched(self) -> list[PrefetchRow]:
         """What waits and runs on each worker, by task."""
         return series.prefetched(self._connection, self._names)
+
+    def together(self) -> contextlib.AbstractContextManager[None]:
+        """What is read within sees the same commits. Not for what does so by itself: summary, tasks, latencies."""
+        return self._snapshot()
 
     @contextlib.contextmanager
     def _snapshot(self) -> Iterator[None]:

@@ -1,11 +1,9 @@
 """What the reader answers with. msgspec Structs: frozen, typed, and encoded to JSON as they are."""
 
-from collections.abc import Iterator
 from typing import Literal
 
 import msgspec
 
-from flower_monitor.constants import RUNTIME_BUCKETS
 from flower_monitor.truth.incidents import Why
 from flower_monitor.truth.verdict import Outcome
 
@@ -255,50 +253,6 @@ class RollupRow(msgspec.Struct, frozen=True):
     state: str
     n: int
     runtime_sum: float
-
-
-class EventCounts(msgspec.Struct, frozen=True, gc=False):
-    """Events of one type by one worker (or publisher), by task; packed as JSON lists, which belong together."""
-
-    sender: str
-    type: str
-    tasks: str
-    counts: str
-
-    def by_task(self) -> Iterator[tuple[str, int]]:
-        """Task ("" for none) and how many."""
-        return zip(msgspec.json.decode(self.tasks), msgspec.json.decode(self.counts), strict=True)
-
-
-class RuntimeRow(msgspec.Struct, frozen=True, gc=False):
-    """Run times of a task's successes on a worker; packed as JSON lists, which belong together."""
-
-    worker: str
-    task: str
-    places: str
-    """Places in constants.RUNTIME_BUCKETS that have a count; the one past its end is +Inf."""
-
-    counts: str
-    sum: float
-
-    def buckets(self) -> list[int]:
-        """Counts for constants.RUNTIME_BUCKETS and then +Inf, each for itself: not cumulative."""
-        found = [0] * (len(RUNTIME_BUCKETS) + 1)
-        for place, n in zip(msgspec.json.decode(self.places), msgspec.json.decode(self.counts), strict=True):
-            found[place] = n
-        return found
-
-
-class PrefetchRow(msgspec.Struct, frozen=True, gc=False):
-    """What of a task waits or runs on a worker now."""
-
-    worker: str
-    task: str
-    waiting: int
-    """Received, not started, and not to be started at a time of its own (ETA)."""
-
-    waited: float
-    """Seconds between received and started of the newest that runs; 0 when none does."""
 
 
 class BrokerStatus(msgspec.Struct, frozen=True, kw_only=True):

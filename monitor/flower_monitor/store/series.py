@@ -3,27 +3,49 @@
 A packed row stays as it is, so that who renders it can tell by comparing whether it changed since the last scrape.
 """
 
-from typing import Any
+from typing import Any, Literal
 
 import apsw
 import msgspec
 
 from flower_monitor.constants import State
+from flower_monitor.fold import row as r
+from flower_monitor.store.counted import EventCounts, FailureRow, PrefetchRow, SlowestRow, TimesRow, TotalRow
 from flower_monitor.store.names import Names
-from flower_monitor.store.records import CounterRow, EventCounts, PrefetchRow, RuntimeRow
+from flower_monitor.store.records import CounterRow
 
+#: Senders below 0 are workers that were forgotten (constants.FORGOTTEN): only totals count them.
 _EVENTS = """
-select sender, type, json_group_array(ifnull(text, '')), json_group_array(n)
-from event_count left join name on name.id = event_count.name group by sender, type"""
+select sender, type, json_group_array(ifnull(text, '')), json_group_array(n), '[]'
+from event_count left join name on name.id = event_count.name where sender >= 0 group by sender, type"""
 
-_RUNTIMES = """
-select sender, name, json_group_array(bucket), json_group_array(n), sum(total) from runtime group by sender, name"""
+_EVENTS_BY_QUEUE = """
+select sender, type, json_group_array(ifnull(task.text, '')), json_group_array(n),
+  json_group_array(ifnull(queue.text, ''))
+from event_count left join name as task on task.id = event_count.name
+  left join name as queue on queue.id = event_count.queue where sender >= 0 group by sender, type"""
 
-_WAITING = "select worker, name, sum(eta is null) from task where state = ? group by worker, name"
+_TIMES = """
+select sender, name, queue, json_group_array(bucket), json_group_array(n), sum(total) from {}
+where sender >= 0 group by sender, name, queue"""
+
+_RUNTIME_TOTALS = """
+select name, queue, json_group_array(bucket), json_group_array(n), sum(total) from runtime group by name, queue"""
+
+_TOTALS = "select type, name, queue, sum(n) from event_count group by type, name, queue"
+
+#: A verdict says that it is not in that state on that worker any more; it holds while no event came after it.
+_UNLESS = """not exists (select 1 from verdict where verdict.task = task.id and verdict.ts = task.ts
+  and verdict in ({}))"""
+
+_WAITING = f"""
+select worker, name, sum(eta is null) from task
+where state = ? and {_UNLESS.format("'finished', 'running', 'redelivered', 'lost'")} group by worker, name"""  # noqa: S608 - constant
 
 # SQLite takes `received` from the row that has the maximum.
-_RUNNING = """
-select worker, name, max(0.0, ifnull(max(started) - received, 0.0)) from task where state = ? group by worker, name"""
+_RUNNING = f"""
+select worker, name, max(0.0, ifnull(max(started) - received, 0.0)) from task
+where state = ? and {_UNLESS.format("'finished', 'redelivered', 'lost'")} group by worker, name"""  # noqa: S608 - constant
 
 
 def counters(connection: apsw.Connection) -> list[CounterRow]:
@@ -32,22 +54,47 @@ def counters(connection: apsw.Connection) -> list[CounterRow]:
     return [CounterRow(name, msgspec.json.decode(labels), value) for name, labels, value in rows]
 
 
-def event_counts(connection: apsw.Connection, names: Names) -> list[EventCounts]:
+def event_counts(connection: apsw.Connection, names: Names, *, queues: bool) -> list[EventCounts]:
     """Task events by worker and type."""
-    rows: Any = connection.execute(_EVENTS).fetchall()
+    rows: Any = connection.execute(_EVENTS_BY_QUEUE if queues else _EVENTS).fetchall()
+    return [EventCounts(names.text(sender) or "", names.event_type(code), *packed) for sender, code, *packed in rows]
+
+
+def event_totals(connection: apsw.Connection, names: Names) -> list[TotalRow]:
+    """Task events by type, task and queue."""
+    rows: Any = connection.execute(_TOTALS).fetchall()
     return [
-        EventCounts(names.text(sender) or "", names.event_type(code), tasks, counts)
-        for sender, code, tasks, counts in rows
+        TotalRow(names.event_type(code), names.text(name) or "", names.text(queue) or "", n)
+        for code, name, queue, n in rows
     ]
 
 
-def runtimes(connection: apsw.Connection, names: Names) -> list[RuntimeRow]:
-    """Run times by worker and task."""
-    rows: Any = connection.execute(_RUNTIMES).fetchall()
+def times(connection: apsw.Connection, names: Names, table: Literal["runtime", "queue_wait"]) -> list[TimesRow]:
+    """Times by worker, task and queue."""
+    rows: Any = connection.execute(_TIMES.format(table)).fetchall()
+    return [TimesRow(*_kind(names, row), *row[3:]) for row in rows]
+
+
+def runtime_totals(connection: apsw.Connection, names: Names) -> list[TimesRow]:
+    """Run times by task and queue, over all workers there ever were; the worker is ""."""
+    rows: Any = connection.execute(_RUNTIME_TOTALS).fetchall()
+    return [TimesRow("", names.text(name) or "", names.text(queue) or "", *packed) for name, queue, *packed in rows]
+
+
+def failures(connection: apsw.Connection, names: Names) -> list[FailureRow]:
+    """Failures by worker, task, queue and exception."""
+    rows: Any = connection.execute("select sender, name, queue, exception, n, uuid, at from failure").fetchall()
     return [
-        RuntimeRow(names.text(sender) or "", names.text(name) or "", places, counts, total)
-        for sender, name, places, counts, total in rows
+        FailureRow(*_kind(names, row), names.text(exception) or "", n, r.text(uuid), at)
+        for row in rows
+        for exception, n, uuid, at in (row[3:],)
     ]
+
+
+def slowest(connection: apsw.Connection, names: Names) -> list[SlowestRow]:
+    """The slowest by worker, task and queue."""
+    rows: Any = connection.execute("select sender, name, queue, uuid, ran, at from slowest").fetchall()
+    return [SlowestRow(*_kind(names, row), r.text(row[3]), *row[4:]) for row in rows]
 
 
 def prefetched(connection: apsw.Connection, names: Names) -> list[PrefetchRow]:
@@ -58,6 +105,12 @@ def prefetched(connection: apsw.Connection, names: Names) -> list[PrefetchRow]:
         PrefetchRow(names.text(key[0]) or "", names.text(key[1]) or "", waiting.get(key, 0), running.get(key, 0.0))
         for key in waiting | running
     ]
+
+
+def _kind(names: Names, row: tuple[Any, ...]) -> tuple[str, str, str]:
+    """Worker, task and queue of a row that begins with their ids."""
+    sender, name, queue, *_ = row
+    return names.text(sender) or "", names.text(name) or "", names.text(queue) or ""
 
 
 def _by_worker(connection: apsw.Connection, sql: str, state: State) -> dict[tuple[int, int], Any]:

@@ -20,7 +20,7 @@ from flower_monitor.fold.intern import Interner
 from flower_monitor.fold.tasks import Tasks
 from flower_monitor.fold.worker import FORGET_AFTER
 from flower_monitor.fold.workers import Workers
-from flower_monitor.store import checkpoint, connect, truth
+from flower_monitor.store import checkpoint, connect, measured, truth
 from flower_monitor.store.clock import Clock
 from flower_monitor.store.filters import Filters, buckets
 from flower_monitor.store.held import Held
@@ -88,8 +88,9 @@ class Writer:
         last = self._connection.execute("select max(id) from task").get or 0
         # Ids are never given twice: a deleted task's may still be the newest that `arrival` and `change` know.
         last = max(last, self._connection.execute("select max(task) from arrival").get or 0)
-        counted: Iterable[Any] = self._connection.execute("select sender, type, name from event_count")
-        series: Iterable[tuple[int, int, int]] = counted
+        sql = "select sender, type, name, queue from event_count where sender >= 0"
+        counted: Iterable[Any] = self._connection.execute(sql)
+        series: Iterable[tuple[int, int, int, int]] = counted
         tasks = Tasks(self.names, self, last + 1, series)
         for row in self._held.load():
             tasks.take_back(row)
@@ -146,9 +147,11 @@ class Writer:
         StoreBroken when the file is damaged, so that no later call can do better.
         """
         tally = self._tally.copy()
+        forgotten = self._ids(workers.gone)
         try:
             self._connection.execute("begin immediate")
             self._write(tasks, workers, counters, tally, now)
+            measured.forget(self._connection, forgotten)
             truth.save_verdicts(self._connection, verdicts)
             truth.save_audit(self._connection, audit)
             changed = self._write_change(tasks, verdicts)
@@ -160,6 +163,8 @@ class Writer:
             self._undo()
             raise StoreUnusable(f"the store can't be written: {connect.told(error)}") from error
         self._tally = tally
+        if forgotten:
+            tasks.forget(forgotten)
         self.names.saved()
         self._pruning.settled()
         self.batch += changed
@@ -213,15 +218,11 @@ class Writer:
         many(_UPDATE, list(outbox.dirty.values()))
         self._held.save(outbox.new.values())
         many(
-            "insert into event_count values (?, ?, ?, ?) on conflict do update set n = n + excluded.n",
+            "insert into event_count values (?, ?, ?, ?, ?) on conflict do update set n = n + excluded.n",
             [(*series, n) for series, n in tasks.counts.items()],
         )
         self._rollups.add(tasks.rollup, now)
-        many(
-            "insert into runtime values (?, ?, ?, ?, ?) "
-            "on conflict do update set n = n + excluded.n, total = total + excluded.total",
-            [(*place, n, total) for place, (n, total) in tasks.runtimes.items()],
-        )
+        measured.save(self._connection, tasks.measures)
         truth.save_workers(self._connection, workers.dirty.values(), workers.gone)
         truth.save_gaps(self._connection, workers.gaps.dirty.values())
         self._write_counters(counters)
@@ -279,6 +280,10 @@ class Writer:
     def _name_text(self, number: int) -> str | None:
         found: str | None = self._connection.execute("select text from name where id = ?", (number,)).get
         return found
+
+    def _ids(self, texts: Iterable[str]) -> frozenset[int]:
+        """The numbers of those that have one."""
+        return frozenset(number for text in texts if (number := self.names.known.get(text) or self._name(text)))
 
     def _name(self, text: str) -> int | None:
         found: int | None = self._connection.execute("select id from name where text = ?", (text,)).get

@@ -33,7 +33,7 @@ from flower_monitor.web.inspection import Inspection
 from flower_monitor.web.login import Login, login_of
 from flower_monitor.web.look import Observer
 from flower_monitor.web.metrics import route as metrics
-from flower_monitor.web.metrics.flower import FlowerFamilies
+from flower_monitor.web.metrics.sets import Metrics
 from flower_monitor.web.oauth.session_login import SessionLogin, session_login
 from flower_monitor.web.pages import load_pages
 from flower_monitor.web.pools import Pools
@@ -143,7 +143,7 @@ async def _lifespan(config: Config, static: Path, door: Door, post: Post, app: S
             config=config,
             store=store,
             background=background,
-            flower_families=FlowerFamilies(),
+            metrics=Metrics(config),
             observer=observer,
             feed=feed,
             inspection=inspection,

@@ -13,7 +13,7 @@ from flower_monitor.web.audit import Audit
 from flower_monitor.web.feed import Feed
 from flower_monitor.web.inspection import Inspection
 from flower_monitor.web.look import Observer
-from flower_monitor.web.metrics.flower import FlowerFamilies
+from flower_monitor.web.metrics.sets import Metrics
 from flower_monitor.web.oauth.session_login import SessionLogin
 from flower_monitor.web.pages import Pages
 from flower_monitor.web.pools import Pools
@@ -33,7 +33,7 @@ class Context:
     background: StoreAccess
     """For probes, metrics and the live feed: a thread of their own, so that no search delays them."""
 
-    flower_families: FlowerFamilies
+    metrics: Metrics
     """Used in the thread of `background` only."""
 
     observer: Observer

@@ -116,6 +116,10 @@ class Queues:
         """
         return await self._shared(None)
 
+    def last(self) -> Look | None:
+        """The last look at all queues that are known, however old it is; None: there was none."""
+        return self._kept.get(None)
+
     async def look_at(self, name: str) -> QueueRow | None:
         """One queue, whether or not it is known; None: the broker has none of this name.
 

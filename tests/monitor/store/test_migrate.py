@@ -1,6 +1,7 @@
 """Stores of earlier versions: brought up whole or not at all, with a copy from before."""
 
 import gzip
+import json
 import os
 import shutil
 from collections.abc import Sequence
@@ -61,6 +62,18 @@ def test_a_store_of_a_release_keeps_its_tasks(tmp_path: Path, version: int) -> N
     task = reader.task("my-task-50")
     assert task is not None
     assert [entry.type for entry in task.history] == ["task-sent", "task-received", "task-started", "task-failed"]
+
+
+def test_a_store_of_0_1_0_keeps_its_counts(tmp_path: Path) -> None:
+    """Clients lose their process id; what a worker counted that was forgotten goes on in sums."""
+    connect.writer(old(tmp_path / "s", 1)).close()
+
+    reader = Reader(tmp_path / "s")
+    succeeded = {row.task: row.n for row in reader.event_totals() if row.type == "task-succeeded"}
+    assert succeeded == {"shop.pay": 20, "shop.ship": 10}
+    assert {row.sender for row in reader.event_counts()} == {"gen@client", "w1@host"}
+    assert {row.worker for row in reader.runtimes()} == {"w1@host"}
+    assert sum(sum(json.loads(row.counts)) for row in reader.runtime_totals()) == 30
 
 
 @pytest.mark.parametrize("version", RELEASED)

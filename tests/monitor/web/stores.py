@@ -51,9 +51,7 @@ class StoreFile:
         """Insert or replace tasks in one commit; returns its number."""
         with self.connection:
             ids = [self._write(task) for task in tasks]
-            self.batch += 1
-            packed = struct.pack(f"<{len(ids[-500:])}q", *ids[-500:])
-            self.connection.execute("insert into change values (?, ?, ?)", (self.batch, len(ids), packed))
+            self._changed(ids)
         return self.batch
 
     def worker(self, hostname: str = "w1@host", **fields: Any) -> None:
@@ -70,20 +68,31 @@ class StoreFile:
         """Set a counter."""
         self.insert("counter", {"name": name, "labels": msgspec.json.encode(labels).decode(), "value": value})
 
-    def count_events(self, worker: str, event_type: str, task: str | None, n: int) -> None:
-        """Set the number of task events of one sender, type and task."""
+    def count_events(self, worker: str, event_type: str, task: str | None, n: int, queue: str | None = None) -> None:
+        """Set the number of task events of one sender, type, task and queue."""
         code = (
             EVENT_TYPES.index(event_type)
             if event_type in EVENT_TYPES
             else CUSTOM + self.name(event_type.removeprefix("task-"))
         )
-        values = {"sender": self.name(worker), "type": code, "name": self.name(task) if task else 0, "n": n}
-        self.insert("event_count", values)
+        self._count("event_count", worker, task, queue, type=code, n=n)
 
-    def runtime(self, worker: str, task: str, bucket: int, n: int, total: float) -> None:
+    def runtime(self, worker: str, task: str, bucket: int, n: int, total: float, queue: str | None = None) -> None:
         """Set how many successes took a time in a bucket, and how long together."""
-        values = {"sender": self.name(worker), "name": self.name(task), "bucket": bucket, "n": n, "total": total}
-        self.insert("runtime", values)
+        self._count("runtime", worker, task, queue, bucket=bucket, n=n, total=total)
+
+    def wait(self, worker: str, task: str, bucket: int, n: int, total: float, queue: str | None = None) -> None:
+        """Set how many attempts waited a time in a bucket, and how long together."""
+        self._count("queue_wait", worker, task, queue, bucket=bucket, n=n, total=total)
+
+    def failure(self, worker: str, task: str, exception: str, n: int, uuid: str = "failed", queue: str = "") -> None:
+        """Set how many failed of an exception, and the last of them."""
+        fields = {"exception": self.name(exception), "n": n, "uuid": r.key(uuid), "at": 1_795_251_117.5}
+        self._count("failure", worker, task, queue, **fields)
+
+    def slowest(self, worker: str, task: str, uuid: str, ran: float, queue: str | None = None) -> None:
+        """Set the slowest success."""
+        self._count("slowest", worker, task, queue, uuid=r.key(uuid), ran=ran, at=1_795_251_117.5)
 
     def rollup(self, minute: int, state: str, n: int, name: str = "tasks.add") -> None:
         """Set what ended in a minute (epoch seconds of its start)."""
@@ -96,6 +105,21 @@ class StoreFile:
         self.connection.execute("insert or ignore into name(text) values (?)", (text,))
         found: int = self.connection.execute("select id from name where text = ?", (text,)).get
         return found
+
+    def _count(self, table: str, worker: str, task: str | None, queue: str | None, **values: Any) -> None:
+        key = {
+            "sender": self.name(worker), "name": self.name(task) if task else 0,
+            "queue": self.name(queue) if queue else 0,
+        }  # fmt: skip
+        with self.connection:
+            self.insert(table, {**key, **values})
+            self._changed([])
+
+    def _changed(self, ids: list[int]) -> None:
+        """Note what a commit changed: tasks, or at least what is counted of them."""
+        self.batch += 1
+        packed = struct.pack(f"<{len(ids[-500:])}q", *ids[-500:])
+        self.connection.execute("insert into change values (?, ?, ?)", (self.batch, len(ids), packed))
 
     def _put(self, key: str, value: Any) -> None:
         self.insert("status", {"key": key, "value": msgspec.json.encode(value).decode()})

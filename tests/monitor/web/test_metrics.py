@@ -6,9 +6,10 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.parser import text_string_to_metric_families
 
 from flower_monitor.constants import RUNTIME_BUCKETS, VERSION
-from flower_monitor.store.records import BrokerStatus, IngestStatus, RuntimeRow
+from flower_monitor.store.counted import TimesRow
+from flower_monitor.store.records import BrokerStatus, IngestStatus
 from flower_monitor.web.metrics.exposition import escape, labels, sample
-from flower_monitor.web.metrics.flower import _histogram, sender_label
+from flower_monitor.web.metrics.histogram import Histogram, Observed
 from flower_monitor.web.metrics.kept import Kept
 from tests.monitor.web.stores import StoreFile, task
 
@@ -80,22 +81,6 @@ async def test_events_are_counted_by_worker_type_and_task(client: httpx.AsyncCli
     assert found == {("tasks.add", "task-failed", "w1@h"): 4.0, ("", "task-progress", "w1@h"): 1.0}
 
 
-@pytest.mark.anyio
-async def test_publishers_are_one_series_a_host(client: httpx.AsyncClient, store: StoreFile) -> None:
-    """M2: Flower has one for every process that ever sent a task."""
-    for sender, n in (("gen1@web", 3), ("gen22@web", 4), ("gen1@cron", 5)):
-        store.count_events(sender, "task-sent", "tasks.add", n)
-
-    found = values((await scrape(client))["flower_events"], "_total")
-
-    assert found == {("tasks.add", "task-sent", "gen@web"): 7.0, ("tasks.add", "task-sent", "gen@cron"): 5.0}
-
-
-@pytest.mark.parametrize("name", ["celery@host", "gen@host", "generator1@host", "w-gen1@host", ""])
-def test_no_worker_is_taken_for_a_publisher(name: str) -> None:
-    assert sender_label(name) == name
-
-
 @pytest.mark.parametrize(("state", "online"), [("online", 1.0), ("offline", 0.0), ("lost", 0.0)])
 @pytest.mark.anyio
 async def test_a_worker_that_is_gone_is_0_however_it_went(
@@ -121,8 +106,64 @@ async def test_prefetch_is_counted_from_the_tasks_there_are(client: httpx.AsyncC
     assert values(families["flower_task_prefetch_time_seconds"])["tasks.run", "w1@h"] == 0.5
 
 
+@pytest.mark.parametrize("state", ["lost", "offline"])
+@pytest.mark.anyio
+async def test_nothing_waits_on_a_worker_that_is_gone(client: httpx.AsyncClient, busy: StoreFile, state: str) -> None:
+    """M6: in Flower the gauge of a worker that died never recovers."""
+    busy.count_events("w1@h", "task-received", "tasks.add", 2)
+    busy.worker("w1@h", state=state)
+
+    families = await scrape(client)
+
+    assert values(families["flower_worker_prefetched_tasks"]) == {("tasks.add", "w1@h"): 0.0}
+    assert values(families["flower_task_prefetch_time_seconds"]) == {("tasks.add", "w1@h"): 0.0}
+
+
+@pytest.mark.parametrize(
+    ("verdict", "waiting", "waited"),
+    [
+        ("lost", 0.0, 0.0), ("finished", 0.0, 0.0), ("redelivered", 0.0, 0.0), ("running", 0.0, 0.5),
+        ("waiting", 1.0, 0.5),
+    ],
+)  # fmt: skip
+@pytest.mark.anyio
+async def test_a_task_that_was_found_elsewhere_does_not_wait(
+    client: httpx.AsyncClient, busy: StoreFile, verdict: str, waiting: float, waited: float
+) -> None:
+    """M6: in Flower a missed event counts for ever."""
+    for key, ts in busy.connection.execute("select id, ts from task").fetchall():
+        fields = {"task": key, "ts": ts, "verdict": verdict, "why": "", "evidence": "[]", "at": 1.0}
+        busy.insert("verdict", fields)
+
+    families = await scrape(client)
+
+    found = values(families["flower_worker_prefetched_tasks"])
+    assert found.get(("tasks.add", "w1@h"), 0.0) == waiting
+    assert values(families["flower_task_prefetch_time_seconds"]).get(("tasks.run", "w1@h"), 0.0) == waited
+
+
+@pytest.mark.anyio
+async def test_a_prefetch_series_stays_at_0_when_nothing_waits_any_more(
+    client: httpx.AsyncClient, store: StoreFile
+) -> None:
+    """As in Flower: an average over time must count the time without."""
+    store.worker("w1@h")
+    store.count_events("w1@h", "task-received", "tasks.add", 2)
+    store.count_events("gone@h", "task-received", "tasks.add", 2)
+
+    families = await scrape(client)
+
+    for name in ("flower_worker_prefetched_tasks", "flower_task_prefetch_time_seconds"):
+        assert values(families[name]) == {("tasks.add", "w1@h"): 0.0}
+
+
 def test_a_histogram_is_cumulative_and_complete() -> None:
-    lines = _histogram(RuntimeRow("w1@h", "tasks.add", f"[1,{len(RUNTIME_BUCKETS)}]", "[2,1]", 12.5)).decode()
+    rows = (
+        TimesRow("w1@h", "tasks.add", "one", f"[1,{len(RUNTIME_BUCKETS)}]", "[1,1]", 12.0),
+        TimesRow("w1@h", "tasks.add", "two", "[1]", "[1]", 0.5),
+    )
+    labels = b'task="tasks.add",worker="w1@h"'
+    lines = Histogram("flower_task_runtime_seconds", RUNTIME_BUCKETS).lines(Observed(labels, rows)).decode()
 
     (parsed,) = text_string_to_metric_families("# TYPE flower_task_runtime_seconds histogram\n" + lines)
     counts = {one.labels["le"]: one.value for one in parsed.samples if one.name.endswith("_bucket")}

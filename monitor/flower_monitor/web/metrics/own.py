@@ -11,7 +11,6 @@ PREFIX = "flower_monitor_"
 
 _COUNTERS = {
     "events_received": "Events received from the broker",
-    "events_stored": "Events written to the store",
     "events_dropped": "Events dropped because they came faster than they could be stored, by reason",
     "events_invalid": "Messages that were no event that is understood, by reason",
     "messages_dropped": "Messages dropped unread, by reason",

@@ -1,31 +1,38 @@
 """The route of the metrics."""
 
-from itertools import chain
+import time
 
 from starlette.responses import Response
 
-from flower_monitor.store.reader import Reader
-from flower_monitor.web.metrics.exposition import CONTENT_TYPE, render
-from flower_monitor.web.metrics.flower import FlowerFamilies
-from flower_monitor.web.metrics.own import own_families
-from flower_monitor.web.metrics.snapshot import read_snapshot
+from flower_monitor.web.context import Context
+from flower_monitor.web.metrics.accept import OPENMETRICS, wants_openmetrics
+from flower_monitor.web.metrics.exposition import OPENMETRICS_TYPE, TEXT_TYPE
+from flower_monitor.web.metrics.looks import Looks, lately
+from flower_monitor.web.metrics.sets import Live
 from flower_monitor.web.openapi import TEXT
-from flower_monitor.web.routing import Call, Nothing, Route, Routes
+from flower_monitor.web.routing import Answers, Call, Nothing, Route, Routes
+
+_ANSWERS: Answers = {
+    200: {**TEXT[200], "content": {**TEXT[200]["content"], OPENMETRICS: {"schema": {"type": "string"}}}}
+}
 
 
 def routes() -> Routes:
     """The route of the metrics."""
-    return [Route("/metrics", metrics, Nothing, tag="metrics", answers=TEXT)]
+    return [Route("/metrics", metrics, Nothing, tag="metrics", answers=_ANSWERS)]
 
 
 async def metrics(call: Call[Nothing]) -> Response:
-    """Metrics in Prometheus's text format: Flower's families, and the monitor's own as `flower_monitor_*`."""
-    streams, flower = call.context.feed.listeners, call.context.flower_families
-    text = await call.context.background.read(lambda reader: exposition(reader, flower, streams))
-    return Response(text, media_type=CONTENT_TYPE)
+    """The metrics of the sets that `--metrics` names, in Prometheus's text format; for who asks for it in `Accept`, in
+    OpenMetrics with exemplars."""
+    exposed = call.context.metrics
+    live = Live(call.context.feed.listeners, _looks(call.context))
+    openmetrics = wants_openmetrics(",".join(call.request.headers.getlist("accept")))
+    text = await call.context.background.read(lambda reader: exposed.render(reader, live, openmetrics=openmetrics))
+    # The same address answers in two formats: who keeps answers must tell them apart.
+    return Response(text, media_type=OPENMETRICS_TYPE if openmetrics else TEXT_TYPE, headers={"Vary": "Accept"})
 
 
-def exposition(reader: Reader, flower: FlowerFamilies, streams: int) -> bytes:
-    """The whole answer. Runs in the background's one thread."""
-    snapshot = read_snapshot(reader)
-    return render(chain(flower.families(snapshot), own_families(snapshot, streams)))
+def _looks(context: Context) -> Looks:
+    """What others have looked at; made here, since it changes in this thread."""
+    return lately(context.queues.last(), context.inspection.known(), time.time())
