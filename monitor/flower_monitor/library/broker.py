@@ -5,11 +5,10 @@ from types import TracebackType
 from typing import Any, Self
 
 from flower_monitor.control import Control
-from flower_monitor.exceptions import BrokerError
 from flower_monitor.library.connection import Seat, config_of, wait_for
 from flower_monitor.queues import management
 from flower_monitor.queues.broker import BrokerQueues
-from flower_monitor.queues.records import Depth
+from flower_monitor.queues.length import length
 from flower_monitor.receive import url
 
 
@@ -73,20 +72,3 @@ class Broker:
         self._queues.close()
         self._control.close()
         self._seat.close()
-
-
-def length(row: Depth, *, whole: bool) -> dict[str, Any]:
-    """A queue in the shape of `/api/queues/length`; `whole`: `messages` are also those that consumers have. Pure.
-
-    Raises:
-        BrokerError: The broker refused to tell.
-    """
-    if row.ready is None:
-        raise BrokerError(f"{row.name}: {row.unknown['ready']}", reason="refused")
-    return {
-        "name": row.name,
-        "messages": row.ready + (row.unacknowledged or 0 if whole else 0),
-        "messages_ready": row.ready,
-        "messages_unacknowledged": row.unacknowledged,
-        "consumers": row.consumers,
-    }

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from flower_monitor import Broker, BrokerError, UsageError
-from flower_monitor.library.broker import length
+from flower_monitor.queues.length import length
 from flower_monitor.queues.records import Depth
 from tests.monitor.queues.sending import send
 from tests.monitor.web.test_harmless import Unacknowledged

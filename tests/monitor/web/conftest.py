@@ -9,6 +9,9 @@ from starlette.applications import Starlette
 
 from tests.monitor.web.apps import client_of, config_for, running
 from tests.monitor.web.stores import StoreFile
+from tests.support.celery import worker
+from tests.support.processes import Program
+from tests.support.redis import RedisServer, redis_server
 
 
 @pytest.fixture(scope="session")
@@ -33,6 +36,20 @@ async def app(store: StoreFile) -> AsyncIterator[Starlette]:
 async def client(app: Starlette) -> AsyncIterator[httpx.AsyncClient]:
     async with client_of(app) as opened:
         yield opened
+
+
+@pytest.fixture(scope="module")
+def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    """A Redis of the module's own: its worker hears every command."""
+    with redis_server(tmp_path_factory.mktemp("redis")) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def w1(broker: RedisServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
+    """A worker with a pool of two processes, which can end those of its tasks."""
+    with worker(broker.url, tmp_path_factory.mktemp("w1"), pool="prefork") as program:
+        yield program
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """`PUT /api/v1/workers/{name}/pool` with real pools."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -16,24 +16,11 @@ from tests.monitor.web.stores import StoreFile
 from tests.monitor.web.test_inspection import FakeControl
 from tests.support.celery import send, worker
 from tests.support.processes import Program, until
-from tests.support.redis import RedisServer, redis_server
+from tests.support.redis import RedisServer
 
 pytestmark = [pytest.mark.anyio, pytest.mark.xdist_group("pools")]
 
 W1 = "w1@test"
-
-
-@pytest.fixture(scope="module")
-def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
-    with redis_server(tmp_path_factory.mktemp("redis")) as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def w1(broker: RedisServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
-    """A worker with a pool of processes, two at first."""
-    with worker(broker.url, tmp_path_factory.mktemp("w1"), pool="prefork") as program:
-        yield program
 
 
 @pytest.fixture(autouse=True)

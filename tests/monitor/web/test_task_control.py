@@ -1,6 +1,6 @@
 """Flower's commands about tasks, carried out by a real worker."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -13,25 +13,12 @@ from tests.monitor.web.live import inspected, monitored, wait_for_workers
 from tests.monitor.web.stores import StoreFile, task
 from tests.support.celery import send, worker
 from tests.support.processes import Program, until
-from tests.support.redis import RedisServer, redis_server
+from tests.support.redis import RedisServer
 
 pytestmark = [pytest.mark.anyio, pytest.mark.xdist_group("task control")]
 
 ADD = "tests.support.celery_app.add"
 W1 = "w1@test"
-
-
-@pytest.fixture(scope="module")
-def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
-    with redis_server(tmp_path_factory.mktemp("redis")) as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def w1(broker: RedisServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
-    """A worker that can end the processes of its tasks."""
-    with worker(broker.url, tmp_path_factory.mktemp("w1"), pool="prefork") as program:
-        yield program
 
 
 @pytest.fixture

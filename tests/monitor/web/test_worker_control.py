@@ -1,6 +1,6 @@
 """Flower's commands to workers, carried out by real ones: texts and statuses of 2.2.0, and who has done it."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from tests.monitor.web.stores import StoreFile
 from tests.support.celery import worker
 from tests.support.processes import Program, until
 from tests.support.rabbitmq import VirtualHost
-from tests.support.redis import RedisServer, redis_server
+from tests.support.redis import RedisServer
 
 pytestmark = [pytest.mark.anyio, pytest.mark.xdist_group("worker control")]
 
@@ -30,19 +30,6 @@ COMMANDS: dict[str, dict[str, Any]] = {
     "queue/add-consumer": {"queue": "q"},
     "queue/cancel-consumer": {"queue": "q"},
 }
-
-
-@pytest.fixture(scope="module")
-def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
-    with redis_server(tmp_path_factory.mktemp("redis")) as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def w1(broker: RedisServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
-    """A worker with a pool of two processes."""
-    with worker(broker.url, tmp_path_factory.mktemp("w1"), pool="prefork") as program:
-        yield program
 
 
 @pytest.fixture

@@ -2,12 +2,11 @@
 
 import logging
 from http import HTTPStatus
-from typing import Any
 
 from starlette.responses import Response
 
 from flower_monitor.exceptions import BrokerError
-from flower_monitor.queues.rows import QueueRow
+from flower_monitor.queues.length import length
 from flower_monitor.web.flower.answers import flower_answers
 from flower_monitor.web.problems import Problem
 from flower_monitor.web.responses import tagged_response
@@ -46,23 +45,11 @@ async def list_lengths(call: Call[Nothing]) -> Response:
     """How long queues are: those configured, those that tasks were sent to, and those that workers consume."""
     try:
         look = await call.context.queues.look()
+        lengths = [length(row, whole=look.source == "management") for row in look.items]
     except BrokerError as error:
         logger.warning("queues could not be read: %s", error)
         raise _unavailable(str(error)) from error
-    whole = look.source == "management"
-    return tagged_response(call.request, {"active_queues": [_length(row, whole) for row in look.items]})
-
-
-def _length(row: QueueRow, whole: bool) -> dict[str, Any]:
-    if row.ready is None:
-        raise _unavailable(f"{row.name}: {row.unknown['ready']}")
-    return {
-        "name": row.name,
-        "messages": row.ready + (row.unacknowledged or 0 if whole else 0),
-        "messages_ready": row.ready,
-        "messages_unacknowledged": row.unacknowledged,
-        "consumers": row.consumers,
-    }
+    return tagged_response(call.request, {"active_queues": lengths})
 
 
 def _unavailable(reason: str) -> Problem:
