@@ -2,7 +2,6 @@
 
 import os
 import signal
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ from flower_monitor import Monitor, MonitorError, serve
 from flower_monitor.library.monitor import arguments
 from tests.support import ports
 from tests.support.events import sender
-from tests.support.processes import until
+from tests.support.processes import running, until
 from tests.support.redis import RedisServer
 
 LOGIN = ("admin", "secret-word")
@@ -85,14 +84,15 @@ def test_nothing_is_left_of_it_however_the_script_ends(
 ) -> None:
     given = options(redis, tmp_path)
     script = f"from flower_monitor import serve; serve(**{ {name: str(value) for name, value in given.items()} })"
-    process = subprocess.Popen([sys.executable, "-c", script])
-    until(lambda: connected(given["port"]), "it is connected")
-    below = list(ours())
-    below.remove(psutil.Process(process.pid))
-    os.kill(process.pid, number)
+    # What a shell starts in the background ignores SIGINT, and hands that on.
+    command = ["env", "--default-signal=INT", sys.executable, "-c", script]
+    with running(command, tmp_path / "script.log") as program:
+        until(lambda: connected(given["port"]), "it is connected")
+        below = program.children()
+        os.kill(program.pid, number)
 
-    assert process.wait(20) == code
-    until(lambda: not any(map(runs, below)) or None, "all of it is gone")
+        assert program.wait(20) == code
+        until(lambda: not any(map(runs, below)) or None, "all of it is gone")
 
 
 def runs(process: psutil.Process) -> bool:
