@@ -21,9 +21,11 @@ def routes() -> Routes:
     return [
         Route("/livez", livez, Nothing, tag="probes", answers=TEXT),
         Route("/readyz", readyz, Nothing, tag="probes", answers=states),
-        Route("/healthcheck", healthcheck, Nothing, tag="probes", answers=TEXT),
+        Route("/healthcheck", healthcheck, Nothing, tag="probes", answers=_FLOWERS),
     ]
 
+
+_FLOWERS = {200: {"description": "OK", "content": {"text/html": {"schema": {"type": "string"}}}}}
 
 _NOT_READY = {
     "description": "Not ready: no readable store, or ingest is not alive",

@@ -16,7 +16,7 @@ from flower_monitor.web.flower.selection import NEWEST_FIRST, SORT_KEYS, Selecti
 from flower_monitor.web.flower.task_object import ListedTask, listed_task
 from flower_monitor.web.problems import bad_parameter
 from flower_monitor.web.responses import FLOWER_JSON, tagged_response
-from flower_monitor.web.routing import Call, Route, Routes
+from flower_monitor.web.routing import Answers, Call, Route, Routes
 
 BUFFERED = 1000
 """Most tasks of an answer that is put together before it is sent: it gets an `Etag`, and an error a status."""
@@ -58,7 +58,15 @@ class Parameters(msgspec.Struct, frozen=True, kw_only=True):
 
 def routes() -> Routes:
     """The route of the list."""
-    return [Route("/api/tasks", list_tasks, Parameters, tag="Flower", answers=flower_answers(_SCHEMA, 400))]
+    return [Route("/api/tasks", list_tasks, Parameters, tag="Flower", answers=_answers())]
+
+
+def _answers() -> Answers:
+    """Those of Flower's routes; a search that is wrong is told in JSON, as Flower does."""
+    found = {**flower_answers(_SCHEMA, 400)}
+    wrong = {"type": "object", "properties": {"error": {"type": "string"}}, "required": ["error"]}
+    content = {**found[400]["content"], "application/json": {"schema": wrong}}
+    return {**found, 400: {**found[400], "content": content}}
 
 
 async def list_tasks(call: Call[Parameters]) -> Response:
