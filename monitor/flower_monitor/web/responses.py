@@ -22,7 +22,7 @@ def tagged_response(request: Request, body: Any) -> Response:
     content = msgspec.json.encode(body)
     etag = f'"{hashlib.sha1(content, usedforsecurity=False).hexdigest()}"'
     headers = {"Etag": etag, "Cache-Control": "no-cache"}
-    if etag in _tags(request.headers.get("if-none-match", "")):
+    if {etag, "*"} & _tags(request.headers.get("if-none-match", "")):
         return Response(status_code=304, headers=headers)
     return Response(content, headers=headers, media_type=FLOWER_JSON)
 

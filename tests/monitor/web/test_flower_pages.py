@@ -105,6 +105,13 @@ async def test_what_is_wrong_with_a_request_is_told(client: httpx.AsyncClient, f
     assert value in response.text
 
 
+@pytest.mark.parametrize("path", ["/workers?json=1", "/tasks/datatable"])
+async def test_their_content_type_is_flowers(client: httpx.AsyncClient, path: str) -> None:
+    response = await client.get(path)
+
+    assert response.headers["content-type"] == "application/json; charset=UTF-8"
+
+
 @pytest.mark.parametrize("path", ["/workers?json=1", "/?json=true"])
 async def test_workers_as_json(client: httpx.AsyncClient, store: StoreFile, path: str) -> None:
     store.worker("w1@host", counters='{"task-received": 7}', last_heartbeat=5.5)

@@ -211,3 +211,9 @@ async def test_an_answer_that_the_client_has_is_304(client: httpx.AsyncClient, s
 
     assert (again.status_code, again.content) == (304, b"")
     assert changed.status_code == 200
+
+
+async def test_an_answer_of_which_the_client_has_any_is_304(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/api/tasks?limit=10", headers={"If-None-Match": "*"})
+
+    assert (answer.status_code, answer.content) == (304, b"")
