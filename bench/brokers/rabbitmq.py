@@ -19,17 +19,18 @@ _SETTLED = 3.0
 
 
 class RabbitMQ:
-    """A node."""
+    """A node; with `management` also its management API, on that port."""
 
     kind = "amqp"
 
-    def __init__(self, port: int | None = None) -> None:
+    def __init__(self, port: int | None = None, *, management: int | None = None) -> None:
         self.port = port or ports.free()
         self.url = f"amqp://guest:guest@127.0.0.1:{self.port}//"
         self._folder = Path(tempfile.mkdtemp(prefix="bench-rabbit-"))
-        (self._folder / "plugins").write_text("[].\n")
+        (self._folder / "plugins").write_text("[rabbitmq_management].\n" if management else "[].\n")
         limits = "vm_memory_high_watermark.absolute = 8GB\ndisk_free_limit.absolute = 100MB\n"
-        (self._folder / "rabbitmq.conf").write_text(limits)
+        api = f"management.tcp.ip = 127.0.0.1\nmanagement.tcp.port = {management}\n" if management else ""
+        (self._folder / "rabbitmq.conf").write_text(limits + api)
         epmd = ports.free()
         self._epmd = subprocess.Popen(
             ["epmd", "-port", str(epmd), "-address", "127.0.0.1"],

@@ -82,7 +82,8 @@ def _questions(*requests: Request) -> dict[str, Request]:
 
 
 FLOWER = Profile(
-    command="{python} -m celery --broker={broker} flower --address=127.0.0.1 --port={port} --max-tasks={max_tasks}",
+    # Not `celery flower`: flower-monitor, in the same environment, has a command of that name too.
+    command="{python} -m flower --broker={broker} flower --address=127.0.0.1 --port={port} --max-tasks={max_tasks}",
     persist="--persistent=True --db={db} --state-save-interval={interval_ms}",
     environment={"FLOWER_UNAUTHENTICATED_API": "true"},
     first_page=datatable(),
