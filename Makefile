@@ -9,7 +9,7 @@ export PATH := $(CURDIR)/.tools/bin:$(PATH)
 
 PREPARE := python3 scripts/prepare.py
 UV_RUN := uv run --frozen --no-sync
-SOURCES := operator monitor bench tests e2e scripts examples
+SOURCES := operator monitor bench compat tests e2e scripts examples
 STATIC := operator/flower_operator/static monitor/flower_monitor/static
 DASHBOARD_INPUT := $(shell find dashboard -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null)
 # Building a cluster from nothing takes minutes: it is shown as it goes, and no test's time limit runs meanwhile.
@@ -48,6 +48,15 @@ bench:  ## Flower and flower-monitor by the same load, tables on stdout (ten min
 	$(PREPARE) uv redis
 	UV_PROJECT_ENVIRONMENT=.venv-bench uv sync --frozen --no-default-groups --extra monitor --group bench --quiet
 	$(BENCH_RUN) python -m bench $(BENCH)
+
+# `make compat COMPAT="--brokers redis --groups control"` asks less; `--help` lists what there is.
+COMPAT ?=
+
+.PHONY: compat
+compat: environment  ## the same questions to Flower 2.2.0 and to flower-monitor: same, better or different, by route
+	$(PREPARE) redis rabbitmq
+	UV_PROJECT_ENVIRONMENT=.venv-bench uv sync --frozen --no-default-groups --extra monitor --group bench --quiet
+	$(UV_RUN) python -m compat $(COMPAT)
 
 .PHONY: check
 check: environment dashboard/node_modules  ## all linters and type checkers
