@@ -19,6 +19,10 @@ from compat.scene import Scene, scene
 from compat.verdict import Judgement, Verdict, judge
 
 
+_SILENT = "Unknown reason"
+"""What both say of a worker that does not answer in time, as on a machine that is busy with other things."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Options:
     """What is checked, and what is shown."""
@@ -72,6 +76,9 @@ def _verdict(made: Scene, check: Check, answers: str | None) -> dict[str, Verdic
         return {}
     begin = time.monotonic()
     flower, ours = made.ask(check)
+    if _SILENT in flower.text + ours.text:
+        log(f"{check.route} {check.name}: a worker was too busy to answer, asking again")
+        flower, ours = made.ask(check)
     verdict = judge(check, flower, ours)
     if answers:
         _note(Path(answers), made.broker, check, time.monotonic() - begin, flower, ours)

@@ -1,4 +1,4 @@
-"""All checks, in the order in which they are made: those that change nothing first."""
+"""All checks, in the order in which they are made: those that change nothing first, while all tasks are at rest."""
 
 from collections.abc import Mapping
 
@@ -28,8 +28,8 @@ GROUPS: Mapping[str, tuple[Check, ...]] = {
     "gate": gate.CHECKS,
     "start": start.CHECKS,
     "queues": queues.CHECKS,
-    "publish": publish.CHECKS,
     "scripts": scripts.CHECKS,
+    "publish": publish.CHECKS,
     "control": control.CHECKS,
 }
 """By name, for `--groups`."""
