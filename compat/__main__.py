@@ -18,7 +18,6 @@ from compat.programs import Programs
 from compat.scene import Scene, scene
 from compat.verdict import Judgement, Verdict, judge
 
-
 _SILENT = "Unknown reason"
 """What both say of a worker that does not answer in time, as on a machine that is busy with other things."""
 
