@@ -20,6 +20,7 @@ PAGES = {
     "tasks?name=never.heard.of": "No task matches",
     "task/FAILED": "tests.support.celery_app.fail",
     "workers": "Workers",
+    "queues": "Queues",
     "worker/w1@test": "w1@test",
 }
 WIDE = (1440, 900)

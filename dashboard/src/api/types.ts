@@ -181,3 +181,21 @@ export interface FleetDelta extends Fleet {
   readonly full: boolean;
   readonly removed: readonly { readonly namespace: string; readonly name: string }[];
 }
+
+/** One queue of the broker; of each figure that is null, `unknown` says why. */
+export interface Queue {
+  readonly name: string;
+  readonly ready: number | null;
+  readonly unacknowledged: number | null;
+  readonly consumers: number | null;
+  /** Seconds. */
+  readonly oldest_age: number | null;
+  /** Messages a second. */
+  readonly rate_in: number | null;
+  readonly rate_out: number | null;
+  readonly growth: number | null;
+  /** Seconds. */
+  readonly drain_time: number | null;
+  readonly by_priority: Readonly<Record<string, number>> | null;
+  readonly unknown: Readonly<Record<string, string>>;
+}

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useNavigate } from '@tanstack/react-router';
-import { ListChecks, Server } from 'lucide-react';
+import { Layers, ListChecks, Server } from 'lucide-react';
 import { useEffect } from 'react';
 import { useShortcuts } from '../app/shortcuts';
 import { AppFrame } from '../components/AppFrame';
@@ -10,7 +10,7 @@ import { Header } from './Header';
 import { summaryQuery } from './queries';
 
 const KEYS: readonly HelpKey[] = [
-  { keys: ['1', '2'], what: 'Tasks, workers' },
+  { keys: ['1', '2', '3'], what: 'Tasks, workers, queues' },
   { keys: ['/'], what: 'Search in the tasks' },
   { keys: ['x', 'X'], what: 'Mark the row, mark up to it' },
 ];
@@ -20,7 +20,11 @@ export function MonitorFrame() {
   const navigate = useNavigate();
   const name = summary?.monitor.name;
   const namespace = summary?.monitor.namespace;
-  useShortcuts({ 1: () => void navigate({ to: '/tasks' }), 2: () => void navigate({ to: '/workers' }) });
+  useShortcuts({
+    1: () => void navigate({ to: '/tasks' }),
+    2: () => void navigate({ to: '/workers' }),
+    3: () => void navigate({ to: '/queues' }),
+  });
   useEffect(() => {
     if (name !== undefined) document.title = [name, namespace].filter(Boolean).join(' · ');
   }, [name, namespace]);
@@ -45,6 +49,10 @@ export function MonitorFrame() {
             <Server size={16} aria-hidden="true" />
             Workers
             <span className="rail-count">{compact(summary?.workers.online)}</span>
+          </Link>
+          <Link to="/queues">
+            <Layers size={16} aria-hidden="true" />
+            Queues
           </Link>
         </>
       }

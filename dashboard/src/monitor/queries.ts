@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import { getJson } from '../api/client';
-import type { Items, Summary, TaskDetail, Worker } from '../api/types';
+import type { Items, Queue, Summary, TaskDetail, Worker } from '../api/types';
 import { taskKeys } from '../tasks/live';
 
 /** What the pages of a monitor ask for; the live stream keeps each of them fresh under the same key. */
@@ -12,6 +12,13 @@ export const summaryQuery = queryOptions({
 export const workersQuery = queryOptions({
   queryKey: ['workers'],
   queryFn: ({ signal }) => getJson<Items<Worker>>('api/v1/workers', {}, signal),
+});
+
+/** Queues are not in the stream: each look asks the broker. */
+export const queuesQuery = queryOptions({
+  queryKey: ['queues'],
+  queryFn: ({ signal }) => getJson<Items<Queue>>('api/v1/queues', {}, signal),
+  refetchInterval: 5_000,
 });
 
 export const taskNamesQuery = queryOptions({

@@ -127,6 +127,8 @@ RULES: tuple[Rule, ...] = (
         "/",
         "/tasks",
         "/workers",
+        "/queues",
+        "/broker",
         "/task/{uuid}",
         "/worker/{name:path}",
         "/assets/{name:path}",

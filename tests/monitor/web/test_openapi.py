@@ -9,7 +9,10 @@ from flower_monitor.web.app import all_routes
 from flower_monitor.web.openapi import document
 from flower_monitor.web.permissions import RULES
 
-PAGES = ("/", "/tasks", "/workers", "/task/", "/worker/", "/assets/", "/login", "/logout", "/api/v1/openapi.json")
+PAGES = (
+    *("/", "/tasks", "/workers", "/task/", "/worker/", "/assets/", "/queues", "/broker", "/login", "/logout"),
+    "/api/v1/openapi.json",
+)
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,46 @@
+import { expect, it } from 'vitest';
+import type { Queue } from '../api/types';
+import { drains, queueColumns, waits } from './columns';
+
+const QUEUE: Queue = {
+  name: 'celery',
+  ready: 12,
+  unacknowledged: 2,
+  consumers: 1,
+  oldest_age: 90,
+  rate_in: 3,
+  rate_out: 4,
+  growth: -1,
+  drain_time: 12,
+  by_priority: null,
+  unknown: {},
+};
+
+it('tells how long a queue takes to empty', () => {
+  expect(drains(QUEUE)).toBe('12 s');
+});
+
+it('says that nothing waits in an empty queue', () => {
+  const empty = { ...QUEUE, ready: 0, oldest_age: 0, drain_time: 0 };
+  expect([waits(empty), drains(empty)]).toEqual(['none', 'empty']);
+});
+
+it('says of a queue that grows that it does', () => {
+  expect(drains({ ...QUEUE, drain_time: null, growth: 2 })).toBe('grows');
+});
+
+it.each([
+  { drain_time: null, growth: null },
+  { drain_time: null, growth: 0 },
+  { drain_time: null, growth: 1, ready: 0 },
+])('shows what is not known as such: %o', (fields) => {
+  expect(drains({ ...QUEUE, ...fields })).toBe('–');
+});
+
+it('shows the name and what waits on a narrow page too', () => {
+  expect(queueColumns.filter(({ wideOnly }) => !wideOnly).map(({ id }) => id)).toEqual([
+    'name',
+    'ready',
+    'consumers',
+  ]);
+});
