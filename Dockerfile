@@ -60,9 +60,10 @@ RUN install -d -o 65532 -g 65532 /data
 # A number, as Kubernetes cannot tell from a name whether it is root.
 USER 65532:65532
 WORKDIR /tmp
-# Both programs start.
+# Both programs start, and what Flower's image is told to run does too.
 RUN ["flower-operator", "--help"]
 RUN ["flower-monitor", "--help"]
+RUN ["celery", "--broker=redis://redis:6379/0", "flower", "--help"]
 LABEL org.opencontainers.image.title="flower-operator" \
     org.opencontainers.image.description="Durable, live, Flower-compatible monitors of Celery on Kubernetes" \
     org.opencontainers.image.licenses="Apache-2.0"
