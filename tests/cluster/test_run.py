@@ -1,6 +1,5 @@
 """Calling programs: what they say when they fail, and that they never outlive us."""
 
-import os
 import signal
 import subprocess
 import sys
@@ -76,7 +75,7 @@ def _wait(condition: Callable[[], bool]) -> None:
 
 def _ended(pid: int) -> bool:
     try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except (FileNotFoundError, ProcessLookupError):
         return True
-    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    return stat.rpartition(")")[2].split()[0] == "Z"

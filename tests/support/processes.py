@@ -56,6 +56,15 @@ class Program:
         self._process.kill()
         self._process.wait(STOP_SECONDS)
 
+    def kill_all(self) -> None:
+        """kill -9 of it and of all below it: for a program that may not end when it is asked to."""
+        below = self.children()
+        self.kill()
+        for process in below:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.kill()
+        psutil.wait_procs(below, STOP_SECONDS)
+
     def stop(self) -> int:
         """Ask it to end; its exit code. No process of it may be left."""
         if not self.alive():

@@ -99,9 +99,11 @@ async def test_pool_restart_and_autoscale_work_where_they_are_switched_on(
 ) -> None:
     store.worker("w2@test")
     options = ("--autoscale", "3,1", "--", "worker_pool_restarts=1")
-    with worker(broker.url, tmp_path, name="w2", pool="prefork", options=options):
+    with worker(broker.url, tmp_path, name="w2", pool="prefork", options=options) as program:
         scaled = await client.post("/api/worker/pool/autoscale/w2@test?min=1&max=2")
         restarted = await client.post("/api/worker/pool/restart/w2@test")
+        # Celery's pool may never end when it is told to while it is being restarted: seen once in nine runs.
+        program.kill_all()
 
     assert scaled.json()["message"] == "Autoscaling 'w2@test' worker (min=1, max=2)"
     assert scaled.json()["replies"] == {"w2@test": {"ok": "autoscale now max=2 min=1"}}
