@@ -49,7 +49,7 @@ class Program:
 
     def child(self, text: str) -> psutil.Process:
         """The process below it whose command line has a text."""
-        return until(lambda: next((p for p in self.children() if text in _command(p)), None), f"no {text}")
+        return until(lambda: next((p for p in self.children() if text in command_of(p)), None), f"no {text}")
 
     def kill(self) -> None:
         """kill -9."""
@@ -107,7 +107,8 @@ def until(look: Callable[[], Found | None], claim: str, seconds: float = 60.0) -
     return found
 
 
-def _command(process: psutil.Process) -> str:
+def command_of(process: psutil.Process) -> str:
+    """The command line of a process; empty when it is gone."""
     try:
         return " ".join(process.cmdline())
     except psutil.Error:

@@ -14,7 +14,7 @@ from flower_monitor import Monitor, MonitorError, serve
 from flower_monitor.library.monitor import arguments
 from tests.support import ports
 from tests.support.events import sender
-from tests.support.processes import running, until
+from tests.support.processes import command_of, running, until
 from tests.support.redis import RedisServer
 
 LOGIN = ("admin", "secret-word")
@@ -46,7 +46,7 @@ def connected(port: int) -> bool:
 
 def ours() -> dict[psutil.Process, str]:
     """Processes of a monitor below this one, and their command lines."""
-    found = {process: " ".join(process.cmdline()) for process in psutil.Process().children(recursive=True)}
+    found = {process: command_of(process) for process in psutil.Process().children(recursive=True)}
     return {process: command for process, command in found.items() if "flower_monitor" in command}
 
 
