@@ -100,9 +100,7 @@ class Control:
         self._url = url.for_kombu(config.broker_url)
         self._transport_options = config.transport_options
         self._exchange = config.app.control_exchange
-        self._who = (
-            f"{config.namespace}/{config.name}" if config.namespace else f"{socket.gethostname()}:{config.store}"
-        )
+        self._who = who(config)
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="control")
         self._lanes: WeakValueDictionary[Lane, asyncio.Semaphore] = WeakValueDictionary()
         self._slots: queue.LifoQueue[int] = queue.LifoQueue()
@@ -321,6 +319,11 @@ class Control:
             serializer="json",
             retry=False,
         )
+
+
+def who(config: Config) -> str:
+    """What tells this monitor from others on its broker, the same each time it runs: for names of our own queues."""
+    return f"{config.namespace}/{config.name}" if config.namespace else f"{socket.gethostname()}:{config.store}"
 
 
 def tls_options(broker: url.Broker) -> dict[str, Any] | None:

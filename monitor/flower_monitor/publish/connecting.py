@@ -1,6 +1,5 @@
 """Connections to the broker for tasks and their replies, as harmless as those of `control`. Imports kombu when used."""
 
-import socket
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from flower_monitor.config import Config
-from flower_monitor.control import CONNECT_TIMEOUT, tls_options, transport_options
+from flower_monitor.control import CONNECT_TIMEOUT, tls_options, transport_options, who
 from flower_monitor.receive import url
 
 HEARTBEAT = 20.0
@@ -24,8 +23,7 @@ class Connecting:
         self.public = self._broker.public
         """The broker's address without its password."""
 
-        who = f"{config.namespace}/{config.name}" if config.namespace else f"{socket.gethostname()}:{config.store}"
-        self.own_name = str(uuid.uuid5(uuid.NAMESPACE_URL, f"{who}/results"))
+        self.own_name = str(uuid.uuid5(uuid.NAMESPACE_URL, f"{who(config)}/results"))
         """A name that only this monitor has, the same each time it runs."""
 
         confirmed = {"confirm_publish": True} if self._broker.kind == "amqp" else {}

@@ -136,6 +136,7 @@ class Publisher:
         except (OptionError, BrokerError):
             raise
         except Exception as error:
+            # Each transport has errors of another library; whose mistake one was is looked up by what it is.
             raise translating.problem(error, self._connecting) from error
 
     def _with_producer(self, channel: Any, work: Callable[..., Any], order: Order, more: dict[str, Any]) -> None:

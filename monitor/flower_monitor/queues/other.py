@@ -62,4 +62,5 @@ def _failures(connection: Any) -> Iterator[None]:
     except (BrokerError, QueueLonger):
         raise
     except Exception as error:
+        # As the docstring says: the library is whichever the transport is made of.
         raise BrokerError(f"{connection.transport.driver_type}: {str(error) or type(error).__name__}") from error

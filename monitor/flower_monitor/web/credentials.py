@@ -64,7 +64,7 @@ class Credentials:
         return Credentials(self.users + other.users, self.tokens + other.tokens, self.hashed + other.hashed)
 
 
-class Login(NamedTuple):
+class Claim(NamedTuple):
     """What an `Authorization: Basic` header says."""
 
     name: str
@@ -96,14 +96,14 @@ def authenticate(header: bytes | None, credentials: Credentials, now: float = 0.
             return None
 
 
-def basic(header: bytes | None) -> Login | None:
+def basic(header: bytes | None) -> Claim | None:
     """Name and password of a header; None when it has none."""
     scheme, value = _split(header)
     decoded = _decode_basic(value) if scheme == b"basic" else None
     if decoded is None:
         return None
     name, _, password = decoded.partition(b":")
-    return Login(name.decode("utf-8", "replace"), password)
+    return Claim(name.decode("utf-8", "replace"), password)
 
 
 def digest(data: bytes) -> bytes:

@@ -1,7 +1,7 @@
 """Whom the monitor lets in: users and tokens of the configuration, of the mounted credentials and of the token file.
 
 A header that was right is remembered for a while: a page sends it with every request, and a hashed password takes a
-tenth of a second to check. It is forgotten as soon as any credential changes.
+fifth of a second to check. It is forgotten as soon as any credential changes.
 """
 
 import logging
@@ -15,6 +15,7 @@ from flower_monitor.web import passwords
 from flower_monitor.web.attempts import Attempts
 from flower_monitor.web.credential_files import CredentialFiles, TokenFile, WatchedCredentials
 from flower_monitor.web.credentials import (
+    Claim,
     Credentials,
     Hashed,
     Principal,
@@ -81,7 +82,7 @@ class Login:
         name = claimed.name if claimed else ""
         if wait := self._attempts.wait(address, name):
             raise _too_many(wait)
-        found = authenticate(header, self._current, now) or await self._hashed(header)
+        found = authenticate(header, self._current, now) or await self._hashed(claimed)
         if found is None:
             if self._attempts.failed(address, name):
                 logger.warning("too many failed logins from %s, the last as %r: refused for a while", address, name)
@@ -100,8 +101,7 @@ class Login:
             self._current = sum(parts, self._fixed)
             self._right.clear()
 
-    async def _hashed(self, header: bytes) -> Principal | None:
-        claimed = basic(header)
+    async def _hashed(self, claimed: Claim | None) -> Principal | None:
         if claimed is None or not self._current.hashed:
             return None
         found = next((one for one in self._current.hashed if one.principal.name == claimed.name), None)

@@ -34,8 +34,3 @@ def flower_answers(model: type[msgspec.Struct] | dict[str, Any], *errors: int, t
     for status in sorted({*errors, 401, 429, 503}):
         found[status] = {"description": _ERRORS[status], "content": {"text/plain": {"schema": {"type": "string"}}}}
     return found
-
-
-def flower_post_answers(model: type[msgspec.Struct] | dict[str, Any], *errors: int) -> Answers:
-    """The same of a route that takes POST: nothing of it is cached, and not everybody may."""
-    return {status: answer for status, answer in flower_answers(model, 403, *errors).items() if status != 304}

@@ -16,7 +16,7 @@ from flower_monitor.publish.order import Order, order, seconds
 from flower_monitor.publish.outcome import Outcome
 from flower_monitor.web import audit
 from flower_monitor.web.context import Context
-from flower_monitor.web.flower.answers import flower_post_answers
+from flower_monitor.web.flower.answers import flower_answers
 from flower_monitor.web.flower.results import RESULT_SCHEMA, result_body
 from flower_monitor.web.leaving import GONE, while_there
 from flower_monitor.web.problems import Problem, bad_parameter
@@ -85,7 +85,7 @@ def routes() -> Routes:
             body=Body.JSON,
             quiet=SECRET,
             tag="Flower",
-            answers=flower_post_answers(schema, 400, 413, *errors),
+            answers=flower_answers(schema, 400, 403, 413, *errors, tagged=False),
         )
         for path, handler, parameters, schema, errors in paths
     ]

@@ -9,7 +9,7 @@ from flower_monitor.exceptions import OptionError
 from flower_monitor.publish.order import seconds
 from flower_monitor.publish.outcome import Outcome
 from flower_monitor.web.context import Context
-from flower_monitor.web.flower.answers import flower_answers, flower_post_answers
+from flower_monitor.web.flower.answers import flower_answers
 from flower_monitor.web.flower.task_info import TaskParameters
 from flower_monitor.web.leaving import GONE, while_there
 from flower_monitor.web.problems import bad_parameter
@@ -60,7 +60,7 @@ def routes() -> Routes:
             TaskParameters,
             method="POST",
             tag="Flower",
-            answers=flower_post_answers(_ABORTED),
+            answers=flower_answers(_ABORTED, 403, tagged=False),
         ),
     ]
 

@@ -96,22 +96,21 @@ async def restart_pool(call: Call[WorkerParameters]) -> Response:
 
 async def grow_pool(call: Call[SizeParameters]) -> Response:
     """Add processes, threads or greenlets to a worker's pool; prefork starts them within five seconds."""
-    name = call.parameters.worker
-    await known_worker(call.context, name)
-    n = call.parameters.count()
-    found = await call.context.pools.change(name, "pool_grow", n)
-    granted(found, name, f"Failed to grow '{name}' worker's pool: ")
-    return told(f"Growing '{name}' worker's pool by {n}", found)
+    return await _resize(call, "pool_grow", "grow", "Growing")
 
 
 async def shrink_pool(call: Call[SizeParameters]) -> Response:
     """Take processes, threads or greenlets from a worker's pool, of those that run nothing."""
+    return await _resize(call, "pool_shrink", "shrink", "Shrinking")
+
+
+async def _resize(call: Call[SizeParameters], verb: str, do: str, doing: str) -> Response:
     name = call.parameters.worker
     await known_worker(call.context, name)
     n = call.parameters.count()
-    found = await call.context.pools.change(name, "pool_shrink", n)
-    granted(found, name, f"Failed to shrink '{name}' worker's pool: ")
-    return told(f"Shrinking '{name}' worker's pool by {n}", found)
+    found = await call.context.pools.change(name, verb, n)
+    granted(found, name, f"Failed to {do} '{name}' worker's pool: ")
+    return told(f"{doing} '{name}' worker's pool by {n}", found)
 
 
 async def autoscale_pool(call: Call[RangeParameters]) -> Response:

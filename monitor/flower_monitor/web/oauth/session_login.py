@@ -48,7 +48,7 @@ class SessionLogin:
         identity: Identity | None = self._session.get(cookies)
         if identity is None or not self._welcome(identity):
             return None
-        return Principal(identity.name, role_of(identity.name, self._roles, identity.groups))
+        return self._as(identity)
 
     async def begin(self, following: str) -> Response:
         """Send a browser to the provider.
@@ -79,11 +79,14 @@ class SessionLogin:
         response = RedirectResponse(f"{self._prefix}{pending.next}", HTTPStatus.FOUND)
         self._session.put(response, identity)
         self._pending.drop(response)
-        return Principal(identity.name, role_of(identity.name, self._roles, identity.groups)), response
+        return self._as(identity), response
 
     def leave(self, response: Response) -> None:
         """Log a browser out."""
         self._session.drop(response)
+
+    def _as(self, identity: Identity) -> Principal:
+        return Principal(identity.name, role_of(identity.name, self._roles, identity.groups))
 
     def _welcome(self, identity: Identity) -> bool:
         named = any(matches(pattern, identity.name) for pattern in self._oauth.allowed)
