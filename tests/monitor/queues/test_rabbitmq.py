@@ -54,7 +54,7 @@ async def test_a_real_worker_is_a_consumer_and_what_it_runs_is_unacknowledged(
     task = "tests.support.celery_app.hold_late"
     with worker(rabbitmq.url, tmp_path, pool="threads"), looking(rabbitmq.url, broker_api=api(rabbitmq)) as queues:
         send(rabbitmq.url, "tests", 3, task=task, args=[str(gate)])
-        row = await until_told(queues, lambda row: row.unacknowledged == 3 and row.rate_in is not None)
+        row = await until_told(queues, lambda row: row.unacknowledged == 3 and None not in (row.rate_in, row.consumers))
         gate.touch()
         (declared,) = (await look(rabbitmq.url, "tests")).rows
 

@@ -50,13 +50,18 @@ def consumed(started: Monitor) -> bool | None:
 
 @pytest.fixture(scope="module")
 def scrapes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scrapes]:
-    """A worker's tasks: one that succeeds, one that fails, one that is tried twice."""
+    """A worker's tasks: one that succeeds, one that fails, one that is tried twice.
+
+    Celery tells that a task was sent after it sent it. So that no worker is faster than that, and what it did counted
+    without a queue, it starts later.
+    """
     folder = tmp_path_factory.mktemp("metrics")
     with redis_server(folder / "redis") as redis, monitor(redis.url, folder, "--metrics", "all") as started:
         started.connected()
+        sent = [(started.task(send(redis.url, task, *arguments), "PENDING"), state) for task, arguments, state in TASKS]
         with worker(redis.url, folder):
-            for task, arguments, state in TASKS:
-                started.task(send(redis.url, task, *arguments), state)
+            for task, state in sent:
+                started.task(task["uuid"], state)
             until(lambda: 'flower_worker_online{worker="w1@test"} 1.0' in scraped(started), "the worker is known")
             until(lambda: consumed(started), "somebody looks at the queues, and the worker has told of its own")
             text, openmetrics = scraped(started), scraped(started, "application/openmetrics-text")
