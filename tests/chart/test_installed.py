@@ -85,7 +85,7 @@ async def accounts(
 
 async def in_force(api: KubeApi, kind: Kind, namespace: str, name: str) -> None:
     """Wait for the API server's authorizer, which learns of new roles and bindings by watching them."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(90):
         while True:
             try:
                 await api.list(FLOWER_MONITOR)

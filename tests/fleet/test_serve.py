@@ -43,7 +43,7 @@ async def dies() -> None:
 @pytest.mark.anyio
 async def test_work_that_dies_stops_the_program_and_says_why(caplog: pytest.LogCaptureFixture) -> None:
     failed = asyncio.Event()
-    async with in_background(failed.set, {"watch": dies(), "poller": forever()}), asyncio.timeout(10):
+    async with in_background(failed.set, {"watch": dies(), "poller": forever()}), asyncio.timeout(90):
         await failed.wait()
     assert [record.message for record in caplog.records if record.levelno == logging.CRITICAL] == [
         "watch has died; stopping."

@@ -44,7 +44,7 @@ class Monitor:
             *(*within, sys.executable, "-m", "flower_monitor", "--broker", broker, "--store", str(self.store)),
             *("--port", str(self.port), "--address", "127.0.0.1", "--basic-auth", ":".join(LOGIN), *options),
         ]
-        self._client = httpx.Client(base_url=f"http://127.0.0.1:{self.port}", auth=LOGIN, timeout=10)
+        self._client = httpx.Client(base_url=f"http://127.0.0.1:{self.port}", auth=LOGIN, timeout=30)
         self.program = Program(self._command, self._log, self._env)
 
     @property
@@ -103,7 +103,7 @@ class Monitor:
 
         return until(look, f"a connection: {self.log[-2000:]}")
 
-    def kept(self, count: int, seconds: float = 30) -> Any:
+    def kept(self, count: int, seconds: float = 120) -> Any:
         """The summary once so many tasks are kept."""
 
         def look() -> Any:

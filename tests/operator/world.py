@@ -25,7 +25,7 @@ from .fake_monitor import FakeMonitor
 
 T = TypeVar("T")
 
-PATIENCE = 60.0
+PATIENCE = 120.0
 """Longest time for anything to come true. Most things take a second; a busy machine takes longer."""
 
 LOOK = 0.1
@@ -68,6 +68,9 @@ class World:
             "secret_wait": 0.3,
             "poll_interval": 0.3,
             "retry_seconds": 0.3,
+            # A busy machine may keep the API server silent for longer than a leader's usual ten seconds.
+            "lease_seconds": 90.0,
+            "renew_seconds": 60.0,
             "monitor_address": self.fake.address,
         }
         return ControllerConfig(**settings | changes)

@@ -38,7 +38,7 @@ def worker(
     ]
     env = environment(broker, keyprefix, backend, serializer)
     with running(command, folder / f"{name}.log", env) as program:
-        until(lambda: " ready." in program.log or not program.alive(), "the worker is ready", 60)
+        until(lambda: " ready." in program.log or not program.alive(), "the worker is ready")
         assert program.alive(), program.log
         yield program
 

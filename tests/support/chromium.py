@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import Iterator
 from typing import Any
 
-from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, expect, sync_playwright
 
 from . import ci
 
@@ -21,7 +21,7 @@ FLAGS = (
     "--disable-sync",
 )
 #: Milliseconds that an element may take to appear: a loaded machine is slow, not wrong.
-PATIENCE = 30_000
+PATIENCE = 90_000
 
 
 class Visit:
@@ -48,6 +48,7 @@ class Visit:
 def chromium() -> Iterator[Browser]:
     """A browser for as long as the block lasts. Not for the whole session: it keeps asyncio busy in this thread."""
     path = ci.program(PROGRAMS[0], "chromium", *(f"/usr/bin/{name}" for name in PROGRAMS))
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
         try:

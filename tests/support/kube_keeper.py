@@ -31,7 +31,7 @@ CRD_FILE = Path(__file__).parents[2] / "crds" / "flowermonitors.yaml"
 async def install_crd(kubeconfig: str) -> None:
     """Install the CRD and wait until it is served."""
     crd = yaml.safe_load(CRD_FILE.read_text())
-    async with asyncio.timeout(30), kube.connect(await connection.load(kubeconfig)) as api:
+    async with asyncio.timeout(90), kube.connect(await connection.load(kubeconfig)) as api:
         await api.create(CRD, None, crd)
         while not await _served(api):
             await asyncio.sleep(0.1)

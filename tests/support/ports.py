@@ -26,7 +26,7 @@ def free() -> int:
             return port
 
 
-def wait(port: int, seconds: float = 30.0, alive: Callable[[], bool] = lambda: True) -> None:
+def wait(port: int, seconds: float = 90.0, alive: Callable[[], bool] = lambda: True) -> None:
     """Until somebody listens on a port, as long as `alive` says that it may still come."""
     deadline = time.monotonic() + seconds
     while alive() and time.monotonic() < deadline:

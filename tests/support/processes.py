@@ -11,8 +11,8 @@ import psutil
 
 Found = TypeVar("Found")
 
-#: Longest time for a program to end by itself once it was asked to.
-STOP_SECONDS = 15.0
+#: Longest time for a program to end by itself once it was asked to: seconds on an idle machine.
+STOP_SECONDS = 90.0
 
 
 class Program:
@@ -98,7 +98,7 @@ def running(
         program.stop()
 
 
-def until(look: Callable[[], Found | None], claim: str, seconds: float = 60.0) -> Found:
+def until(look: Callable[[], Found | None], claim: str, seconds: float = 120.0) -> Found:
     """What `look` finds, as soon as it is something; fails when it never is."""
     deadline = time.monotonic() + seconds
     while not (found := look()):

@@ -111,9 +111,8 @@ def test_history_survives_a_stop_and_a_start(redis: RedisServer, tmp_path: Path)
         with sender(redis.url) as worker:
             task = worker.task()
         seen.task(task, "SUCCESS")
-        asked = time.monotonic()
         assert seen.program.stop() == 0
-        assert time.monotonic() - asked < 5
+        assert "killed" not in seen.log
         seen.restart()
 
         assert seen.task(task, "SUCCESS")["name"] == "t"

@@ -1,8 +1,10 @@
 """Control against real brokers and a real worker."""
 
+import asyncio
 import socket
-import time
+from collections.abc import Coroutine
 from pathlib import Path
+from typing import TypeVar
 
 import kombu.transport.redis  # noqa: F401 - so that no test measures how long it takes to import
 import pytest
@@ -22,9 +24,20 @@ from tests.support.redis import RedisServer
 
 pytestmark = pytest.mark.anyio
 
+Answer = TypeVar("Answer")
+
+#: Seconds of patience that no test waits out.
+FOR_EVER = 3600.0
+
 
 def control_of(url: str, **fields: object) -> Control:
     return Control(config_for(Path("unused"), broker_url=url, **fields))
+
+
+async def at_once(call: Coroutine[None, None, Answer]) -> Answer:
+    """The answer to a call, long before its patience ends."""
+    async with asyncio.timeout(90):
+        return await call
 
 
 @pytest.mark.parametrize("given", [{}, {"visibility_timeout": 1}])
@@ -47,25 +60,20 @@ async def test_all_answers_end_the_waiting(redis: RedisServer, tmp_path: Path) -
     control = control_of(redis.url)
     with worker(redis.url, tmp_path):
         await control.ask(OVERVIEW, ["w1@test"], None, patience=20)
-        start = time.monotonic()
-        await control.ask(OVERVIEW, ["w1@test"], None, patience=60)
-        took = time.monotonic() - start
+        replies = await at_once(control.ask(OVERVIEW, ["w1@test"], None, patience=FOR_EVER))
     control.close()
 
-    assert took < 30
+    assert list(replies) == ["w1@test"]
 
 
 async def test_where_nobody_is_known_the_first_answers_end_the_waiting(redis: RedisServer, tmp_path: Path) -> None:
     control = control_of(redis.url)
     with worker(redis.url, tmp_path):
         await control.ask(OVERVIEW, ["w1@test"], None, patience=20)
-        start = time.monotonic()
-        replies = await control.ask(OVERVIEW, None, None, patience=60)
-        took = time.monotonic() - start
+        replies = await at_once(control.ask(OVERVIEW, None, None, patience=FOR_EVER))
     control.close()
 
     assert set(replies["w1@test"]) == set(OVERVIEW)
-    assert took < 30
 
 
 async def test_a_worker_that_is_not_known_is_heard_beside_one_that_is(redis: RedisServer, tmp_path: Path) -> None:
@@ -134,13 +142,9 @@ async def test_a_broker_that_hangs_costs_a_caller_no_more_than_its_deadline(monk
     monkeypatch.setattr(module, "DEADLINE", 0.5)
     with socket.create_server(("127.0.0.1", 0)) as mute:  # its connections are never accepted
         control = control_of(f"redis://127.0.0.1:{mute.getsockname()[1]}/0")
-        start = time.monotonic()
         with pytest.raises(BrokerError, match="did not answer within"):
-            await control.tell("enable_events", ["w1@test"])
-        took = time.monotonic() - start
+            await at_once(control.tell("enable_events", ["w1@test"]))
         control.close()
-
-    assert took < 5
 
 
 async def test_rabbitmq_is_asked_too_and_nothing_is_left_behind(rabbitmq: VirtualHost, tmp_path: Path) -> None:

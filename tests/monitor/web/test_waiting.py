@@ -72,7 +72,7 @@ async def test_nobody_is_asked_when_nobody_waits() -> None:
     await asyncio.gather(leaving, return_exceptions=True)
     looking = waiting._looking
     assert looking is not None
-    await asyncio.wait_for(looking, 30)
+    await asyncio.wait_for(looking, 90)
 
     assert waiting._waits == set()
 
