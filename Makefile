@@ -27,8 +27,8 @@ demo: dashboard  ## a cluster with two teams' Celery apps, their monitors and th
 demo-down:  ## stop the demo and remove all it made
 	python3 -m e2e.demo down
 
-# Two for each processor: most tests wait for other programs most of the time.
-PYTEST_WORKERS ?= $(shell echo $$((2 * $$(nproc))))
+# Three for each processor: most tests wait for other programs most of the time.
+PYTEST_WORKERS ?= $(shell echo $$((3 * $$(nproc))))
 
 .PHONY: test
 test: environment dashboard servers  ## unit and integration tests, Python and TypeScript
