@@ -29,11 +29,12 @@ from flower_monitor.store import (
     rows,
     search,
     series,
+    terms,
     walk,
 )
 from flower_monitor.store.counted import EventCounts, FailureRow, PrefetchRow, SlowestRow, TimesRow, TotalRow
 from flower_monitor.store.latencies import Latencies, LatencyQuery
-from flower_monitor.store.listing import Position
+from flower_monitor.store.listing import Filter, Position
 from flower_monitor.store.names import Names
 from flower_monitor.store.records import (
     AuditRow,
@@ -76,6 +77,7 @@ class Reader:
         self._path = path
         self._connection = connect.reader(path)
         self._names = Names(self._connection)
+        terms.prepare(self._connection)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -147,17 +149,25 @@ class Reader:
         items = [self._item(row, query.details) for row in found.rows]
         kept = self._kept()
         scanned = min(before + found.scanned, kept)
-        progress = Progress(scanned, kept, items[-1].received if items else None) if query.search else None
+        searched = query.search or query.terms is not None
+        progress = Progress(scanned, kept, items[-1].received if items else None) if searched else None
         return Page(items, listing.cursor(found.end, scanned) if found.end else None, batch, progress)
 
     def _found(self, query: TaskQuery, after: Position | None, wanted: Callable[[], bool]) -> Found:
-        if query.search and search.plain(query):
-            return search.scan(self._connection, query.search, after, query.limit, wanted)
+        condition = self._condition(query)
+        if condition and search.plain(query):
+            return search.scan(self._connection, condition, after, query.limit, wanted)
         made = plan.make(self._connection, self._names, query)
         if made is None:
             return Found([], None, 0)
-        residual = search.matches(self._connection, query.search) if query.search else None
-        return Walk(self._connection, made, residual, wanted).page(after, query.limit, query.offset)
+        return Walk(self._connection, made, condition, wanted).page(after, query.limit, query.offset)
+
+    def _condition(self, query: TaskQuery) -> Filter | None:
+        """What no index tells: the text, and the terms; None where neither is asked for."""
+        found = [search.matches(self._connection, query.search)] if query.search else []
+        if query.terms is not None:
+            found.append(terms.condition(self._connection, self._names, query.terms))
+        return Filter(listing.joined(found), listing.values(found)) if found else None
 
     def _kept(self) -> int:
         return self._connection.execute("select sum(n) from tally").get or 0

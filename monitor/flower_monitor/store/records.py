@@ -4,6 +4,7 @@ from typing import Literal
 
 import msgspec
 
+from flower_monitor.grammar import Expression
 from flower_monitor.truth.incidents import Why
 from flower_monitor.truth.verdict import Outcome
 
@@ -84,6 +85,9 @@ class TaskQuery(msgspec.Struct, frozen=True, kw_only=True):
 
     search: str | None = None
     """Text (any case) in uuid, name, args, kwargs, result or exception."""
+
+    terms: Expression | None = None
+    """What Flower's search language says of it; None: anything."""
 
     received_start: float | None = None
     """Received at or after; leaves out tasks that were never received. So does `received_end` (at or before)."""

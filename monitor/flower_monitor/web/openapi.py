@@ -46,10 +46,12 @@ MODELS: tuple[type[msgspec.Struct], ...] = (
     shapes.TaskChanges,
     shapes.TaskList,
     shapes.WorkerDetail,
+    shapes.Me,
     shapes.SentTask,
     shapes.SummaryBody,
     shapes.TaskChanges,
     shapes.TaskList,
+    shapes.TaskCall,
     shapes.TaskResult,
     shapes.WorkerList,
 )

@@ -45,6 +45,11 @@ class Role(Enum):
         return permission is Permission.PUBLIC or permission in self.value
 
 
+def weakest(permission: Permission) -> Role:
+    """The role that may least of those that hold a permission."""
+    return next(role for role in Role if role.may(permission))
+
+
 @dataclass(frozen=True)
 class Rule:
     """What one route asks for."""
@@ -76,10 +81,13 @@ RULES: tuple[Rule, ...] = (
     *_reads(Permission.PUBLIC, "/livez", "/readyz", "/healthcheck", "/metrics"),
     *_reads(
         Permission.VIEW,
+        "/api/v1/me",
         "/api/v1/summary",
         "/api/v1/tasks",
         "/api/v1/tasks/{uuid}",
         "/api/v1/tasks/{uuid}/result",
+        "/api/v1/tasks/{uuid}/call",
+        "/api/v1/task-export",
         "/api/v1/task-names",
         "/api/v1/latencies",
         "/api/v1/workers",

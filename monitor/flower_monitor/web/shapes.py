@@ -105,11 +105,47 @@ class TaskList(msgspec.Struct, frozen=True):
     progress: Annotated[Progress | None, Meta(description="How far a search came; null without one")]
 
 
+class Doubt(msgspec.Struct, frozen=True):
+    """Why something of a call is not certain."""
+
+    field: Annotated[Literal["name", "queue", "args", "kwargs"], Meta(description="What of it")]
+    why: Annotated[str, Meta(description="Why, and what to do about it")]
+
+
+class Me(msgspec.Struct, frozen=True, kw_only=True):
+    """Who asks, and what they may."""
+
+    name: Annotated[str, Meta(description="Name of the user or of the token")]
+    role: Annotated[str, Meta(description="Their role: viewer, operator or admin")]
+    permissions: Annotated[list[str], Meta(description="What they may: `view`, `control`, `publish`, `administer`")]
+    holders: Annotated[dict[str, str], Meta(description="Permission -> the role that may least and has it")]
+    read_only: Annotated[bool, Meta(description="Nobody may change anything here: option `--read-only`")]
+    session: Annotated[bool, Meta(description="They came by a login provider, and `/logout` ends that")]
+    results: Annotated[bool, Meta(description="There is a result backend: results, progress, aborting")]
+
+
 class SentTask(msgspec.Struct, frozen=True):
     """A task that was sent."""
 
     uuid: Annotated[str, Meta(description="Its id")]
     name: Annotated[str, Meta(description="Its name")]
+
+
+class TaskCall(msgspec.Struct, frozen=True, kw_only=True):
+    """What it takes to send a task again, as far as events told."""
+
+    uuid: TaskId
+    name: Annotated[str | None, Meta(description="Its name; null: not seen")]
+    queue: Annotated[str | None, Meta(description="Queue it was sent to; null: not seen")]
+    args: Annotated[
+        str | None, Meta(description="Its positional arguments, as the text of a JSON array; null: unknown")
+    ]
+    kwargs: Annotated[
+        str | None, Meta(description="Its keyword arguments, as the text of a JSON object; null: unknown")
+    ]
+    doubts: Annotated[
+        list[Doubt], Meta(description="Why it may not be the same task again; none: it is, as far as events told")
+    ]
 
 
 class TaskProgress(msgspec.Struct, frozen=True):

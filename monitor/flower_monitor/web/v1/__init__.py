@@ -3,8 +3,11 @@
 from flower_monitor.web.routing import Routes
 from flower_monitor.web.v1 import (
     audit,
+    calls,
+    export,
     gaps,
     latencies,
+    me,
     queues,
     results,
     revoke,
@@ -20,8 +23,11 @@ from flower_monitor.web.v1 import (
 def routes() -> Routes:
     """All routes of the API."""
     return [
+        *me.routes(),
         *summary.routes(),
         *tasks.routes(),
+        *calls.routes(),
+        *export.routes(),
         *revoke.routes(),
         *results.routes(),
         *latencies.routes(),
