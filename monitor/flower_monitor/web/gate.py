@@ -18,11 +18,14 @@ from flower_monitor.web.login import Login
 from flower_monitor.web.login_routes import to_login
 from flower_monitor.web.oauth.session_login import SessionLogin
 from flower_monitor.web.origin import SAFE_METHODS, is_cross_site_write
-from flower_monitor.web.permissions import Permission, Role, methods_at, permission_for
+from flower_monitor.web.permissions import Permission, Role, methods_at, permission_for, weakest
 from flower_monitor.web.problems import Problem, render
 
 UNPREFIXED = frozenset({"/livez", "/readyz"})
 """Answered without the URL prefix too, so that a pod's probes don't depend on an option."""
+
+WHO = "flower_monitor.who"
+"""Key of the request's `state` with the `Principal` behind it; not on public routes."""
 
 HEAD_REQUEST = "flower_monitor.head"
 """Scope key that is true for a HEAD request, which the routes see as GET."""
@@ -84,6 +87,7 @@ class Gate:
         except Problem as problem:
             await self._stranger(problem, path, scope)(scope, receive, send)
             return
+        scope["state"][WHO] = who
         changes = scope["method"] not in SAFE_METHODS and permission is not Permission.VIEW
         if changes:
             send = self._recorded(who, scope, path, send)
@@ -177,8 +181,8 @@ def _forbidden(who: Principal, permission: Permission) -> Problem:
     elif who.role.may(permission):
         detail = f"The token {who.name} may not do this: its permissions leave out {permission.value}"
     else:
-        able = next(role for role in Role if role.may(permission))
-        detail = f"The role {who.role.name.lower()} may not do this: it takes the role {able.name.lower()}"
+        able = weakest(permission).name.lower()
+        detail = f"The role {who.role.name.lower()} may not do this: it takes the role {able}"
     return Problem(HTTPStatus.FORBIDDEN, "forbidden", detail)
 
 

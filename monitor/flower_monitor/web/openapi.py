@@ -11,6 +11,8 @@ from typing import Any
 import msgspec
 
 from flower_monitor.constants import VERSION
+from flower_monitor.store.failures import Failures
+from flower_monitor.store.history import History
 from flower_monitor.store.latencies import Latencies
 from flower_monitor.store.records import TaskDetail
 from flower_monitor.web import queue_shapes, shapes
@@ -32,12 +34,15 @@ MODELS: tuple[type[msgspec.Struct], ...] = (
     shapes.AuditList,
     Told,
     shapes.GapList,
+    History,
+    Failures,
     Latencies,
     queue_shapes.MessageList,
     queue_shapes.Purged,
     queue_shapes.QueueList,
     queue_shapes.TooMany,
     shapes.NameList,
+    shapes.Person,
     shapes.PoolBody,
     shapes.Readiness,
     shapes.Revocation,
@@ -46,6 +51,7 @@ MODELS: tuple[type[msgspec.Struct], ...] = (
     shapes.TaskChanges,
     shapes.TaskList,
     shapes.WorkerDetail,
+    shapes.WorkerPoolList,
     shapes.SentTask,
     shapes.SummaryBody,
     shapes.TaskChanges,

@@ -77,11 +77,15 @@ RULES: tuple[Rule, ...] = (
     *_reads(
         Permission.VIEW,
         "/api/v1/summary",
+        "/api/v1/me",
         "/api/v1/tasks",
         "/api/v1/tasks/{uuid}",
         "/api/v1/tasks/{uuid}/result",
         "/api/v1/task-names",
         "/api/v1/latencies",
+        "/api/v1/history",
+        "/api/v1/failures",
+        "/api/v1/worker-pools",
         "/api/v1/workers",
         "/api/v1/workers/{name:path}",
         "/api/v1/gaps",
@@ -129,6 +133,8 @@ RULES: tuple[Rule, ...] = (
         "/workers",
         "/queues",
         "/broker",
+        "/failures",
+        "/audit",
         "/task/{uuid}",
         "/worker/{name:path}",
         "/assets/{name:path}",
@@ -143,6 +149,11 @@ def permission_for(method: str, path: str, rules: Iterable[Rule] = RULES) -> Per
         if rule.method == wanted and rule.pattern.match(path):
             return rule.permission
     return Permission.ADMINISTER
+
+
+def weakest(permission: Permission) -> Role:
+    """The role that may least and still holds a permission."""
+    return next(role for role in Role if role.may(permission))
 
 
 def methods_at(path: str, rules: Iterable[Rule] = RULES) -> list[str]:

@@ -3,8 +3,11 @@
 from flower_monitor.web.routing import Routes
 from flower_monitor.web.v1 import (
     audit,
+    failures,
     gaps,
+    history,
     latencies,
+    me,
     queues,
     results,
     revoke,
@@ -13,6 +16,7 @@ from flower_monitor.web.v1 import (
     tasks,
     worker_detail,
     worker_pool,
+    worker_pools,
     workers,
 )
 
@@ -21,11 +25,15 @@ def routes() -> Routes:
     """All routes of the API."""
     return [
         *summary.routes(),
+        *me.routes(),
         *tasks.routes(),
         *revoke.routes(),
         *results.routes(),
         *latencies.routes(),
+        *history.routes(),
+        *failures.routes(),
         *workers.routes(),
+        *worker_pools.routes(),
         *worker_detail.routes(),
         *worker_pool.routes(),
         *gaps.routes(),
