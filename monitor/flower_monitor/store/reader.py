@@ -19,8 +19,10 @@ from flower_monitor.exceptions import QueryError
 from flower_monitor.fold import row as r
 from flower_monitor.store import (
     connect,
+    failures,
     findings,
     held,
+    history,
     latencies,
     listing,
     place,
@@ -33,6 +35,8 @@ from flower_monitor.store import (
     walk,
 )
 from flower_monitor.store.counted import EventCounts, FailureRow, PrefetchRow, SlowestRow, TimesRow, TotalRow
+from flower_monitor.store.failures import FailureQuery, Failures
+from flower_monitor.store.history import History, HistoryQuery
 from flower_monitor.store.latencies import Latencies, LatencyQuery
 from flower_monitor.store.listing import Filter, Position
 from flower_monitor.store.names import Names
@@ -309,6 +313,16 @@ class Reader:
         """How long tasks waited and ran: p50, p95 and p99 over any range."""
         with self._snapshot():
             return latencies.read(self._connection, self._names, query)
+
+    def history(self, query: HistoryQuery) -> History:
+        """What ended over a range, in equal steps."""
+        with self._snapshot():
+            return history.read(self._connection, self._names, query)
+
+    def failed(self, query: FailureQuery) -> Failures:
+        """Failed tasks by task, exception and place."""
+        with self._snapshot():
+            return failures.read(self._connection, self._names, query)
 
     def runtimes(self) -> list[TimesRow]:
         """Run times of successes by worker, task and queue, in constants.RUNTIME_BUCKETS."""

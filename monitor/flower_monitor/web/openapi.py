@@ -11,6 +11,8 @@ from typing import Any
 import msgspec
 
 from flower_monitor.constants import VERSION
+from flower_monitor.store.failures import Failures
+from flower_monitor.store.history import History
 from flower_monitor.store.latencies import Latencies
 from flower_monitor.store.records import TaskDetail
 from flower_monitor.web import queue_shapes, shapes
@@ -32,6 +34,8 @@ MODELS: tuple[type[msgspec.Struct], ...] = (
     shapes.AuditList,
     Told,
     shapes.GapList,
+    History,
+    Failures,
     Latencies,
     queue_shapes.MessageList,
     queue_shapes.Purged,
@@ -47,6 +51,7 @@ MODELS: tuple[type[msgspec.Struct], ...] = (
     shapes.TaskList,
     shapes.WorkerDetail,
     shapes.Me,
+    shapes.WorkerPoolList,
     shapes.SentTask,
     shapes.SummaryBody,
     shapes.TaskChanges,

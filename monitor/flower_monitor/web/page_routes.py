@@ -10,7 +10,10 @@ from flower_monitor.web.responses import FLOWER_JSON, json_response
 from flower_monitor.web.routing import Call, Nothing, Route, Routes
 
 WORKERS_PATHS = ("/", "/workers")
-ENTRY_PATHS = ("/", "/tasks", "/workers", "/queues", "/broker", "/task/{uuid}", "/worker/{name:path}")
+ENTRY_PATHS = (
+    *("/", "/tasks", "/workers", "/queues", "/broker", "/failures", "/audit"),
+    *("/task/{uuid}", "/worker/{name:path}"),
+)
 
 
 class WorkersParameters(msgspec.Struct, frozen=True):

@@ -217,6 +217,23 @@ class PoolBody(msgspec.Struct, frozen=True, kw_only=True):
     wanted: Annotated[int, Meta(description="The same as asked for")]
 
 
+class WorkerPool(msgspec.Struct, frozen=True, kw_only=True):
+    """What a worker told of its pool and queues."""
+
+    hostname: HostName
+    pool: Annotated[str | None, Meta(description="Its kind, such as `celery.concurrency.prefork:TaskPool`")]
+    concurrency: Annotated[int, Meta(description="Processes, threads or greenlets")]
+    autoscales: Annotated[bool, Meta(description="It sets its size by itself, within a range")]
+    queues: Annotated[list[str], Meta(description="Queues that it consumes from, sorted")]
+    age: Annotated[float, Meta(description="Seconds since it last answered")]
+
+
+class WorkerPoolList(msgspec.Struct, frozen=True):
+    """The pools of workers that ever answered."""
+
+    items: Annotated[list[WorkerPool], Meta(description="The pools, by host name")]
+
+
 class Revoked(msgspec.Struct, frozen=True, kw_only=True):
     """What became of the revoking of a task."""
 

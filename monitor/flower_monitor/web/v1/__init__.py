@@ -5,7 +5,9 @@ from flower_monitor.web.v1 import (
     audit,
     calls,
     export,
+    failures,
     gaps,
+    history,
     latencies,
     me,
     queues,
@@ -16,6 +18,7 @@ from flower_monitor.web.v1 import (
     tasks,
     worker_detail,
     worker_pool,
+    worker_pools,
     workers,
 )
 
@@ -31,7 +34,10 @@ def routes() -> Routes:
         *revoke.routes(),
         *results.routes(),
         *latencies.routes(),
+        *history.routes(),
+        *failures.routes(),
         *workers.routes(),
+        *worker_pools.routes(),
         *worker_detail.routes(),
         *worker_pool.routes(),
         *gaps.routes(),
