@@ -185,14 +185,14 @@ class Control:
     @cached_property
     def _errors(self) -> tuple[type[Exception], ...]:
         """What can go wrong with a broker. Imports kombu."""
-        from kombu.exceptions import KombuError
+        from flower_monitor.from_kombu import KombuError
 
         return KombuError, OSError, *self._unconnected().connection_errors
 
     @cached_property
     def _mailbox(self) -> Any:
         """How messages to workers look, and where they go: as Celery's `app.control.mailbox`."""
-        from kombu.pidbox import Mailbox
+        from flower_monitor.from_kombu import Mailbox
 
         make: Any = Mailbox  # not typed by kombu
         return make(
@@ -207,7 +207,7 @@ class Control:
         )
 
     def _unconnected(self) -> Any:
-        from kombu import connection
+        from flower_monitor.from_kombu import connection
 
         connect: Any = connection.Connection  # not typed by kombu
         return connect(
@@ -300,7 +300,7 @@ class Control:
         self, channel: Any, command: str, arguments: dict[str, Any], destination: list[str] | None, reply: Any
     ) -> None:
         """Publish one command as `kombu.pidbox` does, but once: its own way retries for ever."""
-        from kombu import messaging
+        from flower_monitor.from_kombu import messaging
 
         mailbox = self._mailbox
         message = {

@@ -48,7 +48,7 @@ def connect(url: str, settings: Mapping[str, Any] = NO_SETTINGS) -> Any:
         url: Celery's `result_backend`.
         settings: Further settings by Celery's names, as the app of the workers has them.
     """
-    from celery import Celery
+    from flower_monitor.from_celery import Celery
 
     limits = {"redis_socket_timeout": TIMEOUT, "redis_socket_connect_timeout": TIMEOUT}
     accepted = {"result_accept_content": READABLE, "task_always_eager": False}

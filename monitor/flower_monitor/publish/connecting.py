@@ -43,13 +43,13 @@ class Connecting:
     @cached_property
     def errors(self) -> tuple[type[Exception], ...]:
         """What can go wrong with it."""
-        from kombu.exceptions import KombuError
+        from flower_monitor.from_kombu import KombuError
 
         connection = self._unconnected()
         return KombuError, OSError, *connection.connection_errors, *connection.channel_errors
 
     def _unconnected(self) -> Any:
-        from kombu import connection
+        from flower_monitor.from_kombu import connection
 
         connect: Any = connection.Connection  # not typed by kombu
         return connect(self.url, heartbeat=HEARTBEAT, **self.settings)

@@ -102,7 +102,7 @@ class Publisher:
 
     @cached_property
     def _app(self) -> Any:
-        from celery import Celery
+        from flower_monitor.from_celery import Celery
 
         # No environment variable of Celery's names another broker: each message has a producer of ours.
         kept = {name: value for name, value in self._settings.items() if name not in NOT_FOR_SENDING}

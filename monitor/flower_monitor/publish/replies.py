@@ -64,7 +64,7 @@ class Replies:
 
     def queue(self, channel: Any) -> Any:
         """The queue, there from now on."""
-        from kombu import entity
+        from flower_monitor.from_kombu import entity
 
         make: Any = entity.Queue  # not typed by kombu
         made = make(

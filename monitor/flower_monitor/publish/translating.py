@@ -19,7 +19,8 @@ MISTAKES = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError,
 def problem(error: Exception, connecting: Connecting) -> Exception:
     """What went wrong, as an error of ours; a defect stays what it is."""
     from amqp.exceptions import MessageNacked
-    from kombu.exceptions import EncodeError, SerializerNotInstalled
+
+    from flower_monitor.from_kombu import EncodeError, SerializerNotInstalled
 
     if any(isinstance(cause, MessageNacked) for cause in _causes(error)):
         return BrokerError(f"{connecting.public} refused the message: its queue may be full")

@@ -58,7 +58,7 @@ class Started:
     def post(self, path: str, body: Any) -> Any:
         """What is answered to JSON."""
         answer = httpx.post(self._url + path, json=body, auth=LOGIN, timeout=30)
-        assert answer.is_success, answer.text
+        assert answer.is_success, f"{answer.text}: {self.program.log[-4000:]}"
         return answer.json()
 
     def connected(self) -> Any:

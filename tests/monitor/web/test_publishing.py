@@ -22,6 +22,7 @@ from tests.monitor.web.apps import client_of, config_for, running
 from tests.monitor.web.sites import NAME, QUEUE, Site, monitored, post, seen, site, until_state
 from tests.monitor.web.stores import StoreFile, task
 from tests.support import ci, ports
+from tests.support.processes import until
 from tests.support.redis import redis_server
 
 pytestmark = [pytest.mark.anyio, pytest.mark.xdist_group("publishing")]  # one worker for all
@@ -499,6 +500,8 @@ async def test_nothing_is_left_on_the_broker_but_the_task_and_its_result(place: 
             before = set(broker.keys())
             uuid = (await post(client, "apply", "add", args=[1, 2])).json()["task-id"]
             channels = broker.pubsub_channels("celery-task-meta-*")
+            # The result is there before the worker acknowledges.
+            until(lambda: not broker.exists("unacked"), "the worker has no message")
             after = set(broker.keys())
 
     assert after - before == {f"celery-task-meta-{uuid}".encode()}

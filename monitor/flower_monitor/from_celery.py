@@ -1,0 +1,7 @@
+"""What threads use of Celery, for the reason that `from_kombu` gives."""
+
+from flower_monitor import from_kombu  # isort: skip - whole before Celery takes parts of it
+
+from celery import Celery
+
+__all__ = ["Celery", "from_kombu"]
