@@ -21,17 +21,19 @@ class Site:
 
     login = LOGIN
 
-    def __init__(self, folder: Path, redis: RedisServer, running: Monitor, prefix: str) -> None:
+    def __init__(self, folder: Path, redis: RedisServer, running: Monitor, prefix: str, backend: str = "") -> None:
         self.redis = redis
         self.monitor = running
         self.worker: Program | None = None
         self.url = f"http://127.0.0.1:{running.port}{prefix}/"
         self._folder = folder
+        self._backend = backend
         self._ends = contextlib.ExitStack()
 
-    def start_worker(self) -> Program:
+    def start_worker(self, name: str = "w1", pool: str = "solo") -> Program:
         """A worker that sends events."""
-        self.worker = self._ends.enter_context(worker(self.redis.url, self._folder))
+        started = worker(self.redis.url, self._folder, name=name, pool=pool, backend=self._backend)
+        self.worker = self._ends.enter_context(started)
         return self.worker
 
     def send(self, task: str, *args: object) -> str:
@@ -57,15 +59,19 @@ class Site:
 
 
 @contextlib.contextmanager
-def site(folder: Path, *options: str, prefix: str = "") -> Iterator[Site]:
-    """A monitor that receives events, for as long as the block lasts."""
+def site(folder: Path, *options: str, prefix: str = "", results: bool = False) -> Iterator[Site]:
+    """A monitor that receives events, for as long as the block lasts. With `results` there is a result backend."""
     if not PAGE.exists():
         ci.missing("the pages are not built; run `make dashboard`")
-    with redis_server(folder / "redis") as redis, monitor(redis.url, folder, *options) as running:
+    with contextlib.ExitStack() as ends:
+        redis = ends.enter_context(redis_server(folder / "redis"))
+        backend = redis.url if results else ""
+        more = ("--result-backend", backend) if results else ()
+        running = ends.enter_context(monitor(redis.url, folder, *more, *options))
         ports.wait(running.port)
         if not prefix:
             running.connected()
-        started = Site(folder, redis, running, prefix)
+        started = Site(folder, redis, running, prefix, backend)
         try:
             yield started
         finally:

@@ -96,6 +96,17 @@ export interface Task {
   readonly parent_id: string | null;
   readonly client: string | null;
   readonly clock: number | null;
+  /** Characters missing at the end of a text, by field. */
+  readonly cut: Readonly<Record<string, number>>;
+  /** What was found out of it, when no event told its end. */
+  readonly verdict: Verdict | null;
+}
+
+export interface Verdict {
+  readonly verdict: string;
+  readonly why: string;
+  readonly evidence: readonly string[];
+  readonly at: number;
 }
 
 export interface HistoryEntry {

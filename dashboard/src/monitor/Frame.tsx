@@ -7,12 +7,15 @@ import { AppFrame } from '../components/AppFrame';
 import type { HelpKey } from '../components/Help';
 import { exact, compact } from '../format/number';
 import { Header } from './Header';
+import { Person } from './Person';
 import { summaryQuery } from './queries';
 
 const KEYS: readonly HelpKey[] = [
   { keys: ['1', '2', '3'], what: 'Tasks, workers, queues' },
   { keys: ['/'], what: 'Search in the tasks' },
   { keys: ['x', 'X'], what: 'Mark the row, mark up to it' },
+  { keys: ['a'], what: 'Mark all rows that are loaded' },
+  { keys: ['e', 'T', 'R'], what: 'Revoke, terminate, run again the task that is open' },
 ];
 
 export function MonitorFrame() {
@@ -57,6 +60,7 @@ export function MonitorFrame() {
         </>
       }
       keys={KEYS}
+      person={<Person />}
     >
       <Header />
       <Outlet />

@@ -1,3 +1,4 @@
+import type { Me } from '../api/me';
 import type { Monitor, Summary, Task, Worker } from '../api/types';
 
 /** A task with nothing known but what is given. */
@@ -30,6 +31,8 @@ export function makeTask(known: Partial<Task> & Pick<Task, 'uuid'>): Task {
     parent_id: null,
     client: null,
     clock: null,
+    cut: {},
+    verdict: null,
     ...known,
   };
 }
@@ -93,6 +96,20 @@ export function makeMonitor(known: Partial<Monitor> & Pick<Monitor, 'name'>): Mo
     url: null,
     observed: { at: 100_000, stale: false, error: null },
     summary: makeSummary(),
+    ...known,
+  };
+}
+
+/** An administrator. */
+export function makeMe(known: Partial<Me> = {}): Me {
+  return {
+    name: 'ann',
+    role: 'admin',
+    permissions: ['view', 'control', 'publish', 'administer'],
+    holders: { view: 'viewer', control: 'operator', publish: 'operator', administer: 'admin' },
+    read_only: false,
+    session: false,
+    results: true,
     ...known,
   };
 }
