@@ -133,6 +133,7 @@ RULES: tuple[Rule, ...] = (
         "/workers",
         "/queues",
         "/broker",
+        "/overview",
         "/failures",
         "/audit",
         "/task/{uuid}",
