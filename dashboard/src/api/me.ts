@@ -29,6 +29,11 @@ export function useMe(): Me | undefined {
   return useQuery(meQuery).data;
 }
 
+/** Why the one who reads the page may not do something, and who may; null: they may. */
+export function useRefusal(permission: Permission): string | null {
+  return refusal(useMe(), permission);
+}
+
 /** Why somebody may not do something, and who may; null: they may. */
 export function refusal(me: Me | undefined, permission: Permission): string | null {
   if (me === undefined) return 'It is not known yet what you may do here.';

@@ -5,3 +5,8 @@ export async function sendJson<Shape>(method: 'POST' | 'PUT', path: string, body
   const headers = { Accept: 'application/json', 'Content-Type': 'application/json' };
   return (await (await request(address(path), { method, headers, body })).json()) as Shape;
 }
+
+/** A name as one part of a path: whatever is in it (`@`, `/`, spaces). */
+export function part(name: string): string {
+  return encodeURIComponent(name);
+}

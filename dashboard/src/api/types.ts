@@ -53,6 +53,10 @@ export interface Summary {
     /** Seconds from an event's making to its being stored. */
     readonly lag: number | null;
     readonly last: number | null;
+    /** Tasks of the last hour that workers started and of which no event came. */
+    readonly missed: number;
+    /** Part of what workers did in the last hour that was seen, 0 to 1. */
+    readonly seen: number | null;
   };
   readonly store: {
     readonly kind: string;
@@ -153,6 +157,18 @@ export interface Worker {
   readonly task_events: boolean;
   /** Events of this worker by type. */
   readonly counters: Readonly<Record<string, number>>;
+  /** When its process took the place of another, by its own clock. */
+  readonly since: number | null;
+  readonly restarts: number;
+  /** Several processes use this name. */
+  readonly shared: boolean;
+  /** Seconds that its clock is ahead of the monitor's. */
+  readonly clock_offset: number | null;
+  /** Seconds that its last heartbeat took. */
+  readonly lag: number | null;
+  /** Tasks it started while it was watched, and those of them of which no event came. */
+  readonly tasks_due: number;
+  readonly tasks_missed: number;
 }
 
 export interface Items<Item> {

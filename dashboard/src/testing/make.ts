@@ -51,7 +51,16 @@ export function makeSummary(known: Partial<Summary> = {}): Summary {
     },
     workers: { online: 3, offline: 0, lost: 0 },
     tasks: { kept: 10, states: { SUCCESS: 9, FAILURE: 1 } },
-    events: { received: 100, dropped: 0, invalid: 0, rate: 12.4, lag: 0.21, last: 99_999 },
+    events: {
+      received: 100,
+      dropped: 0,
+      invalid: 0,
+      rate: 12.4,
+      lag: 0.21,
+      last: 99_999,
+      missed: 0,
+      seen: 1,
+    },
     store: {
       kind: 'sqlite',
       bytes: 1000,
@@ -80,6 +89,13 @@ export function makeWorker(known: Partial<Worker> & Pick<Worker, 'hostname'>): W
     sw_sys: null,
     task_events: true,
     counters: {},
+    since: null,
+    restarts: 0,
+    shared: false,
+    clock_offset: null,
+    lag: null,
+    tasks_due: 0,
+    tasks_missed: 0,
     ...known,
   };
 }

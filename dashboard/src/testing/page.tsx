@@ -8,11 +8,12 @@ import { LiveClient } from '../live/client';
 
 const LISTENER = { message: () => undefined, opened: () => undefined };
 
-/** Draws a part of a page with the services it needs; nothing is connected. */
-export function renderPart(part: ReactNode) {
+/** Draws a part of a page with the services it needs; nothing is connected. `known`: puts answers into the cache. */
+export function renderPart(part: ReactNode, known: (queries: QueryClient) => void = () => undefined) {
   const live = new LiveClient({ url: 'http://localhost/api/v1/stream', listener: LISTENER });
   const services: Services = { live, clock: new Clock(), preferences: new Preferences(null) };
   const queries = new QueryClient();
+  known(queries);
   const wrapper = ({ children }: { readonly children: ReactNode }) => (
     <ServicesContext value={services}>
       <QueryClientProvider client={queries}>{children}</QueryClientProvider>

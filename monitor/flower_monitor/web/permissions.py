@@ -140,6 +140,7 @@ RULES: tuple[Rule, ...] = (
         "/workers",
         "/queues",
         "/broker",
+        "/overview",
         "/failures",
         "/audit",
         "/task/{uuid}",
