@@ -1,13 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { ApiError } from '../api/client';
-import type { TaskDetail } from '../api/types';
+import type { TaskDetail, TaskProgress } from '../api/types';
 import { StateBadge, toneOf } from '../components/Badge';
 import { CodeBlock, CopyButton } from '../components/Copy';
 import { type Fact, Facts } from '../components/Facts';
 import { Empty, Failure, Skeleton } from '../components/States';
 import { Duration, ExactTime } from '../components/Time';
-import { UNKNOWN } from '../format/number';
+import { exact, UNKNOWN } from '../format/number';
 import { taskQuery } from '../monitor/queries';
 import { stepsOf } from './history';
 
@@ -67,6 +67,7 @@ function factsOf(task: TaskDetail): Fact[] {
     { name: 'Waited for a worker', value: <Duration seconds={waitOf(task)} /> },
     { name: 'Worker', value: worker ?? UNKNOWN },
     { name: 'Queue', value: maybe(task.queue) },
+    ...(task.progress === null ? [] : [{ name: 'Progress', value: progressOf(task.progress) }]),
     { name: 'Retries', value: maybe(task.retries) },
     { name: 'Earliest start (ETA)', value: <Point time={task.eta} /> },
     { name: 'Expires', value: <Point time={task.expires} /> },
@@ -74,6 +75,12 @@ function factsOf(task: TaskDetail): Fact[] {
     { name: 'Sent by', value: maybe(task.client) },
     { name: 'Newest event', value: <ExactTime time={task.timestamp} /> },
   ];
+}
+
+/** As its custom events told last. */
+function progressOf({ current, total, percent }: TaskProgress): string {
+  const share = percent === null ? '' : ` (${Math.round(percent)} %)`;
+  return `${exact(current)} of ${exact(total)}${share}`;
 }
 
 /** Seconds from its sending (else its receipt) to its start. */
@@ -105,6 +112,11 @@ function Timeline({ task }: { readonly task: TaskDetail }) {
             <span className="timeline-where soft">
               <ExactTime time={step.timestamp} /> {step.worker}
             </span>
+            {step.told !== '' && (
+              <span className="timeline-told mono" dir="auto">
+                {step.told}
+              </span>
+            )}
           </li>
         ))}
       </ol>

@@ -17,6 +17,8 @@ export interface Step {
   readonly state: string;
   readonly timestamp: number;
   readonly worker: string | null;
+  /** What a custom event told, as `current: 3, total: 10`; empty for nothing. */
+  readonly told: string;
   /** Seconds since the step before; null for the first. */
   readonly after: number | null;
 }
@@ -24,7 +26,7 @@ export interface Step {
 /** The events of a task as the steps of its life, oldest first. */
 export function stepsOf(history: readonly HistoryEntry[]): readonly Step[] {
   const ordered = [...history].sort((left, right) => left.timestamp - right.timestamp);
-  return ordered.map(({ type, timestamp, worker }, index) => {
+  return ordered.map(({ type, timestamp, worker, fields }, index) => {
     const before = ordered[index - 1];
     const word = type.replace(/^task-/, '').replaceAll('-', ' ');
     return {
@@ -32,7 +34,14 @@ export function stepsOf(history: readonly HistoryEntry[]): readonly Step[] {
       state: STATE_OF[type] ?? type.replace(/^task-/, '').toUpperCase(),
       timestamp,
       worker,
+      told: toldOf(fields ?? {}),
       after: before === undefined ? null : timestamp - before.timestamp,
     };
   });
+}
+
+function toldOf(fields: Readonly<Record<string, unknown>>): string {
+  return Object.entries(fields)
+    .map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .join(', ');
 }

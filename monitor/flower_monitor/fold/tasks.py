@@ -8,14 +8,17 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from typing import Protocol
 
-from flower_monitor.constants import LAST_FINISHED, EventCode, State
+from flower_monitor import fields
+from flower_monitor.constants import CUSTOM, LAST_FINISHED, EventCode, State
 from flower_monitor.fold import row as r
 from flower_monitor.fold import task
+from flower_monitor.fold.custom import CustomEvent
 from flower_monitor.fold.events import Event
 from flower_monitor.fold.intern import Interner
 from flower_monitor.fold.measures import Measures, Series
 from flower_monitor.fold.outbox import Outbox
 from flower_monitor.fold.sums import Slot, Sums
+from flower_monitor.fold.told import Telling, Told
 from flower_monitor.protect import Protection
 
 #: Most unfinished tasks in memory, about 0.8 kB each. Others are read back when an event comes: 20 us each.
@@ -86,6 +89,9 @@ class Tasks:
         self.rollup: dict[Slot, Sums] = {}
         """What ended, by minute, name, queue and state."""
 
+        self.told: dict[str, Telling] = {}
+        """What custom events told, by uuid."""
+
         self.measures = Measures(names)
         """How long tasks waited and ran, and what they failed of."""
 
@@ -125,6 +131,8 @@ class Tasks:
                 waiting(row, key)
             elif code in _ENDED:
                 self._ended(row, key, kind[1], event, now)
+            elif code >= CUSTOM and isinstance(event, CustomEvent):
+                self._tell(row, code, sender, event, protection)
 
     def prepare(self, hold: bool = False) -> None:
         """Decide what the next commit writes. `hold`: it may leave out new tasks that are likely to end soon."""
@@ -149,7 +157,7 @@ class Tasks:
                 elif uuid in finished:
                     unfinished[uuid] = finished.pop(uuid)
         self.outbox.settle()
-        self.tally, self.counts, self.texts, self.rollup = {}, {}, {}, {}
+        self.tally, self.counts, self.texts, self.rollup, self.told = {}, {}, {}, {}, {}
         self.measures.settle()
         _trim(self.unfinished, UNFINISHED)
         _trim(self.finished, FINISHED)
@@ -196,6 +204,13 @@ class Tasks:
         self.counts[key] = self.counts.get(key, 0) + 1
         self.texts[key] = (event.hostname, event.type)
         return key
+
+    def _tell(self, row: r.Row, code: int, sender: int, event: CustomEvent, protection: Protection | None) -> None:
+        """Keep what a custom event told."""
+        uuid, hides = event.uuid or "", protection.hides(self._names.text(row[r.NAME])) if protection else ()
+        self.outbox.hurry(uuid)
+        told = Told(code, sender, event.timestamp, fields.protected(event.fields, hides))
+        self.told.setdefault(uuid, Telling(row, [])).add(told)
 
     def _ended(self, row: r.Row, series: Series, state: int, event: Event, now: float) -> None:
         """Sum up an attempt that ended."""

@@ -29,6 +29,7 @@ from flower_monitor.store import (
     rows,
     search,
     series,
+    told,
     walk,
 )
 from flower_monitor.store.counted import EventCounts, FailureRow, PrefetchRow, SlowestRow, TimesRow, TotalRow
@@ -205,7 +206,8 @@ class Reader:
 
     def _detail(self, row: Any) -> TaskDetail:
         verdict = findings.verdict(self._connection, row)
-        return rows.detail(row, self._names, self._children(row), verdict)
+        said = told.load(self._connection, row[r.ID]) if rows.has_custom_events(row) else ()
+        return rows.detail(row, self._names, self._children(row), verdict, said)
 
     def _row(self, key: r.Key) -> Any:
         """The row of a uuid, held back or not; None: there is none."""
