@@ -77,4 +77,4 @@ def _key(event: Event) -> Key:
 def _with(event: Event, fields: dict[str, Any] | None) -> Event:
     if fields is None:
         return event
-    return CustomEvent(*(getattr(event, name) for name in Event.__struct_fields__), fields=fields)
+    return CustomEvent(**msgspec.structs.asdict(event), fields=fields)

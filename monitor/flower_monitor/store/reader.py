@@ -32,7 +32,15 @@ from flower_monitor.store import (
     told,
     walk,
 )
-from flower_monitor.store.counted import EventCounts, FailureRow, PrefetchRow, SlowestRow, TimesRow, TotalRow
+from flower_monitor.store.counted import (
+    EventCounts,
+    FailureRow,
+    PrefetchRow,
+    Runtimes,
+    SlowestRow,
+    TimesRow,
+    TotalRow,
+)
 from flower_monitor.store.latencies import Latencies, LatencyQuery
 from flower_monitor.store.listing import Position
 from flower_monitor.store.names import Names
@@ -302,17 +310,13 @@ class Reader:
         with self._snapshot():
             return latencies.read(self._connection, self._names, query)
 
-    def runtimes(self) -> list[TimesRow]:
-        """Run times of successes by worker, task and queue, in constants.RUNTIME_BUCKETS."""
-        return series.times(self._connection, self._names, "runtime")
-
-    def runtime_totals(self) -> list[TimesRow]:
-        """The same over all workers, those that were forgotten too."""
-        return series.runtime_totals(self._connection, self._names)
+    def runtimes(self) -> Runtimes:
+        """Run times of successes by worker, task and queue; and over all workers, those that were forgotten too."""
+        return series.runtimes(self._connection, self._names)
 
     def waits(self) -> list[TimesRow]:
         """Times from sent, or from an ETA, to started, in constants.WAIT_BUCKETS."""
-        return series.times(self._connection, self._names, "queue_wait")
+        return series.waits(self._connection, self._names)
 
     def failures(self) -> list[FailureRow]:
         """Failures by worker, task, queue and exception."""

@@ -10,7 +10,7 @@ import pytest
 from flower_monitor.fold import custom, decode
 from flower_monitor.fold.content import Foreign
 from flower_monitor.fold.custom import CustomEvent
-from flower_monitor.fold.events import Event
+from flower_monitor.fold.events import Decoded, Event
 from tests.monitor.fold.made import UUID, WORKER
 
 
@@ -27,7 +27,7 @@ def envelope(body: bytes, kind: str = "application/json") -> bytes:
     return json.dumps({"body": encoded, "content-type": kind, "properties": properties}).encode()
 
 
-def fields_of(decoded: decode.Decoded) -> list[Any]:
+def fields_of(decoded: Decoded) -> list[Any]:
     """What was added to each event; None: nothing."""
     events = custom.with_fields(decoded.events, decoded.bodies())
     return [event.fields if isinstance(event, CustomEvent) else None for event in events]
