@@ -142,8 +142,8 @@ class Ingest:
         if not (self._pending() or last or now - self._written >= STATUS_INTERVAL):
             return True
         if not self._told:  # a commit that failed is tried again with the same
-            self._tell_workers(now)
             self._tasks.prepare(hold=self._busy() and not last)
+            self._tell_workers(now)
             self._told = True
         try:
             counters, verdicts = self._counters.pending, self._verdicts

@@ -165,4 +165,4 @@ def test_any_name_of_a_task_comes_through(busy: StoreFile, name: str) -> None:
         found = scrape(busy.path, openmetrics=openmetrics)
         assert values(found["flower_events"], "_total")[name, "task-failed", "w1@h"] == 1.0
         assert values(found["flower_task_runtime_seconds"], "_count")[name, "w1@h"] == 1.0
-        assert values(found["celery_task_runtime"], "_count")["h", name, "celery"] == 1.0
+        assert values(found["celery_task_runtime"], "_count")["h", name, "unknown"] == 1.0

@@ -1,9 +1,10 @@
 """The families of danihodovic/celery-exporter, which its mixin's alerts and Grafana's dashboards 17508 and 17509 query.
 
-Names, labels and types are the exporter's (its src/exporter.py); so are a `hostname` without the part before its `@`,
-the queue `celery` where no task-sent event told another, and zeros for what did not happen yet to a task that a worker
-has seen: with them `increase()` sees the first failure. Mended:
+Names, labels and types are the exporter's (its src/exporter.py); so are a `hostname` without the part before its `@`
+and zeros for what did not happen yet to a task that a worker has seen: with them `increase()` sees the first failure.
+Mended:
 
+- the queue is `unknown` where nothing told it; the exporter says `celery`, which is another queue for most
 - two workers of one host share a series: it is up as long as one of them is, and counts are added up
 - a worker that is gone stays, at 0, for the day that it is remembered: an alert `for: 15m` can fire
 - counters survive a restart, and a scrape asks no worker and no broker for anything
@@ -15,7 +16,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from flower_monitor.constants import RUNTIME_BUCKETS, WAIT_BUCKETS
+from flower_monitor.constants import RUNTIME_BUCKETS, UNKNOWN_QUEUE, WAIT_BUCKETS
 from flower_monitor.store.counted import EventCounts, FailureRow, SlowestRow, TimesRow
 from flower_monitor.store.counted import texts as unpacked
 from flower_monitor.store.records import WorkerRow
@@ -25,9 +26,6 @@ from flower_monitor.web.metrics.histogram import Histogram, Observed, slowest
 from flower_monitor.web.metrics.kept import Kept, Remembered, Unchanged
 from flower_monitor.web.metrics.looks import Looks, queue_families
 from flower_monitor.web.metrics.snapshot import Counts, Snapshot
-
-#: What the exporter calls a queue that it was not told (its default for a task without one).
-UNTOLD_QUEUE = "celery"
 
 _SENT, _FAILED = "task-sent", "task-failed"
 
@@ -125,7 +123,7 @@ class ExporterFamilies:
         known: dict[tuple[Kind, str], list[FailureRow]] = defaultdict(list)
         rest = dict(counts)
         for row in host.failures:
-            kind = (row.task, row.queue or UNTOLD_QUEUE)
+            kind = (row.task, row.queue or UNKNOWN_QUEUE)
             if row.exception and kind in rest:
                 known[kind, row.exception].append(row)
                 rest[kind] = max(0, rest[kind] - row.n)
@@ -167,7 +165,7 @@ def _together(counts: dict[Kind, int], kinds: Sequence[Kind], numbers: Sequence[
 def _kinds(packed: tuple[str, str]) -> list[Kind]:
     """Of tasks and queues as the store packs them."""
     tasks, queues = map(unpacked, packed)
-    return [(task, queue or UNTOLD_QUEUE) for task, queue in zip(tasks, queues, strict=True)]
+    return [(task, queue or UNKNOWN_QUEUE) for task, queue in zip(tasks, queues, strict=True)]
 
 
 def _plain(family: str, series: Iterable[str], counts: Iterable[int]) -> bytes:
@@ -188,7 +186,7 @@ def _example(rows: Iterable[FailureRow]) -> str:
 def _series(key: tuple[str, str, str]) -> bytes:
     """The labels of a worker's task and queue."""
     worker, task, queue = key
-    return _labels((host_of(worker), task, queue or UNTOLD_QUEUE)).encode()
+    return _labels((host_of(worker), task, queue or UNKNOWN_QUEUE)).encode()
 
 
 def _labels(series: tuple[str, str, str]) -> str:

@@ -5,9 +5,10 @@ leads to and `namespace` an option whose default is `celery`. Its latencies, fro
 Workers that were forgotten still count.
 """
 
-from collections.abc import Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 
-from flower_monitor.constants import RUNTIME_BUCKETS
+from flower_monitor.constants import RUNTIME_BUCKETS, UNKNOWN_QUEUE
 from flower_monitor.store.counted import TimesRow, TotalRow
 from flower_monitor.store.records import WorkerRow
 from flower_monitor.web.metrics.exposition import Family, labels, sample
@@ -48,22 +49,31 @@ class TaskFamilies:
         yield Family("celery_workers", "gauge", "Workers that are online", [self._online(snapshot.workers)])
 
     def _of_counts(self, counts: Counts) -> Iterator[Family]:
-        totals = [self._total(row, state) for row in counts.totals if (state := _STATES.get(row.type))]
+        totals = [sample("celery_tasks_total", series, n) for series, n in self._totals(counts.totals).items()]
         yield Family("celery_tasks_total", "counter", "Events of tasks, by state", totals, each=1)
-        runtimes = self._runtimes.texts(self._observed(row) for row in counts.runtime_totals)
+        runtimes = self._runtimes.texts(self._observed(counts.runtime_totals))
         text = "Seconds that tasks ran which succeeded"
         yield Family("celery_tasks_runtime_seconds", "histogram", text, runtimes, self._histogram.each)
 
-    def _total(self, row: TotalRow, state: str) -> bytes:
-        return sample("celery_tasks_total", f'{self._labels.text((row.task, row.queue))},state="{state}"', row.n)
+    def _totals(self, rows: Iterable[TotalRow]) -> Mapping[str, int]:
+        """Events by their labels. A queue may bear the name of what is not known."""
+        found: Counter[str] = Counter()
+        for row in rows:
+            if state := _STATES.get(row.type):
+                found[f'{self._labels.text((row.task, row.queue))},state="{state}"'] += row.n
+        return found
 
-    def _observed(self, row: TimesRow) -> Observed:
-        return Observed(self._labels.text((row.task, row.queue)).encode(), (row,))
+    def _observed(self, rows: Iterable[TimesRow]) -> Iterator[Observed]:
+        found: dict[str, list[TimesRow]] = defaultdict(list)
+        for row in rows:
+            found[self._labels.text((row.task, row.queue))].append(row)
+        for series, of_series in found.items():
+            yield Observed(series.encode(), tuple(of_series))
 
     def _label(self, kind: tuple[str, str]) -> str:
         """Labels of a task and queue."""
         task, queue = kind
-        return labels(name=task, namespace=self._namespace, queue=queue)
+        return labels(name=task, namespace=self._namespace, queue=queue or UNKNOWN_QUEUE)
 
     def _online(self, workers: Iterable[WorkerRow]) -> bytes:
         online = sum(worker.state == "online" for worker in workers)
