@@ -40,7 +40,7 @@ def twice(self) -> str:  # type: ignore[no-untyped-def]
 @app.task(bind=True)  # type: ignore[untyped-decorator]
 def progress(self) -> None:  # type: ignore[no-untyped-def]
     """Sends an event of its own."""
-    self.send_event("task-progress", done=5)
+    self.send_event("task-progress", current=3, total=10, note="halb fertig: ä")
 
 
 @app.task  # type: ignore[untyped-decorator]  # Celery has no types

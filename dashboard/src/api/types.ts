@@ -117,12 +117,22 @@ export interface HistoryEntry {
   readonly type: string;
   readonly timestamp: number;
   readonly worker: string | null;
+  /** What a custom event told beside; null: nothing, or it is no longer kept. */
+  readonly fields: Readonly<Record<string, unknown>> | null;
+}
+
+/** How far a task is, by its custom events; `percent` is null when the total is 0. */
+export interface TaskProgress {
+  readonly current: number;
+  readonly total: number;
+  readonly percent: number | null;
 }
 
 export interface TaskDetail extends Task {
   readonly traceback: string | null;
   readonly history: readonly HistoryEntry[];
   readonly children: readonly string[];
+  readonly progress: TaskProgress | null;
 }
 
 export interface TaskPage {

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useMe } from '../api/me';
-import type { TaskDetail } from '../api/types';
+import type { TaskDetail, TaskProgress } from '../api/types';
 import { CodeBlock } from '../components/Copy';
 import { exact } from '../format/number';
 import { SETTLED } from './actions/ending';
@@ -9,20 +9,20 @@ import { resultQuery, type TaskResult } from './api';
 /** Milliseconds between two looks at how far a task is: it is in the result backend, and no event tells it. */
 const LOOK = 2000;
 
-/** How far a task is that runs, as far as it tells; nothing where it does not, or where there is no result backend. */
+/** How far a task is that runs: by its own events, else by the result backend; nothing where neither tells. */
 export function Progress({ task }: { readonly task: TaskDetail }) {
   const me = useMe();
   const running = task.started !== null && !SETTLED.has(task.state);
   const { data } = useQuery({
     ...resultQuery(task.uuid),
-    enabled: running && me?.results === true,
+    enabled: running && task.progress === null && me?.results === true,
     refetchInterval: LOOK,
   });
-  if (!running || data === undefined || data.meta === null) return null;
+  if (!running || (task.progress === null && !data?.meta)) return null;
   return (
     <section>
       <h2>Progress</h2>
-      <Told told={data} />
+      {task.progress !== null ? <Bar progress={task.progress} /> : data !== undefined && <Told told={data} />}
     </section>
   );
 }
@@ -31,6 +31,10 @@ function Told({ told }: { readonly told: TaskResult }) {
   const { progress, meta, state } = told;
   if (progress === null)
     return <CodeBlock label={`Told with the state ${state}`} text={JSON.stringify(meta, null, 2)} />;
+  return <Bar progress={progress} />;
+}
+
+function Bar({ progress }: { readonly progress: TaskProgress }) {
   const { current, total, percent } = progress;
   const words = `${exact(current)} of ${exact(total)}${percent === null ? '' : `, ${Math.floor(percent)} %`}`;
   return (

@@ -13,6 +13,7 @@ import { taskQuery } from '../monitor/queries';
 import { AttemptList } from './AttemptList';
 import { waitOf } from './columns';
 import { Family } from './Family';
+import { OwnEvents } from './OwnEvents';
 import { Progress } from './Progress';
 import { TaskActions } from './TaskActions';
 import { Texts } from './Texts';
@@ -58,6 +59,7 @@ function TaskView({ task }: { readonly task: TaskDetail }) {
       <Facts facts={factsOf(task)} />
       <Progress task={task} />
       <AttemptList task={task} />
+      <OwnEvents task={task} />
       <Texts task={task} />
       <WholeResult task={task} />
       <Family task={task} />

@@ -32,9 +32,18 @@ from flower_monitor.store import (
     search,
     series,
     terms,
+    told,
     walk,
 )
-from flower_monitor.store.counted import EventCounts, FailureRow, PrefetchRow, SlowestRow, TimesRow, TotalRow
+from flower_monitor.store.counted import (
+    EventCounts,
+    FailureRow,
+    PrefetchRow,
+    Runtimes,
+    SlowestRow,
+    TimesRow,
+    TotalRow,
+)
 from flower_monitor.store.failures import FailureQuery, Failures
 from flower_monitor.store.history import History, HistoryQuery
 from flower_monitor.store.latencies import Latencies, LatencyQuery
@@ -219,7 +228,8 @@ class Reader:
 
     def _detail(self, row: Any) -> TaskDetail:
         verdict = findings.verdict(self._connection, row)
-        return rows.detail(row, self._names, self._children(row), verdict)
+        said = told.load(self._connection, row[r.ID]) if rows.has_custom_events(row) else ()
+        return rows.detail(row, self._names, self._children(row), verdict, said)
 
     def _row(self, key: r.Key) -> Any:
         """The row of a uuid, held back or not; None: there is none."""
@@ -324,17 +334,13 @@ class Reader:
         with self._snapshot():
             return failures.read(self._connection, self._names, query)
 
-    def runtimes(self) -> list[TimesRow]:
-        """Run times of successes by worker, task and queue, in constants.RUNTIME_BUCKETS."""
-        return series.times(self._connection, self._names, "runtime")
-
-    def runtime_totals(self) -> list[TimesRow]:
-        """The same over all workers, those that were forgotten too."""
-        return series.runtime_totals(self._connection, self._names)
+    def runtimes(self) -> Runtimes:
+        """Run times of successes by worker, task and queue; and over all workers, those that were forgotten too."""
+        return series.runtimes(self._connection, self._names)
 
     def waits(self) -> list[TimesRow]:
         """Times from sent, or from an ETA, to started, in constants.WAIT_BUCKETS."""
-        return series.times(self._connection, self._names, "queue_wait")
+        return series.waits(self._connection, self._names)
 
     def failures(self) -> list[FailureRow]:
         """Failures by worker, task, queue and exception."""

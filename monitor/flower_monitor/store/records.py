@@ -1,10 +1,11 @@
 """What the reader answers with. msgspec Structs: frozen, typed, and encoded to JSON as they are."""
 
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
 from flower_monitor.grammar import Expression
+from flower_monitor.progress import TaskProgress
 from flower_monitor.truth.incidents import Why
 from flower_monitor.truth.verdict import Outcome
 
@@ -61,6 +62,8 @@ class HistoryEntry(msgspec.Struct, frozen=True, gc=False):
     type: str
     timestamp: float
     worker: str | None
+    fields: dict[str, Any] | None = None
+    """What a custom event told beside; None: nothing, or it is no longer kept."""
 
 
 class TaskDetail(TaskRow, frozen=True, kw_only=True, gc=False):
@@ -69,6 +72,8 @@ class TaskDetail(TaskRow, frozen=True, kw_only=True, gc=False):
     traceback: str | None
     history: tuple[HistoryEntry, ...]
     children: tuple[str, ...]
+    progress: TaskProgress | None = None
+    """How far it was when a custom event last told."""
 
 
 class TaskQuery(msgspec.Struct, frozen=True, kw_only=True):

@@ -37,6 +37,7 @@ from flower_monitor.web.metrics.sets import Metrics
 from flower_monitor.web.oauth.session_login import SessionLogin, session_login
 from flower_monitor.web.pages import load_pages
 from flower_monitor.web.pools import Pools
+from flower_monitor.web.queue_watch import QueueWatch
 from flower_monitor.web.queues import Queues
 from flower_monitor.web.responses import JSON
 from flower_monitor.web.routing import Call, Nothing, Route, Routes
@@ -133,10 +134,12 @@ async def _lifespan(config: Config, static: Path, door: Door, post: Post, app: S
         inspection = Inspection(control, patience=config.inspect_timeout)
         queues = Queues(config, store, control, inspection)
         stack.callback(queues.close)
+        watch = QueueWatch(queues)
         for name, work in (
             ("live feed", feed.run),
             ("events switch", switch.run),
             ("settling", settling.run),
+            ("looks at queues", watch.run),
         ):
             await stack.enter_async_context(_running(name, work))
         app.state.context = Context(
@@ -151,6 +154,7 @@ async def _lifespan(config: Config, static: Path, door: Door, post: Post, app: S
             audit=door.audit,
             sessions=door.sessions,
             queues=queues,
+            watch=watch,
             pools=Pools(control),
             publisher=publisher,
             redaction=Redaction(config.redact),

@@ -17,6 +17,7 @@ from flower_monitor.web.metrics.sets import Metrics
 from flower_monitor.web.oauth.session_login import SessionLogin
 from flower_monitor.web.pages import Pages
 from flower_monitor.web.pools import Pools
+from flower_monitor.web.queue_watch import QueueWatch
 from flower_monitor.web.queues import Queues
 from flower_monitor.web.store import StoreAccess
 
@@ -41,6 +42,9 @@ class Context:
     inspection: Inspection
     control: Control
     queues: Queues
+    watch: QueueWatch
+    """For who shows queues without asking for them himself."""
+
     pools: Pools
     publisher: Publisher
 

@@ -40,11 +40,19 @@ FIELDS: dict[str, dict[str, str]] = {
         "traceback": "Where it failed, as text",
         "history": "Its events, in the order they came",
         "children": "Ids of the tasks that it sent",
+        "progress": "How far it was when a custom event last told `current` and `total`; null: none did",
+    },
+    "TaskProgress": {
+        "current": "Done so far",
+        "total": "To do in all",
+        "percent": "The same from 0 to 100; null: the total is 0",
     },
     "HistoryEntry": {
         "type": "Type of the event, such as task-received",
         "timestamp": "When it happened, epoch seconds, by its sender's clock",
         "worker": "Who sent the event: a worker, or the client for task-sent",
+        "fields": "What a custom event (`send_event`) told beside: the first 20 fields of each, of the newest 64 "
+        "events; null: nothing, or it is no longer kept",
     },
     "WorkerRow": {
         "hostname": "Name of the worker, such as celery@host",

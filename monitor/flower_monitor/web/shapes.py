@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
+from flower_monitor.progress import TaskProgress
 from flower_monitor.store.records import AuditRow, BrokerStatus, GapRow, Notice, Progress, TaskRow, WorkerRow
 from flower_monitor.web.outcome import Acknowledged, Said, Silent
 
@@ -146,14 +147,6 @@ class TaskCall(msgspec.Struct, frozen=True, kw_only=True):
     doubts: Annotated[
         list[Doubt], Meta(description="Why it may not be the same task again; none: it is, as far as events told")
     ]
-
-
-class TaskProgress(msgspec.Struct, frozen=True):
-    """How far a task is, as it says itself."""
-
-    current: Annotated[float, Meta(description="Done so far")]
-    total: Annotated[float, Meta(description="To do in all")]
-    percent: Annotated[float | None, Meta(description="The same from 0 to 100; null: the total is 0")]
 
 
 class TaskResult(msgspec.Struct, frozen=True, kw_only=True):
