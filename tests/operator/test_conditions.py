@@ -20,6 +20,7 @@ NAMES = [
     "BrokerReachable",
     "StorageReady",
     "CredentialsReady",
+    "ConfigValid",
     "WorkloadAvailable",
     "Suspended",
 ]
@@ -61,12 +62,12 @@ def test_what_waits_for_a_person_is_stalled(states: tuple[State, ...]) -> None:
 
 
 def test_ready_says_what_a_person_must_act_on_first() -> None:
-    made = fold(State.UNKNOWN, State.STARTING, State.REFUSED, State.IDLE)
+    made = fold(State.UNKNOWN, State.STARTING, State.REFUSED, State.HOLDS, State.IDLE)
     assert made["Ready"]["reason"] == "CredentialsReadyREFUSED"
 
 
 def test_suspended_is_not_ready_and_not_stalled() -> None:
-    made = fold(State.UNKNOWN, State.HOLDS, State.HOLDS, State.IDLE, suspend=True)
+    made = fold(State.UNKNOWN, *[State.HOLDS] * 3, State.IDLE, suspend=True)
     assert (made["Ready"]["status"], made["Ready"]["reason"]) == ("False", "Suspended")
     assert made["Suspended"]["status"] == "True"
     assert made["Stalled"]["status"] == made["Reconciling"]["status"] == "False"
@@ -75,9 +76,9 @@ def test_suspended_is_not_ready_and_not_stalled() -> None:
 @pytest.mark.parametrize(("old", "when"), [("True", "then"), ("False", NOW)])
 def test_the_transition_time_changes_with_the_status_only(old: str, when: str) -> None:
     before = {"conditions": [{"type": "StorageReady", "status": old, "reason": "Other", "lastTransitionTime": "then"}]}
-    made = fold(*[State.HOLDS] * 4, status=before)
+    made = fold(*[State.HOLDS] * len(Aspect), status=before)
     assert made["StorageReady"]["lastTransitionTime"] == when
 
 
 def test_every_condition_says_of_which_generation_it_speaks() -> None:
-    assert {made["observedGeneration"] for made in fold(*[State.HOLDS] * 4, generation=7).values()} == {7}
+    assert {made["observedGeneration"] for made in fold(*[State.HOLDS] * len(Aspect), generation=7).values()} == {7}

@@ -24,6 +24,21 @@ async def put(api: KubeApi, namespace: str, body: Manifest) -> Manifest:
     return await api.apply(kinds.FLOWER_MONITOR, namespace, body, "tests")
 
 
+OAUTH = {
+    "provider": "oidc",
+    "clientId": "flower",
+    "clientSecretRef": {"name": "provider"},
+    "redirectUri": "https://flower.example.com/login",
+    "baseUrl": "https://issuer.example.com",
+    "allowed": ["*@example.com"],
+}
+RABBITMQ = {"url": "amqp://rabbitmq"}
+
+
+def without(source: dict[str, Any], *names: str) -> dict[str, Any]:
+    return {name: value for name, value in source.items() if name not in names}
+
+
 ACCEPTED: dict[str, Manifest] = {
     "user without password": monitor(broker={"url": "amqp://guest@rabbitmq:5672//"}),
     "url with a port and a query": monitor(broker={"url": "rediss://redis:6379/0?ssl_cert_reqs=required&x=a:b@c"}),
@@ -38,6 +53,35 @@ ACCEPTED: dict[str, Manifest] = {
     "toleration of everything": monitor(podTemplate={"tolerations": [{"operator": "Exists"}]}),
     "digest": monitor(image="example.com/a@sha256:" + "0" * 64),
     "labels": monitor(podTemplate={"labels": {"team": "a", "example.com/x": ""}}),
+    "sentinel with its master": monitor(
+        broker={"url": "sentinel://one;sentinel://two", "transportOptions": {"master_name": "main"}}
+    ),
+    "everything of RabbitMQ": monitor(
+        broker={
+            "url": "amqps://rabbitmq:5671//",
+            "managementUrlSecretRef": {"name": "management"},
+            "tls": {"caSecretRef": {"name": "ca"}, "clientCertSecretRef": {"name": "client"}},
+            "queues": ["high", "low"],
+            "queue": {"type": "quorum", "expires": "24h", "size": "1Gi"},
+        }
+    ),
+    "management of a broker by a Secret": monitor(
+        broker={"urlSecretRef": {"name": "broker"}, "managementUrlSecretRef": {"name": "management"}}
+    ),
+    "results of an rpc": monitor(resultBackend={"url": "rpc://"}),
+    "retention by bytes": monitor(retention={"bytes": "8Gi", "rollups": "90d"}),
+    "retention by a part": monitor(retention={"bytes": "100%"}),
+    "no limit of bytes": monitor(retention={"bytes": "0"}),
+    "redaction": monitor(
+        redaction={"rules": [{"argument": "*password*"}, {"task": "pay.*", "pattern": "[0-9]{16}"}, {"task": "x"}]}
+    ),
+    "roles": monitor(
+        access={"usersSecretRef": {"name": "a"}, "roles": {"admin": ["ann", "*@ops.example.com"], "viewer": ["*"]}}
+    ),
+    "OpenID Connect under a prefix": monitor(
+        access={"oauth": OAUTH | {"redirectUri": "https://a.example/x/flower/login"}}, options={"url_prefix": "flower"}
+    ),
+    "options": monitor(options={"trusted_proxies": ["10.0.0.0/8", "fd00::/8", "10.0.0.1", "*"], "read_only": True}),
 }
 
 REFUSED: dict[str, tuple[Manifest, str]] = {
@@ -90,6 +134,86 @@ REFUSED: dict[str, tuple[Manifest, str]] = {
     "port out of range": (monitor(service={"port": 65536}), "less than or equal to 65535"),
     "suspend as text": (monitor(suspend="yes"), ".spec.suspend: expected boolean"),
     "secret of ours without name": (monitor(access={"adminSecretRef": {}}), "adminSecretRef.name: Required value"),
+    "sentinel without its master": (monitor(broker={"url": "sentinel://one"}), "transportOptions.master_name"),
+    "transport options twice": (
+        monitor(broker={**REDIS, "transportOptions": {}, "transportOptionsSecretRef": {"name": "a"}}),
+        "not both",
+    ),
+    "visibility timeout": (
+        monitor(broker={**REDIS, "transportOptions": {"visibility_timeout": 60}}),
+        "could give a task that still runs to another worker",
+    ),
+    "unknown transport option": (
+        monitor(broker={**REDIS, "transportOptions": {"region": "x"}}),
+        "transportOptions.region: field not declared",
+    ),
+    "management of Redis": (
+        monitor(broker={**REDIS, "managementUrlSecretRef": {"name": "a"}}),
+        "are for RabbitMQ and have no effect on Redis",
+    ),
+    "queue of Redis": (monitor(broker={**REDIS, "queue": {"type": "quorum"}}), "have no effect on Redis"),
+    "queue for ever": (monitor(broker={**RABBITMQ, "queue": {"expires": "0s"}}), "what the monitor leaves behind"),
+    "queue without bound": (monitor(broker={**RABBITMQ, "queue": {"size": "0Mi"}}), "spec.broker.queue.size"),
+    "two kinds of queue": (monitor(broker={**RABBITMQ, "queue": {"type": "stream"}}), "Unsupported value"),
+    "queue names in one": (monitor(broker={**RABBITMQ, "queues": ["a,b"]}), "spec.broker.queues[0]"),
+    "queue twice": (monitor(broker={**RABBITMQ, "queues": ["a", "a"]}), "duplicate"),
+    "authority for nothing": (
+        monitor(broker={**REDIS, "tls": {"insecureSkipVerify": True, "caSecretRef": {"name": "a"}}}),
+        "verifies nothing, so spec.broker.tls.caSecretRef has no effect",
+    ),
+    "result backend of nothing": (monitor(resultBackend={}), "exactly one of spec.resultBackend.url"),
+    "password of the result backend": (
+        monitor(resultBackend={"url": "redis://:secret@redis/1"}),
+        "spec.resultBackend.url may not hold a password",
+    ),
+    "more than the volume": (monitor(retention={"bytes": "101%"}), "spec.retention.bytes"),
+    "bytes of nothing known": (monitor(retention={"bytes": "8Xi"}), "spec.retention.bytes"),
+    "rollups of minutes": (monitor(retention={"rollups": "90m"}), "spec.retention.rollups"),
+    "rollups of nothing": (monitor(retention={"rollups": "0d"}), "must be an hour at least"),
+    "rule of nothing": (monitor(redaction={"rules": [{}]}), "must name task, argument or pattern"),
+    "rule of too much": (
+        monitor(redaction={"rules": [{"argument": "a", "pattern": "b"}]}),
+        "may not have both argument and pattern",
+    ),
+    "negative length": (monitor(redaction={"maxLength": {"args": -1}}), "spec.redaction.maxLength.args"),
+    "roles of nobody": (monitor(access={"roles": {"admin": ["ann"]}}), "spec.access.roles has no effect"),
+    "unknown role": (
+        monitor(access={"usersSecretRef": {"name": "a"}, "roles": {"root": ["ann"]}}),
+        "spec.access.roles.root: field not declared",
+    ),
+    "everybody's domain": (
+        monitor(access={"usersSecretRef": {"name": "a"}, "roles": {"admin": ["ann@*.com"]}}),
+        "may not have a * in its domain",
+    ),
+    "two names in one": (
+        monitor(access={"usersSecretRef": {"name": "a"}, "roles": {"admin": ["ann,bob"]}}),
+        "give several",
+    ),
+    "provider for nobody": (
+        monitor(access={"oauth": without(OAUTH, "allowed")}),
+        "must say who may come in",
+    ),
+    "provider without issuer": (
+        monitor(access={"oauth": without(OAUTH, "baseUrl")}),
+        "oidc and okta need the address of the issuer",
+    ),
+    "unknown provider": (monitor(access={"oauth": OAUTH | {"provider": "saml"}}), "Unsupported value"),
+    "level of no group": (
+        monitor(access={"oauth": OAUTH | {"minAccessLevel": 30}}),
+        "is for provider gitlab only",
+    ),
+    "back to somewhere else": (
+        monitor(access={"oauth": OAUTH | {"redirectUri": "https://flower.example.com/"}}),
+        "spec.access.oauth.redirectUri",
+    ),
+    "back to outside the prefix": (
+        monitor(access={"oauth": OAUTH}, options={"url_prefix": "/flower"}),
+        "must end with spec.options.url_prefix and /login",
+    ),
+    "proxy that is none": (monitor(options={"trusted_proxies": ["proxy"]}), "must hold addresses or networks"),
+    "prefix with a space": (monitor(options={"url_prefix": "a b"}), "spec.options.url_prefix"),
+    "timeout beyond control": (monitor(options={"inspect_timeout": 10001}), "less than or equal to 10000"),
+    "option of no effect": (monitor(options={"auto_refresh": True}), "spec.options.auto_refresh: field not declared"),
     "unknown field": (monitor(brokr={}), ".spec.brokr: field not declared in schema"),
     "unknown field deep inside": (monitor(storage={"sise": "1Gi"}), ".spec.storage.sise: field not declared"),
 }
@@ -120,6 +244,44 @@ async def test_defaults_are_written_by_the_api_server(api: KubeApi, namespace: s
         "service": {"type": "ClusterIP", "port": 5555},
         "suspend": False,
     }
+
+
+async def test_the_keys_of_secrets_have_defaults(api: KubeApi, namespace: str) -> None:
+    named = {"name": "a"}
+    made = await put(
+        api,
+        namespace,
+        monitor(
+            broker={
+                **RABBITMQ,
+                "managementUrlSecretRef": named,
+                "tls": {"caSecretRef": named},
+                "transportOptionsSecretRef": named,
+            },
+            resultBackend={"urlSecretRef": named},
+            redaction={"rulesSecretRef": named},
+            access={
+                "usersSecretRef": named,
+                "tokensSecretRef": named,
+                "cookieSecretRef": named,
+                "oauth": OAUTH,
+            },
+        ),
+    )
+    spec = made["spec"]
+    assert spec["broker"]["managementUrlSecretRef"]["key"] == "url"
+    assert spec["broker"]["tls"] == {
+        "caSecretRef": {"name": "a", "key": "ca.crt"},
+        "checkHostname": True,
+        "insecureSkipVerify": False,
+    }
+    assert spec["broker"]["transportOptionsSecretRef"]["key"] == "transportOptions"
+    assert spec["resultBackend"]["urlSecretRef"]["key"] == "url"
+    assert spec["redaction"]["rulesSecretRef"]["key"] == "rules.json"
+    assert spec["access"]["usersSecretRef"]["key"] == "users"
+    assert spec["access"]["tokensSecretRef"]["key"] == "tokens"
+    assert spec["access"]["cookieSecretRef"]["key"] == "cookie"
+    assert spec["access"]["oauth"]["clientSecretRef"]["key"] == "clientSecret"
 
 
 CHANGES: dict[str, tuple[Manifest, Manifest, str | None]] = {

@@ -21,6 +21,10 @@ CONTEXT = Context(
     fleet_key=b"k" * 32,
     broker_secret=encoded(url="redis://:secret@redis:6379/0", uri="redis://:secret@redis:6379/1"),
     credentials=encoded(username="admin", password="secret", token="token"),
+    secrets={
+        "orders-users": encoded(users="ann:$2b$12$abcdefghijklmnopqrstuuPqdpQpGLKXX7SbvuzKXdPMgXxf9QbDi"),
+        "orders-management": encoded(url="http://me:secret@rabbitmq:15672/api"),
+    },
 )
 
 
@@ -79,6 +83,53 @@ def test_other_credentials_roll_the_pod() -> None:
 
 def test_another_setting_rolls_the_pod() -> None:
     assert config_hash(CONTEXT) != config_hash(CONTEXT, retention={"tasks": 7})
+
+
+FURTHER: dict[str, dict[str, Any]] = {
+    "spec.broker.managementUrlSecretRef": {"broker": {"url": "amqp://r", "managementUrlSecretRef": {"name": "s"}}},
+    "spec.broker.transportOptionsSecretRef": {
+        "broker": {"url": "redis://r", "transportOptionsSecretRef": {"name": "s", "key": "url"}}
+    },
+    "spec.broker.tls.caSecretRef": {
+        "broker": {"url": "redis://r", "tls": {"caSecretRef": {"name": "s", "key": "url"}}}
+    },
+    "spec.resultBackend.urlSecretRef": {"resultBackend": {"urlSecretRef": {"name": "s"}}},
+    "spec.redaction.rulesSecretRef": {"redaction": {"rulesSecretRef": {"name": "s", "key": "url"}}},
+    "spec.access.cookieSecretRef": {"access": {"cookieSecretRef": {"name": "s", "key": "url"}}},
+}
+
+
+@pytest.mark.parametrize("field", sorted(FURTHER))
+def test_another_value_of_a_named_key_rolls_the_pod_and_another_key_does_not(field: str) -> None:
+    first = context(secrets={"s": encoded(url="one", note="x")})
+    other = context(secrets={"s": encoded(url="two", note="x")})
+    beside = context(secrets={"s": encoded(url="one", note="y")})
+    assert config_hash(first, **FURTHER[field]) != config_hash(other, **FURTHER[field])
+    assert config_hash(first, **FURTHER[field]) == config_hash(beside, **FURTHER[field])
+
+
+def test_other_users_roll_the_pod() -> None:
+    """The monitor has them from its environment."""
+    known = "$2b$12$abcdefghijklmnopqrstuuPqdpQpGLKXX7SbvuzKXdPMgXxf9QbDi"
+    named = {"access": {"usersSecretRef": {"name": "s"}}}
+    first, other = (context(secrets={"s": encoded(users=f"{name}:{known}")}) for name in ("ann", "bob"))
+    assert config_hash(first, **named) != config_hash(other, **named)
+
+
+def test_other_tokens_do_not_roll_the_pod() -> None:
+    """The monitor reads their file again by itself."""
+    named = {"access": {"tokensSecretRef": {"name": "s"}}}
+    first, other = (context(secrets={"s": encoded(tokens=text)}) for text in ("one", "two"))
+    assert config_hash(first, **named) == config_hash(other, **named)
+
+
+def test_what_a_secret_holds_is_shown_by_no_other_object() -> None:
+    """Users alone are told by our own config Secret; all else the pod reads where it stands."""
+    secrets = {"s": encoded(url="hunter2", users="ann:hunter2")}
+    for fields in (*FURTHER.values(), {"access": {"usersSecretRef": {"name": "s"}}}):
+        shown = yaml.safe_dump([child.manifest for child in render(monitor(**fields), context(secrets=secrets))])
+        assert "hunter2" not in shown
+        assert secrets["s"]["url"] not in shown
 
 
 def test_the_hash_of_a_secret_is_keyed() -> None:

@@ -10,6 +10,7 @@ class Aspect(StrEnum):
     BROKER = "BrokerReachable"
     STORAGE = "StorageReady"
     CREDENTIALS = "CredentialsReady"
+    CONFIG = "ConfigValid"
     WORKLOAD = "WorkloadAvailable"
 
 

@@ -1,14 +1,14 @@
 """One FlowerMonitor, from what it says to what there is. Level-triggered: it never asks what woke it."""
 
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 import msgspec
 
 from flower_operator import constants, fleetkey, spec
 from flower_operator.config import ControllerConfig
-from flower_operator.kinds import CLAIM, DEPLOYMENT, FLOWER_MONITOR, SECRET, Manifest
+from flower_operator.kinds import CLAIM, DEPLOYMENT, FLOWER_MONITOR, SECRET, Kind, Manifest
 from flower_operator.kube import KubeApi
 from flower_operator.logs import Keyed
 from flower_operator.resources import metadata
@@ -17,7 +17,7 @@ from flower_operator.spec import Key, Monitor
 
 from . import notices, status
 from .apply import Applier
-from .checks import broker, credentials, storage, workload
+from .checks import broker, configuration, credentials, storage, workload
 from .findings import Aspect, Finding, State
 from .observe import Observed, observe, pods_of, storage_class_missing
 from .poll import Poller, Target
@@ -86,9 +86,13 @@ class Reconciler:
         seen = await observe(self._api, monitor)
         url = broker.check_url(monitor, _data(seen.broker_secret))
         secret, login = await self._credentials(monitor, seen)
+        config = configuration.check_configuration(monitor, seen.secrets)
         children = render(monitor, self._context(monitor, seen, secret))
-        blocked = isinstance(url, Finding) or login.state is State.REFUSED
-        live, refusals = await self._apply(monitor, seen, children, blocked)
+        # What a pod that runs was started with stays as it is while what the spec names now can't be used.
+        held = {SECRET, DEPLOYMENT} if config.state is State.REFUSED else set()
+        if isinstance(url, Finding) or login.state is State.REFUSED:
+            held.add(DEPLOYMENT)
+        live, refusals = await self._apply(monitor, seen, children, held)
         await self._prune(monitor, children, log)
         claim = live.get(metadata.claim_name(monitor), seen.existing_claim)
         missing = await storage_class_missing(self._api, claim)
@@ -104,6 +108,7 @@ class Reconciler:
             ),
             Aspect.STORAGE: storage.check_claim(monitor, claim, missing),
             Aspect.CREDENTIALS: login,
+            Aspect.CONFIG: config,
             Aspect.WORKLOAD: workload.check_workload(monitor, deployment, pods),
         }
         kind = None if isinstance(url, Finding) else broker.kind(url)
@@ -116,6 +121,7 @@ class Reconciler:
             fleet_key=self._fleet_key,
             broker_secret=_data(seen.broker_secret),
             credentials=_data(secret),
+            secrets=seen.secrets,
             claim_size=claim["spec"]["resources"]["requests"]["storage"] if claim else None,
         )
 
@@ -128,15 +134,16 @@ class Reconciler:
         return secret, refusal or credentials.check_credentials(monitor, _data(secret))
 
     async def _apply(
-        self, monitor: Monitor, seen: Observed, children: list[Child], blocked: bool
+        self, monitor: Monitor, seen: Observed, children: list[Child], held: Collection[Kind]
     ) -> tuple[dict[str, Manifest], dict[Aspect, Finding]]:
-        """Apply each child; a Deployment that could not start is left as it is, running or not there yet."""
+        """Apply each child but those of kinds that are held: a Deployment that could not start is left as it is,
+        running or not there yet. To stop a pod nothing is needed."""
         live: dict[str, Manifest] = {}
         refusals: dict[Aspect, Finding] = {}
         for child in children:
             before = seen.find(child.kind, child.name)
-            hold = child.kind is DEPLOYMENT and not monitor.spec.suspend and (blocked or refusals)
-            if hold:
+            hold = child.kind in held or (child.kind is DEPLOYMENT and refusals)
+            if hold and not monitor.spec.suspend:
                 after, refusal = before, None
             else:
                 after, refusal = await self._applier.apply(monitor, child, before)
@@ -161,7 +168,7 @@ class Reconciler:
             service=metadata.workload_name(monitor), namespace=monitor.namespace, port=monitor.spec.service.port
         )
         token = fleetkey.derive(self._fleet_key, monitor.namespace, monitor.name)
-        self._poller.follow(monitor.key, Target(url, token))
+        self._poller.follow(monitor.key, Target(f"{url}{monitor.spec.options.prefix}", token))
 
     async def _report(self, monitor: Monitor, outcome: Outcome, log: Keyed) -> None:
         """Write the status if it changed, then say on the log and by Events what a person may want to know."""

@@ -4,6 +4,7 @@ from flower_operator import constants
 from flower_operator.kinds import Manifest
 from flower_operator.spec import Monitor
 
+from . import references
 from .metadata import child_meta, config_name, credentials_name, labels, selector, volume_claim, workload_name
 
 GROUP_ID = 65532
@@ -95,16 +96,22 @@ def _container(monitor: Monitor, image: str) -> Manifest:
             {"name": "data", "mountPath": constants.DATA_DIR},
             {"name": "credentials", "mountPath": constants.CREDENTIALS_DIR, "readOnly": True},
             {"name": "tmp", "mountPath": "/tmp"},  # noqa: S108 - an emptyDir of the pod's own
+            *(
+                {"name": mounted.volume, "mountPath": mounted.folder, "readOnly": True}
+                for mounted in references.files(monitor)
+            ),
         ],
     }
 
 
 def _env(monitor: Monitor) -> list[Manifest]:
-    reference = monitor.spec.broker.url_secret_ref
-    if reference is None:
-        return []
-    source = {"secretKeyRef": {"name": reference.name, "key": reference.key}}
-    return [{"name": "CELERY_BROKER_URL", "valueFrom": source}]
+    broker = monitor.spec.broker.url_secret_ref
+    named = [("CELERY_BROKER_URL", broker)] if broker else []
+    named += [(variable.name, variable.reference) for variable in references.variables(monitor)]
+    return [
+        {"name": name, "valueFrom": {"secretKeyRef": {"name": reference.name, "key": reference.key}}}
+        for name, reference in named
+    ]
 
 
 def _probes() -> Manifest:
@@ -131,4 +138,12 @@ def _volumes(monitor: Monitor) -> list[Manifest]:
         {"name": "data", "persistentVolumeClaim": {"claimName": volume_claim(monitor)}},
         {"name": "credentials", "secret": secret},
         {"name": "tmp", "emptyDir": {"sizeLimit": "64Mi"}},
+        *(_mounted(mounted) for mounted in references.files(monitor)),
     ]
+
+
+def _mounted(mounted: references.Files) -> Manifest:
+    """A volume of the named keys alone, whatever else the Secret holds."""
+    items = [{"key": key, "path": name} for key, name in mounted.names]
+    secret = {"secretName": mounted.secret, "defaultMode": READ_BY_GROUP, "items": items}
+    return {"name": mounted.volume, "secret": secret}
