@@ -1,9 +1,11 @@
 """A controller keeps the children as they are rendered."""
 
 import base64
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from flower_operator import kinds
 from flower_operator.kinds import Manifest
@@ -12,6 +14,7 @@ from .world import World, secret, until
 
 pytestmark = pytest.mark.anyio
 
+GOLDEN = Path(__file__).parent / "golden" / "input"
 CHILDREN = [
     (kinds.SERVICE_ACCOUNT, "orders-monitor"),
     (kinds.SECRET, "orders-config"),
@@ -137,6 +140,40 @@ async def test_a_child_that_is_no_longer_rendered_is_pruned(world: World) -> Non
         await world.vanishes(kinds.SERVICE, "old")
         await world.appears(kinds.DEPLOYMENT, "orders-monitor")
     assert await world.find(kinds.SERVICE, "theirs") is not None
+
+
+async def test_a_service_account_of_ones_own_replaces_ours(world: World) -> None:
+    async with world.controller():
+        await world.create()
+        await world.appears(kinds.DEPLOYMENT, "orders-monitor")
+        await world.change(podTemplate={"serviceAccountName": "monitors"})
+        await world.vanishes(kinds.SERVICE_ACCOUNT, "orders-monitor")
+
+        async def named() -> bool:
+            live = await world.appears(kinds.DEPLOYMENT, "orders-monitor")
+            return bool(live["spec"]["template"]["spec"]["serviceAccountName"] == "monitors")
+
+        await until(named, "its account")
+
+
+async def test_a_whole_pod_template_is_taken_by_kubernetes(world: World) -> None:
+    """And is as we want it afterwards: values that the server writes otherwise would be applied for ever."""
+    spec = yaml.safe_load((GOLDEN / "pod.yaml").read_text())["spec"]
+    async with world.controller():
+        await world.create(**spec)
+        live = await world.appears(kinds.DEPLOYMENT, "orders-monitor")
+    pod = live["spec"]["template"]["spec"]
+    template = spec["podTemplate"]
+    assert pod["affinity"] == template["affinity"]
+    assert pod["topologySpreadConstraints"] == template["topologySpreadConstraints"]
+    assert pod["securityContext"] == template["securityContext"] | {
+        "runAsNonRoot": True,
+        "seccompProfile": {"type": "RuntimeDefault"},
+    }
+    assert [one["name"] for one in pod["containers"][0]["env"]] == [one["name"] for one in template["env"]]
+    assert {one["name"] for one in template["volumes"]} < {one["name"] for one in pod["volumes"]}
+    assert {one["mountPath"] for one in pod["containers"][0]["volumeMounts"]} >= {"/certificates", "/results", "/data"}
+    assert pod["imagePullSecrets"] == spec["imagePullSecrets"]
 
 
 async def test_a_changed_broker_secret_rolls_the_pod(world: World) -> None:

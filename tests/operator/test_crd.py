@@ -1,8 +1,10 @@
 """What the API server takes and what it refuses, and with which words. Strict: unknown fields are refused too."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from flower_operator import constants, kinds
 from flower_operator.exceptions import KubeError
@@ -11,6 +13,7 @@ from flower_operator.kube import KubeApi
 
 pytestmark = pytest.mark.anyio
 
+GOLDEN = Path(__file__).parent / "golden" / "input"
 REDIS = {"url": "redis://redis:6379/0"}
 
 
@@ -33,6 +36,12 @@ OAUTH = {
     "allowed": ["*@example.com"],
 }
 RABBITMQ = {"url": "amqp://rabbitmq"}
+
+
+def golden(case: str) -> Manifest:
+    """A FlowerMonitor of the golden files, as a person would write it."""
+    found: Manifest = yaml.safe_load((GOLDEN / f"{case}.yaml").read_text())
+    return monitor(**found["spec"])
 
 
 def without(source: dict[str, Any], *names: str) -> dict[str, Any]:
@@ -81,6 +90,7 @@ ACCEPTED: dict[str, Manifest] = {
     "OpenID Connect under a prefix": monitor(
         access={"oauth": OAUTH | {"redirectUri": "https://a.example/x/flower/login"}}, options={"url_prefix": "flower"}
     ),
+    "pull secrets": monitor(imagePullSecrets=[{"name": "a"}, {"name": "b"}]),
     "options": monitor(options={"trusted_proxies": ["10.0.0.0/8", "fd00::/8", "10.0.0.1", "*"], "read_only": True}),
 }
 
@@ -214,6 +224,68 @@ REFUSED: dict[str, tuple[Manifest, str]] = {
     "prefix with a space": (monitor(options={"url_prefix": "a b"}), "spec.options.url_prefix"),
     "timeout beyond control": (monitor(options={"inspect_timeout": 10001}), "less than or equal to 10000"),
     "option of no effect": (monitor(options={"auto_refresh": True}), "spec.options.auto_refresh: field not declared"),
+    "pull secret twice": (monitor(imagePullSecrets=[{"name": "a"}, {"name": "a"}]), "duplicate"),
+    "root": (monitor(podTemplate={"securityContext": {"runAsUser": 0}}), "greater than or equal to 1"),
+    "more rights": (
+        monitor(podTemplate={"securityContext": {"runAsNonRoot": False}}),
+        "securityContext.runAsNonRoot: field not declared",
+    ),
+    "our variables": (
+        monitor(podTemplate={"env": [{"name": "FLOWER_PORT", "value": "1"}]}),
+        "may not set FLOWER_ and CELERY_ variables",
+    ),
+    "Celery's variables": (
+        monitor(podTemplate={"env": [{"name": "CELERY_BROKER_URL", "value": "redis://x"}]}),
+        "may not set FLOWER_ and CELERY_ variables",
+    ),
+    "variable of two values": (
+        monitor(
+            podTemplate={
+                "env": [{"name": "A", "value": "1", "valueFrom": {"fieldRef": {"fieldPath": "status.hostIP"}}}]
+            }
+        ),
+        "value or valueFrom, not both",
+    ),
+    "variable twice": (monitor(podTemplate={"env": [{"name": "A"}, {"name": "A"}]}), "duplicate"),
+    "variable with a dash": (monitor(podTemplate={"env": [{"name": "A-B"}]}), "spec.podTemplate.env[0].name"),
+    "our volume": (
+        monitor(podTemplate={"volumes": [{"name": "data", "emptyDir": {}}]}),
+        "these are the operator's",
+    ),
+    "volume without source": (monitor(podTemplate={"volumes": [{"name": "a"}]}), "should have at least 2 properties"),
+    "volume of two sources": (
+        monitor(podTemplate={"volumes": [{"name": "a", "emptyDir": {}, "configMap": {"name": "a"}}]}),
+        "must have at most 2 items",
+    ),
+    "folder of the node": (
+        monitor(podTemplate={"volumes": [{"name": "a", "hostPath": {"path": "/"}}]}),
+        "hostPath: field not declared",
+    ),
+    "mount of nothing": (
+        monitor(podTemplate={"volumeMounts": [{"name": "a", "mountPath": "/a"}]}),
+        "names a volume that is not in spec.podTemplate.volumes",
+    ),
+    "mount over the history": (
+        monitor(
+            podTemplate={
+                "volumes": [{"name": "a", "emptyDir": {}}],
+                "volumeMounts": [{"name": "a", "mountPath": "/data/flower"}],
+            }
+        ),
+        "may not hide /data",
+    ),
+    "constraint of nothing": (
+        monitor(podTemplate={"topologySpreadConstraints": [{"maxSkew": 1}]}),
+        "topologyKey: Required value",
+    ),
+    "affinity of no weight": (
+        monitor(
+            podTemplate={
+                "affinity": {"podAffinity": {"preferredDuringSchedulingIgnoredDuringExecution": [{"weight": 0}]}}
+            }
+        ),
+        "greater than or equal to 1",
+    ),
     "unknown field": (monitor(brokr={}), ".spec.brokr: field not declared in schema"),
     "unknown field deep inside": (monitor(storage={"sise": "1Gi"}), ".spec.storage.sise: field not declared"),
 }
@@ -222,6 +294,11 @@ REFUSED: dict[str, tuple[Manifest, str]] = {
 @pytest.mark.parametrize("case", sorted(ACCEPTED))
 async def test_accepted(api: KubeApi, namespace: str, case: str) -> None:
     await put(api, namespace, ACCEPTED[case])
+
+
+@pytest.mark.parametrize("case", sorted(path.stem for path in GOLDEN.glob("*.yaml")))
+async def test_what_the_golden_files_are_rendered_of_is_accepted(api: KubeApi, namespace: str, case: str) -> None:
+    await put(api, namespace, golden(case))
 
 
 @pytest.mark.parametrize("case", sorted(REFUSED))

@@ -50,14 +50,14 @@ def render(monitor: Monitor, context: Context) -> list[Child]:
     read = (env, _broker_value(monitor, context), context.credentials, *([further] if further else []))
     config_hash = secrets.content_hash(context.fleet_key, *read)
     image = monitor.spec.image or context.monitor_image
-    children = [
-        Child(SERVICE_ACCOUNT, network.service_account(monitor)),
-        Child(SECRET, secrets.config(monitor, env)),
-        Child(SERVICE, network.service(monitor)),
-        Child(DEPLOYMENT, workload.deployment(monitor, image, config_hash)),
-    ]
+    children = []
+    if monitor.spec.pod_template.service_account_name is None:
+        children.append(Child(SERVICE_ACCOUNT, network.service_account(monitor)))
+    children.append(Child(SECRET, secrets.config(monitor, env)))
     if monitor.spec.storage.existing_claim is None:
-        children.insert(2, Child(CLAIM, storage.claim(monitor, context.claim_size)))
+        children.append(Child(CLAIM, storage.claim(monitor, context.claim_size)))
+    children.append(Child(SERVICE, network.service(monitor)))
+    children.append(Child(DEPLOYMENT, workload.deployment(monitor, image, config_hash)))
     return children
 
 

@@ -16,6 +16,13 @@ class PodTemplate(Part, frozen=True, rename="camel"):
     node_selector: dict[str, str] = {}
     tolerations: list[dict[str, Any]] = []
     priority_class_name: str | None = None
+    service_account_name: str | None = None
+    security_context: dict[str, Any] = {}
+    affinity: dict[str, Any] = {}
+    topology_spread_constraints: list[dict[str, Any]] = []
+    env: list[dict[str, Any]] = []
+    volumes: list[dict[str, Any]] = []
+    volume_mounts: list[dict[str, Any]] = []
 
 
 def default_resources() -> Resources:
