@@ -142,6 +142,41 @@ async def test_a_child_that_is_no_longer_rendered_is_pruned(world: World) -> Non
     assert await world.find(kinds.SERVICE, "theirs") is not None
 
 
+async def test_a_volume_that_grows_is_told_until_it_has_grown(world: World) -> None:
+    async with world.controller():
+        await world.create(storage={"size": "1Gi", "storageClassName": "tests"})
+        await world.bind()
+        await world.api.merge(kinds.CLAIM, world.namespace, "orders-data", capacity("1Gi"), sub="status")
+        await world.change(storage={"size": "2Gi"})
+        await world.condition("StorageReady", "True", "ResizePending")
+        await world.api.merge(kinds.CLAIM, world.namespace, "orders-data", capacity("2Gi"), sub="status")
+        await world.condition("StorageReady", "True", "Bound")
+
+
+def capacity(size: str) -> Manifest:
+    return {"status": {"capacity": {"storage": size}}}
+
+
+async def test_a_class_that_cannot_grow_is_said_and_the_monitor_follows_the_rest(world: World) -> None:
+    """Since no size can be taken back, a refusal must not stop anything else."""
+    body = {"apiVersion": "storage.k8s.io/v1", "kind": "StorageClass", "metadata": {"name": f"fixed-{world.namespace}"}}
+    await world.api.create(kinds.STORAGE_CLASS, None, {**body, "provisioner": "example.com/none"})
+    async with world.controller():
+        await world.create(storage={"size": "1Gi", "storageClassName": f"fixed-{world.namespace}"})
+        await world.make_ready()
+        await world.condition("Ready", "True")
+        await world.change(storage={"size": "2Gi"}, podTemplate={"labels": {"team": "a"}})
+        found = await world.condition("StorageReady", "False", "ResizeRefused")
+        assert "must support resize" in found["message"]
+
+        async def followed() -> bool:
+            live = await world.appears(kinds.DEPLOYMENT, "orders-monitor")
+            return bool(live["spec"]["template"]["metadata"]["labels"].get("team") == "a")
+
+        await until(followed, "another pod template")
+    await world.api.delete(kinds.STORAGE_CLASS, None, f"fixed-{world.namespace}")
+
+
 async def test_a_service_account_of_ones_own_replaces_ours(world: World) -> None:
     async with world.controller():
         await world.create()

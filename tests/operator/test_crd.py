@@ -14,6 +14,9 @@ from flower_operator.kube import KubeApi
 pytestmark = pytest.mark.anyio
 
 GOLDEN = Path(__file__).parent / "golden" / "input"
+ROOT = Path(__file__).parents[2]
+DOCUMENT = ROOT / "docs" / "flowermonitor.md"
+CRD = yaml.safe_load((ROOT / "crds" / "flowermonitors.yaml").read_text())
 REDIS = {"url": "redis://redis:6379/0"}
 
 
@@ -90,6 +93,13 @@ ACCEPTED: dict[str, Manifest] = {
     "OpenID Connect under a prefix": monitor(
         access={"oauth": OAUTH | {"redirectUri": "https://a.example/x/flower/login"}}, options={"url_prefix": "flower"}
     ),
+    "ingress": monitor(ingress={"hosts": ["flower.example.com", "*.example.org"], "tls": {}}),
+    "route": monitor(httpRoute={"parentRefs": [{"name": "public"}]}),
+    "policy of nobody": monitor(networkPolicy={"allowFrom": [], "egress": []}),
+    "policy of everybody here": monitor(networkPolicy={}),
+    "policy of all namespaces": monitor(networkPolicy={"allowFrom": [{"namespaceSelector": {}}]}),
+    "monitoring": monitor(monitoring={"serviceMonitor": {}, "prometheusRule": {}, "dashboard": {}}),
+    "all metrics": monitor(monitoring={"metrics": {"sets": ["all"]}, "dashboard": {}}),
     "pull secrets": monitor(imagePullSecrets=[{"name": "a"}, {"name": "b"}]),
     "options": monitor(options={"trusted_proxies": ["10.0.0.0/8", "fd00::/8", "10.0.0.1", "*"], "read_only": True}),
 }
@@ -224,6 +234,43 @@ REFUSED: dict[str, tuple[Manifest, str]] = {
     "prefix with a space": (monitor(options={"url_prefix": "a b"}), "spec.options.url_prefix"),
     "timeout beyond control": (monitor(options={"inspect_timeout": 10001}), "less than or equal to 10000"),
     "option of no effect": (monitor(options={"auto_refresh": True}), "spec.options.auto_refresh: field not declared"),
+    "ingress of no host": (monitor(ingress={"hosts": []}), "should have at least 1 items"),
+    "ingress of an address": (monitor(ingress={"hosts": ["http://a"]}), "spec.ingress.hosts[0]"),
+    "host twice": (monitor(ingress={"hosts": ["a", "a"]}), "duplicate"),
+    "our annotations of the ingress": (
+        monitor(ingress={"hosts": ["a"], "annotations": {"flower-operator.io/x": "y"}}),
+        "spec.ingress.annotations may not start with",
+    ),
+    "route of no gateway": (monitor(httpRoute={"parentRefs": []}), "should have at least 1 items"),
+    "our annotations of the route": (
+        monitor(httpRoute={"parentRefs": [{"name": "a"}], "annotations": {"flower-operator.io/x": "y"}}),
+        "spec.httpRoute.annotations may not start with",
+    ),
+    "peer of nothing": (monitor(networkPolicy={"allowFrom": [{}]}), "should have at least 1 properties"),
+    "peer of two kinds": (
+        monitor(networkPolicy={"allowFrom": [{"ipBlock": {"cidr": "10.0.0.0/8"}, "podSelector": {}}]}),
+        "may have an ipBlock or selectors, not both",
+    ),
+    "network of an address": (
+        monitor(networkPolicy={"allowFrom": [{"ipBlock": {"cidr": "10.0.0.1"}}]}),
+        "must have a network such as 10.0.0.0/8",
+    ),
+    "budget of nothing": (monitor(podDisruptionBudget={}), "maxUnavailable: Required value"),
+    "budget of two": (monitor(podDisruptionBudget={"maxUnavailable": 2}), "less than or equal to 1"),
+    "unknown metrics": (monitor(monitoring={"metrics": {"sets": ["more"]}}), "Unsupported value"),
+    "rules without what they ask for": (
+        monitor(monitoring={"metrics": {"sets": ["flower"]}, "prometheusRule": {}}),
+        "need the sets own and tasks",
+    ),
+    "interval of nothing": (monitor(monitoring={"serviceMonitor": {"interval": "0s"}}), "serviceMonitor.interval"),
+    "our labels of a rule": (
+        monitor(monitoring={"prometheusRule": {"labels": {"app.kubernetes.io/name": "x"}}}),
+        "labels in spec.monitoring may not start with",
+    ),
+    "our annotations of the dashboard": (
+        monitor(monitoring={"dashboard": {"annotations": {"flower-operator.io/x": "y"}}}),
+        "spec.monitoring.dashboard.annotations may not start with",
+    ),
     "pull secret twice": (monitor(imagePullSecrets=[{"name": "a"}, {"name": "a"}]), "duplicate"),
     "root": (monitor(podTemplate={"securityContext": {"runAsUser": 0}}), "greater than or equal to 1"),
     "more rights": (
@@ -299,6 +346,24 @@ async def test_accepted(api: KubeApi, namespace: str, case: str) -> None:
 @pytest.mark.parametrize("case", sorted(path.stem for path in GOLDEN.glob("*.yaml")))
 async def test_what_the_golden_files_are_rendered_of_is_accepted(api: KubeApi, namespace: str, case: str) -> None:
     await put(api, namespace, golden(case))
+
+
+def documented() -> dict[str, Any]:
+    """The spec under Fields of docs/flowermonitor.md."""
+    text = DOCUMENT.read_text().partition("## Fields")[2]
+    found: dict[str, Any] = yaml.safe_load(text.partition("```yaml\n")[2].partition("```")[0])["spec"]
+    return found
+
+
+async def test_the_documented_spec_is_accepted(api: KubeApi, namespace: str) -> None:
+    await put(api, namespace, monitor(**documented()))
+
+
+def test_every_part_of_the_spec_is_documented() -> None:
+    schema = CRD["spec"]["versions"][0]["schema"]["openAPIV3Schema"]["properties"]["spec"]["properties"]
+    text = DOCUMENT.read_text().partition("## Fields")[2].partition("## What it makes")[0]
+    named = [*schema, *(inner for part in schema.values() for inner in part.get("properties", {}))]
+    assert [name for name in named if f"{name}:" not in text] == []
 
 
 @pytest.mark.parametrize("case", sorted(REFUSED))

@@ -128,6 +128,10 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "offline workers": ({"options": {"purge_offline_workers": 60}}, {"purge_offline_workers": 60.0}),
     "read only": ({"options": {"read_only": True}}, {"read_only": True}),
     "proxies": ({"options": {"trusted_proxies": ["::1", "fd00::/8"]}}, {"trusted_proxies": ("::1", "fd00::/8")}),
+    "metrics": (
+        {"monitoring": {"metrics": {"sets": ["tasks", "own"], "maxSeries": 7}}},
+        {"metrics": ("tasks", "own"), "metrics_max_series": 7},
+    ),
     "prefix": ({"options": {"url_prefix": "flower"}}, {"url_prefix": "/flower"}),
 }
 

@@ -16,7 +16,7 @@ from flower_operator.kinds import (
     Manifest,
 )
 from flower_operator.kube import KubeApi
-from flower_operator.resources import metadata, references
+from flower_operator.resources import integrations, metadata, references
 from flower_operator.spec import Monitor, SecretKey, SecretName
 
 from .checks.workload import available
@@ -51,6 +51,7 @@ def names(monitor: Monitor) -> list[tuple[Kind, str]]:
         (CLAIM, metadata.claim_name(monitor)),
         (SERVICE, workload),
         (DEPLOYMENT, workload),
+        *integrations.names(monitor),
     ]
 
 

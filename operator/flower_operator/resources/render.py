@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from flower_operator import fleetkey
-from flower_operator.kinds import CLAIM, DEPLOYMENT, SECRET, SERVICE, SERVICE_ACCOUNT, Kind, Manifest
+from flower_operator.kinds import CLAIM, DEPLOYMENT, NETWORK_POLICY, SECRET, SERVICE, SERVICE_ACCOUNT, Kind, Manifest
 from flower_operator.spec import Monitor
 
-from . import network, references, secrets, settings, storage, users, workload
+from . import integrations, network, references, secrets, settings, storage, users, workload
 
 
 @dataclass(frozen=True, repr=False)
@@ -24,6 +24,8 @@ class Context:
     """`data` of the Secret with the credentials; None while there is none."""
     secrets: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """`data` of every other Secret that the spec names, by name; without those that are not there."""
+    operator_namespace: str = ""
+    """Namespace of controller and fleet, who ask every monitor."""
     claim_size: str | None = None
     """Size that the existing claim asks for; None while there is none."""
 
@@ -57,8 +59,10 @@ def render(monitor: Monitor, context: Context) -> list[Child]:
     if monitor.spec.storage.existing_claim is None:
         children.append(Child(CLAIM, storage.claim(monitor, context.claim_size)))
     children.append(Child(SERVICE, network.service(monitor)))
-    children.append(Child(DEPLOYMENT, workload.deployment(monitor, image, config_hash)))
-    return children
+    joined = [Child(kind, made) for kind, made in integrations.manifests(monitor, context.operator_namespace)]
+    first = [child for child in joined if child.kind is NETWORK_POLICY]
+    deployment = Child(DEPLOYMENT, workload.deployment(monitor, image, config_hash))
+    return [*children, *first, deployment, *(child for child in joined if child not in first)]
 
 
 def _broker_value(monitor: Monitor, context: Context) -> dict[str, str] | None:

@@ -22,6 +22,7 @@ def settings(monitor: Monitor, fleet_digest: str, users: list[str]) -> dict[str,
         **_given(_redaction(monitor)),
         **_given(_access(monitor, users)),
         **_given(_options(monitor)),
+        **_given(_metrics(monitor)),
     }
 
 
@@ -138,3 +139,10 @@ def _oauth(monitor: Monitor) -> dict[str, Any]:
 def _options(monitor: Monitor) -> dict[str, Any]:
     options = msgspec.structs.asdict(monitor.spec.options)
     return {f"FLOWER_{name.upper()}": value for name, value in options.items()}
+
+
+def _metrics(monitor: Monitor) -> dict[str, Any]:
+    metrics = monitor.spec.monitoring.metrics if monitor.spec.monitoring else None
+    if metrics is None:
+        return {}
+    return {"FLOWER_METRICS": metrics.sets, "FLOWER_METRICS_MAX_SERIES": metrics.max_series}

@@ -8,17 +8,19 @@ from typing import NamedTuple
 import msgspec
 from typing_extensions import override
 
+from flower_operator import constants
 from flower_operator.kinds import Manifest
 
 from .access import Access
 from .broker import Broker, ResultBackend
 from .history import Redaction, Retention, Storage
-from .network import Service
+from .monitoring import Monitoring
+from .network import DisruptionBudget, HttpRoute, Ingress, NetworkPolicy, Service
 from .options import Options
 from .part import Part, SecretKey, SecretName
 from .pod import PodTemplate, Resources, default_resources
 
-__all__ = ["Key", "Monitor", "SecretKey", "SecretName", "Spec", "parse"]
+__all__ = ["Key", "Monitor", "SecretKey", "SecretName", "Spec", "is_paused", "parse"]
 
 
 class Key(NamedTuple):
@@ -45,6 +47,11 @@ class Spec(Part, frozen=True, rename="camel"):
     resources: Resources = msgspec.field(default_factory=default_resources)
     pod_template: PodTemplate = PodTemplate()
     service: Service = Service()
+    ingress: Ingress | None = None
+    http_route: HttpRoute | None = None
+    network_policy: NetworkPolicy | None = None
+    pod_disruption_budget: DisruptionBudget | None = None
+    monitoring: Monitoring | None = None
     suspend: bool = False
 
 
@@ -58,6 +65,8 @@ class Monitor(msgspec.Struct, frozen=True):
     spec: Spec
     status: Manifest
     """Status as it stands at the API server; empty on a new object."""
+    paused: bool = False
+    """Whether its annotation asks the operator to leave everything as it is."""
 
     @property
     def key(self) -> Key:
@@ -75,4 +84,11 @@ def parse(body: Manifest) -> Monitor:
         generation=meta.get("generation", 0),
         spec=msgspec.convert(body.get("spec") or {}, Spec),
         status=body.get("status") or {},
+        paused=is_paused(meta),
     )
+
+
+def is_paused(meta: Manifest) -> bool:
+    """Whether the annotation of a FlowerMonitor's metadata pauses its reconciliation."""
+    annotations = meta.get("annotations") or {}
+    return bool(annotations.get(constants.ANNOTATION_RECONCILE) == constants.RECONCILE_DISABLED)
