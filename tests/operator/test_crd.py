@@ -39,6 +39,7 @@ OAUTH = {
     "allowed": ["*@example.com"],
 }
 RABBITMQ = {"url": "amqp://rabbitmq"}
+CONSTRAINT = {"maxSkew": 1, "topologyKey": "zone", "whenUnsatisfiable": "ScheduleAnyway"}
 
 
 def golden(case: str) -> Manifest:
@@ -320,6 +321,28 @@ REFUSED: dict[str, tuple[Manifest, str]] = {
             }
         ),
         "may not hide /data",
+    ),
+    "mount path twice": (
+        monitor(
+            podTemplate={
+                "volumes": [{"name": "a", "emptyDir": {}}],
+                "volumeMounts": [{"name": "a", "mountPath": "/a"}, {"name": "a", "mountPath": "/a"}],
+            }
+        ),
+        "duplicate",
+    ),
+    "mount path with a slash at its end": (
+        monitor(
+            podTemplate={
+                "volumes": [{"name": "a", "emptyDir": {}}],
+                "volumeMounts": [{"name": "a", "mountPath": "/a/"}],
+            }
+        ),
+        "volumeMounts[0].mountPath",
+    ),
+    "constraint twice": (
+        monitor(podTemplate={"topologySpreadConstraints": [CONSTRAINT, CONSTRAINT]}),
+        "duplicate",
     ),
     "constraint of nothing": (
         monitor(podTemplate={"topologySpreadConstraints": [{"maxSkew": 1}]}),

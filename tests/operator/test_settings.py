@@ -74,7 +74,12 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         },
     ),
     "transport options by a Secret": (
-        {"broker": {"url": "sentinel://one", "transportOptionsSecretRef": {"name": "sentinel"}}},
+        {
+            "broker": {
+                "url": "sentinel://one",
+                "transportOptionsSecretRef": {"name": "sentinel", "key": "transportOptions"},
+            }
+        },
         {"transport_options": {"master_name": "main", "sentinel_kwargs": {"password": "secret"}}},
     ),
     "management": (
