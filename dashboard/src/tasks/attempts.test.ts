@@ -5,7 +5,7 @@ import { attemptsOf, ran, waited } from './attempts';
 function events(...lines: readonly string[]) {
   return lines.map((line) => {
     const [type, time, worker] = line.split(' ');
-    return { type: `task-${type}`, timestamp: Number(time), worker: worker ?? null };
+    return { type: `task-${type}`, timestamp: Number(time), worker: worker ?? null, fields: null };
   });
 }
 
