@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flower_operator import fleetkey
+from flower_operator import fleetkey, identity_key
 from flower_operator.kinds import CLAIM, DEPLOYMENT, SECRET, SERVICE, SERVICE_ACCOUNT, Kind, Manifest
 from flower_operator.spec import Monitor
 
@@ -42,7 +42,7 @@ class Child:
 def render(monitor: Monitor, context: Context) -> list[Child]:
     """Render all children but the generated credentials, in the order to apply them: the pod's needs first."""
     token = fleetkey.derive(context.fleet_key, monitor.namespace, monitor.name)
-    env = secrets.settings(monitor, fleetkey.digest(token))
+    env = secrets.settings(monitor, fleetkey.digest(token), identity_key.public_key(context.fleet_key))
     read = (env, _broker_value(monitor, context), context.credentials)
     config_hash = secrets.content_hash(context.fleet_key, *read)
     image = monitor.spec.image or context.monitor_image

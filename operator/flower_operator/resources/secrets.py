@@ -12,7 +12,7 @@ from flower_operator.spec import Monitor
 from .metadata import child_meta, config_name, data_meta, generated_credentials
 
 
-def settings(monitor: Monitor, fleet_digest: str) -> dict[str, str]:
+def settings(monitor: Monitor, fleet_digest: str, fleet_public_key: str) -> dict[str, str]:
     """Environment of the monitor. Everything that it is told but the broker's URL out of a Secret."""
     env = {
         "FLOWER_NAME": monitor.name,
@@ -21,6 +21,7 @@ def settings(monitor: Monitor, fleet_digest: str) -> dict[str, str]:
         "FLOWER_PORT": str(constants.MONITOR_PORT),
         "FLOWER_CREDENTIALS_DIR": constants.CREDENTIALS_DIR,
         "FLOWER_FLEET_TOKEN_SHA256": fleet_digest,
+        "FLOWER_FLEET_PUBLIC_KEY": fleet_public_key,
         "FLOWER_MAX_TASKS": str(monitor.spec.retention.tasks),
         "FLOWER_RETENTION_AGE": str(units.seconds(monitor.spec.retention.age)),
         "FLOWER_LOG_FORMAT": "json",
