@@ -17,7 +17,7 @@ SECURITY = {
     "kubernetes": {
         "type": "http",
         "scheme": "bearer",
-        "description": "A Kubernetes token whose owner may list flowermonitors.flower-operator.io",
+        "description": "A Kubernetes token whose owner may get flowermonitors.flower-operator.io",
     },
 }
 OPEN = ("/livez", "/readyz")

@@ -17,6 +17,7 @@ from flower_operator.exceptions import StartError
 from flower_operator.fleet.app import Fleet, assemble, create_app
 from flower_operator.fleet.config import Config
 from flower_operator.fleet.poll import http_fetch
+from flower_operator.fleet.proxy import session
 from flower_operator.kube import connect
 
 log = logging.getLogger(__name__)
@@ -30,7 +31,8 @@ async def serve(config: Config, kubeconfig: str | None = None) -> int:
     async with AsyncExitStack() as stack:
         listener = stack.enter_context(listen(config.address, config.port))
         api = await stack.enter_async_context(connect(await connection.load(kubeconfig)))
-        fleet = assemble(config, api, await stack.enter_async_context(http_fetch()))
+        fetch, asked = await stack.enter_async_context(http_fetch()), await stack.enter_async_context(session())
+        fleet = assemble(config, api, fetch, asked)
         server = Server(fleet)
         stack.enter_context(on_signals(server.stop))
         await stack.enter_async_context(in_background(server.fail, tasks_of(fleet)))
@@ -51,11 +53,12 @@ class Server(uvicorn.Server):
                 access_log=False,
                 server_header=False,
                 proxy_headers=False,
+                ws="none",
                 timeout_graceful_shutdown=GRACE,
             )
         )
         self.exit_code = 0
-        self._feed = fleet.feed
+        self._fleet = fleet
 
     @override
     @contextmanager
@@ -65,7 +68,8 @@ class Server(uvicorn.Server):
 
     def stop(self) -> None:
         """End the streams, which would never end by themselves, and then the server."""
-        self._feed.close()
+        self._fleet.feed.close()
+        self._fleet.proxy.close()
         self.should_exit = True
 
     def fail(self) -> None:
