@@ -18,7 +18,7 @@ from tests.support import ports
 
 T = TypeVar("T")
 
-PATIENCE = 30.0
+PATIENCE = 60.0
 """Seconds after which something that should happen soon has not happened."""
 
 

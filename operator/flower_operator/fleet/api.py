@@ -9,6 +9,7 @@ from fastapi.responses import JSONResponse, PlainTextResponse, StreamingResponse
 from prometheus_client.exposition import choose_encoder
 
 from flower_operator.fleet.metrics import RegistryOf
+from flower_operator.fleet.search import MAX_SECONDS, Searcher
 from flower_operator.fleet.sight import Sight, who
 from flower_operator.fleet.stream import Feed
 from flower_operator.fleet.view import MonitorList, view_of
@@ -41,6 +42,21 @@ def monitors_router(sight: Sight, feed: Feed) -> APIRouter:
         events = feed.events(lambda: sight.namespaces(person))
         # Proxies such as nginx would hold the events back to fill a buffer.
         return StreamingResponse(events, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
+
+    return router
+
+
+def search_router(searcher: Searcher) -> APIRouter:
+    """One question to all monitors."""
+    router = APIRouter(prefix="/api/v1", tags=["monitors"])
+
+    @router.get("/search", summary="A task id, task name or worker, at all monitors", responses=json_of("SearchResult"))
+    async def search(
+        request: Request,
+        q: Annotated[str, Query(min_length=2, max_length=200, description="Part of an id, a name, a worker's name")],
+        seconds: Annotated[float, Query(ge=0.1, le=MAX_SECONDS, description="When to stop waiting for monitors")] = 3.0,
+    ) -> Response:
+        return _json(await searcher.search(who(request), q, seconds))
 
     return router
 

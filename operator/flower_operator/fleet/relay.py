@@ -56,7 +56,7 @@ class Relay(Response):
                     await send({"type": "http.response.body", "body": piece, "more_body": True})
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             if not self._stream:
-                log.warning("%s: the answer was cut off: %s", self._upstream.url, error or type(error).__name__)
+                log.warning("%s: the answer was cut off: %s", self._upstream.url, str(error) or type(error).__name__)
             return False
         return True
 

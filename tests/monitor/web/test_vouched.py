@@ -13,6 +13,7 @@ from joserfc import jwt
 from joserfc.jwk import OctKey, OKPKey
 from starlette.applications import Starlette
 
+from flower_monitor.audit import AuditEntry
 from flower_monitor.letterbox import Letters
 from flower_monitor.web.problems import Problem
 from flower_monitor.web.vouched import HEADER, Fleet, fleet_of
@@ -174,6 +175,7 @@ async def test_the_audit_names_the_person(store: StoreFile) -> None:
 
     (entry,) = letters.read()
     letters.close()
+    assert isinstance(entry, AuditEntry)
     assert (entry.user, entry.role, entry.path, entry.status) == (
         "ann@example.com", "operator", "/api/v1/tasks", 400,
     )  # fmt: skip
