@@ -72,9 +72,8 @@ def _reason(error: OSError) -> str:
 
 
 async def _get(session: aiohttp.ClientSession, target: Target) -> bytes:
-    async with session.get(
-        target.url, headers={**target.headers, "Accept": "application/json"}, allow_redirects=False
-    ) as response:
+    headers = {**target.headers, "Accept": "application/json"}
+    async with session.get(target.url, headers=headers, allow_redirects=False) as response:
         if response.status in (401, 403):
             raise FetchError(
                 f"{target.url} does not accept the fleet's token (HTTP {response.status}): it was started with another"
