@@ -4,6 +4,7 @@ answer."""
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -16,9 +17,11 @@ from flower_operator.spec import Key
 from tests.fleet.fake_monitor import FakeMonitor, fake_monitor, reply
 from tests.fleet.made import manifest
 from tests.fleet.people import account, bearer
-from tests.fleet.program import Program, until
-from tests.fleet.world import INTO, OPERATOR, TEAM_A, TEAM_B, World, world
+from tests.fleet.program import Program, running, until
+from tests.fleet.world import FLEET_OPTIONS, INTO, OPERATOR, TEAM_A, TEAM_B, World, world
 from tests.support import ports
+from tests.support.celery import announce
+from tests.support.kube_programs import Access
 
 __all__ = ["world"]
 
@@ -140,16 +143,18 @@ async def test_the_password_makes_a_viewer(fleet: Program) -> None:
 # Searching in all.
 
 
-async def test_a_search_finds_a_task_of_a_real_monitor(fleet: Program, person: Person) -> None:
-    operator = await person("get", "update")
-    sent = fleet.request("POST", f"{INTO}/api/v1/tasks", json={"name": "tasks.looked_for"}, **operator).json()
+@pytest.mark.parametrize("by", ["id", "name"])
+async def test_a_search_finds_a_task_of_a_real_monitor(fleet: Program, person: Person, world: World, by: str) -> None:
+    viewer, name = await person("get"), f"tasks.looked_for_{by}"
+    uuid = announce(world.broker.url, name)
+    query = f"/api/v1/search?seconds=10&q={uuid if by == 'id' else name[6:]}"
 
     def found() -> list[dict[str, Any]]:
-        items: list[dict[str, Any]] = fleet.get(f"/api/v1/search?q={sent['uuid']}", **operator).json()["items"]
+        items: list[dict[str, Any]] = fleet.get(query, **viewer).json()["items"]
         return items
 
     (at,) = until(found, lambda items: len(items) == 1)
-    assert (at["namespace"], at["name"], at["tasks"][0]["uuid"]) == (TEAM_A, "orders", sent["uuid"])
+    assert (at["namespace"], at["name"], [task["uuid"] for task in at["tasks"]]) == (TEAM_A, "orders", [uuid])
 
 
 async def test_a_search_asks_only_monitors_that_one_sees(fleet: Program, person: Person, evil: Evil) -> None:
@@ -335,3 +340,16 @@ async def test_when_the_reader_leaves_the_monitor_is_left_too(fleet: Program, ev
     with httpx.stream("GET", f"{fleet.url}{into}/stream", auth=password(fleet), timeout=30) as answer:
         next(answer.iter_raw())
     until(lambda: len(broken), lambda count: count > 0)
+
+
+async def test_the_fleet_ends_cleanly_though_somebody_watches_through_it(
+    fleet: Program, kube_server: Access, tmp_path: Path
+) -> None:
+    with running(kube_server.kubeconfig, tmp_path, *FLEET_OPTIONS) as other:
+        other.login = fleet.login
+        until(lambda: other.get(f"{INTO}/api/v1/summary").status_code, lambda status: status == 200)
+        url = f"{other.url}{INTO}/api/v1/stream?topics=summary"
+        with httpx.stream("GET", url, auth=password(fleet), timeout=60) as answer:
+            next(answer.iter_raw())
+            assert other.stop() == 0
+        assert "Traceback" not in other.log.read_text()

@@ -27,6 +27,7 @@ TEAM_A, TEAM_B = f"team-a-{secrets.token_hex(4)}", f"team-b-{secrets.token_hex(4
 
 
 INTO = f"/n/{TEAM_A}/orders"
+FLEET_OPTIONS = (f"--operator-namespace={OPERATOR}", "--monitor-url-template=http://127.0.0.1:{port}")
 
 
 class World(NamedTuple):
@@ -59,11 +60,10 @@ def world(kube_server: Access, tmp_path_factory: pytest.TempPathFactory) -> Iter
     secret = asyncio.run(prepare(kube_server))
     token = fleetkey.derive(secret.key, TEAM_A, "orders")
     of_fleet = (f"--fleet-public-key={public_key(secret.key)}", f"--fleet-token-sha256={fleetkey.digest(token)}")
-    fleet_options = (f"--operator-namespace={OPERATOR}", "--monitor-url-template=http://127.0.0.1:{port}")
     with (
         redis_server(folder) as broker,
         monitor(broker.url, folder, "--name=orders", f"--namespace={TEAM_A}", *of_fleet) as orders,
-        running(kube_server.kubeconfig, folder, *fleet_options) as fleet,
+        running(kube_server.kubeconfig, folder, *FLEET_OPTIONS) as fleet,
     ):
         asyncio.run(announce(kube_server, orders.port))
         fleet.login = (secret.username, secret.password)

@@ -17,6 +17,7 @@ from flower_operator.resources.render import Context, render
 from tests.fleet.people import account
 from tests.monitor.program import LOGIN, Monitor, monitor
 from tests.support import ports
+from tests.support.celery import announce
 from tests.support.kube_programs import Access
 from tests.support.redis import redis_server
 
@@ -45,12 +46,24 @@ class Done(NamedTuple):
 Run = Callable[..., Coroutine[Any, Any, Done]]
 
 
+class Running(NamedTuple):
+    """A real monitor, and its broker."""
+
+    monitor: Monitor
+    broker: str
+
+    @property
+    def url(self) -> str:
+        """The option that says where it is."""
+        return f"--url=http://127.0.0.1:{self.monitor.port}"
+
+
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Monitor]:
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     folder = tmp_path_factory.mktemp("kubectl")
     with redis_server(folder) as broker, monitor(broker.url, folder) as started:
         started.connected()
-        yield started
+        yield Running(started, broker.url)
 
 
 @pytest.fixture
@@ -120,26 +133,22 @@ async def set_status(api: KubeApi, kind: Kind, namespace: str, name: str, status
 
 
 @pytest.fixture
-def kubectl(running: Monitor, tmp_path: Path) -> str:
+def kubectl(running: Running, tmp_path: Path) -> str:
     """A PATH on which kubectl forwards to the monitor."""
     folder = tmp_path / "bin"
     folder.mkdir()
     program = folder / "kubectl"
-    program.write_text(KUBECTL.format(folder=folder, port=running.port))
+    program.write_text(KUBECTL.format(folder=folder, port=running.monitor.port))
     program.chmod(0o755)
     return f"{folder}:{os.environ['PATH']}"
-
-
-def url_of(running: Monitor) -> str:
-    return f"--url=http://127.0.0.1:{running.port}"
 
 
 # doctor
 
 
 @pytest.mark.usefixtures("orders")
-async def test_the_doctor_finds_nothing_wrong_with_a_monitor_that_is_well(run: Run, running: Monitor) -> None:
-    done = await run("doctor", "orders", url_of(running))
+async def test_the_doctor_finds_nothing_wrong_with_a_monitor_that_is_well(run: Run, running: Running) -> None:
+    done = await run("doctor", "orders", running.url)
     assert done.code == 0, done
     assert "✗" not in done.out
     for subject in ("FlowerMonitor", "broker URL", "broker name", "pod", "storage", "access", "login", "broker", "lag"):
@@ -195,10 +204,10 @@ async def break_login(api: KubeApi, namespace: str) -> None:
     ],
 )
 async def test_the_doctor_finds_the_cause_and_says_what_to_do(
-    run: Run, running: Monitor, api: KubeApi, namespace: str, harm: Any, says: str, fix: str
+    run: Run, running: Running, api: KubeApi, namespace: str, harm: Any, says: str, fix: str
 ) -> None:
     await harm(api, namespace)
-    done = await run("doctor", "orders", url_of(running))
+    done = await run("doctor", "orders", running.url)
     assert done.code == 1, done
     assert says in done.out
     assert fix in done.out
@@ -235,25 +244,25 @@ async def test_an_empty_namespace_says_so(run: Run) -> None:
 
 
 @pytest.mark.usefixtures("orders")
-async def test_tasks_are_shown(run: Run, running: Monitor) -> None:
-    sent = running.post("/api/v1/tasks", {"name": "tasks.shown"})
-    running.kept(1)
-    done = await run("tasks", "orders", url_of(running), "--search", sent["uuid"])
+async def test_tasks_are_shown(run: Run, running: Running) -> None:
+    uuid = announce(running.broker, "tasks.shown")
+    running.monitor.task(uuid, "PENDING")
+    done = await run("tasks", "orders", running.url, "--search", uuid)
     assert done.code == 0, done
     assert done.out.splitlines()[0].split() == ["RECEIVED", "STATE", "NAME", "WORKER", "RUNTIME", "ID"]
-    assert sent["uuid"] in done.out
+    assert uuid in done.out
 
 
 @pytest.mark.usefixtures("orders")
-async def test_what_the_monitor_refuses_is_told_in_its_words(run: Run, running: Monitor) -> None:
-    done = await run("tasks", "orders", url_of(running), "--search", "x" * 3000)
+async def test_what_the_monitor_refuses_is_told_in_its_words(run: Run, running: Running) -> None:
+    done = await run("tasks", "orders", running.url, "--search", "x" * 3000)
     assert done.code == 3
     assert "HTTP 400" in done.err
 
 
 @pytest.mark.usefixtures("orders")
 async def test_open_says_where_the_monitor_is_and_not_the_password(
-    running: Monitor, kube_server: Access, namespace: str, kubectl: str
+    running: Running, kube_server: Access, namespace: str, kubectl: str
 ) -> None:
     options = (f"--namespace={namespace}", f"--kubeconfig={kube_server.kubeconfig}")
     process = await start("open", "orders", "--no-browser", *options, path=kubectl)
@@ -262,7 +271,7 @@ async def test_open_says_where_the_monitor_is_and_not_the_password(
         first, second = await process.stdout.readline(), await process.stdout.readline()
     process.terminate()
     await process.communicate()
-    assert f"http://127.0.0.1:{running.port}" in first.decode()
+    assert f"http://127.0.0.1:{running.monitor.port}" in first.decode()
     assert "get secret orders-credentials" in second.decode()
     assert LOGIN[1] not in second.decode()
 
@@ -304,10 +313,10 @@ async def test_somebody_without_rights_is_told_what_to_ask_for(
 
 @pytest.mark.usefixtures("orders")
 async def test_what_one_may_not_look_at_is_said_and_the_rest_is_looked_at(
-    run: Run, api: KubeApi, namespace: str, kube_server: Access, tmp_path: Path, running: Monitor
+    run: Run, api: KubeApi, namespace: str, kube_server: Access, tmp_path: Path, running: Running
 ) -> None:
     kubeconfig = await somebody(api, namespace, kube_server, tmp_path, "get")
-    done = await run("doctor", "orders", url_of(running), kubeconfig=kubeconfig)
+    done = await run("doctor", "orders", running.url, kubeconfig=kubeconfig)
     assert done.code == 0, done
     assert "? pod: it can't be read" in done.out
     assert "? login: You may not read Secret" in done.out

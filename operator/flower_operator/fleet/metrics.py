@@ -34,6 +34,7 @@ GAUGES: tuple[tuple[str, str, Callable[[Summary], float | None]], ...] = (
     ("tasks_kept", "Tasks in the monitor's store.", lambda s: s.tasks.kept),
     ("events_per_second", "Events received, over the last minute.", lambda s: s.events.rate),
     ("event_lag_seconds", "From a worker sending an event until the monitor has it.", lambda s: s.events.lag),
+    ("events_seen_ratio", "Part of what workers did in the last hour that was seen.", lambda s: s.events.seen),
     ("store_bytes", "Size of the monitor's store.", lambda s: s.store.bytes),
 )
 COUNTERS: tuple[tuple[str, str, Callable[[Summary], float]], ...] = (
