@@ -67,6 +67,11 @@ async def test_who_may_get_everywhere_is_asked_about_once() -> None:
     assert kubernetes.asked == [Question("get", None)]
 
 
+async def test_who_may_get_everywhere_may_so_before_there_is_anything() -> None:
+    assert await Kubernetes(Question("get", None)).rights().everywhere(ANN)
+    assert not await Kubernetes(Question("get", "team-a")).rights().everywhere(ANN)
+
+
 async def test_others_see_the_namespaces_in_which_they_may() -> None:
     kubernetes = Kubernetes(Question("get", "team-b"), may("get"))
     assert await kubernetes.rights().namespaces(ANN, SPACES) == {"team-b"}

@@ -56,7 +56,7 @@ def search_router(searcher: Searcher) -> APIRouter:
         q: Annotated[str, Query(min_length=2, max_length=200, description="Part of an id, a name, a worker's name")],
         seconds: Annotated[float, Query(ge=0.1, le=MAX_SECONDS, description="When to stop waiting for monitors")] = 3.0,
     ) -> Response:
-        return _json(await searcher.search(who(request), q, seconds))
+        return _json(await searcher.search(who(request), q.strip(), seconds))
 
     return router
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 import aiohttp
 
+from flower_operator.fleet.resolver import MonitorResolver
+
 TIMEOUT = 3.0
 """Seconds that one answer may take, name look-up and connection included."""
 CONNECTIONS = 100
@@ -45,7 +47,7 @@ def by_token(url: str, token: str) -> Target:
 async def http_fetch(patience: float = TIMEOUT, connections: int = CONNECTIONS) -> AsyncIterator[Fetch]:
     """A Fetch over HTTP. No proxy of the environment, no cookies, no redirects: the token goes to the monitor alone."""
     async with aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(limit=connections),
+        connector=aiohttp.TCPConnector(limit=connections, resolver=MonitorResolver()),
         cookie_jar=aiohttp.DummyCookieJar(),
         timeout=aiohttp.ClientTimeout(total=patience),
         trust_env=False,

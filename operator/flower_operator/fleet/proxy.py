@@ -17,6 +17,7 @@ from flower_operator.fleet import forward
 from flower_operator.fleet.forward import NotPassedOn
 from flower_operator.fleet.monitors import Monitor
 from flower_operator.fleet.relay import Relay
+from flower_operator.fleet.resolver import MonitorResolver
 from flower_operator.fleet.sight import Sight, who
 from flower_operator.fleet.vouch import HEADER, Voucher, base_of
 from flower_operator.spec import Key
@@ -144,7 +145,7 @@ def proxy_router(proxy: Proxy) -> APIRouter:
 async def session() -> AsyncIterator[aiohttp.ClientSession]:
     """Connections to monitors: no proxy of the environment, no cookies, and nothing is unpacked on the way."""
     async with aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(limit=CONNECTIONS),
+        connector=aiohttp.TCPConnector(limit=CONNECTIONS, resolver=MonitorResolver()),
         cookie_jar=aiohttp.DummyCookieJar(),
         timeout=aiohttp.ClientTimeout(total=None, connect=CONNECT_TIMEOUT, sock_read=READ_TIMEOUT),
         skip_auto_headers=("Accept", "Accept-Encoding", "Content-Type", "User-Agent"),

@@ -70,6 +70,10 @@ class Rights:
         operator, admin = await asyncio.gather(*(self._may(who, role, *key) for role in (Role.OPERATOR, Role.ADMIN)))
         return Role.ADMIN if admin else Role.OPERATOR if operator else Role.VIEWER
 
+    async def everywhere(self, who: Identity) -> bool:
+        """Whether somebody may `get` all that this fleet shows, be it nothing yet."""
+        return who.user is None or await self._may(who, Role.VIEWER, self._namespace)
+
     async def namespaces(self, who: Identity, known: Collection[str]) -> frozenset[str]:
         """Those in which somebody may `get` every monitor: as in Kubernetes, a list is all of a namespace or nothing.
 
@@ -77,12 +81,10 @@ class Rights:
             who: Somebody.
             known: Namespaces that have monitors.
         """
-        if who.user is None:
+        if await self.everywhere(who):
             return frozenset(known)
         if self._namespace is not None:
-            known = [self._namespace]
-        elif await self._may(who, Role.VIEWER, None):
-            return frozenset(known)
+            return frozenset()
         spaces = sorted(known)
         allowed = await asyncio.gather(*(self._may(who, Role.VIEWER, space) for space in spaces))
         return frozenset(space for space, may in zip(spaces, allowed, strict=True) if may)

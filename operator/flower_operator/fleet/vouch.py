@@ -4,6 +4,7 @@ import time
 from collections.abc import Awaitable, Callable
 
 from joserfc import jwt
+from joserfc.jwk import OKPKey
 
 from flower_operator.fleet.identity import Identity
 from flower_operator.fleet.rights import Role
@@ -34,6 +35,7 @@ class Voucher:
     def __init__(self, key: Callable[[], Awaitable[bytes]], clock: Callable[[], float] = time.time) -> None:
         self._key = key
         self._clock = clock
+        self._signing: tuple[bytes, OKPKey] | None = None
 
     async def header(self, who: Identity, role: Role, monitor: Key) -> str:
         """Say to a monitor who asks, and what they are in it."""
@@ -47,4 +49,11 @@ class Voucher:
             "iat": now,
             "exp": now + LIFE,
         }
-        return jwt.encode({"alg": ALGORITHM}, claims, signing_key(await self._key()), algorithms=[ALGORITHM])
+        return jwt.encode({"alg": ALGORITHM}, claims, await self._signing_key(), algorithms=[ALGORITHM])
+
+    async def _signing_key(self) -> OKPKey:
+        """Derived once from each key: a search signs for every monitor."""
+        key = await self._key()
+        if self._signing is None or self._signing[0] != key:
+            self._signing = key, signing_key(key)
+        return self._signing[1]

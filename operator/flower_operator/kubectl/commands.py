@@ -49,7 +49,7 @@ def key_of(manifest: Manifest) -> tuple[str, str]:
 
 def _row(manifest: Manifest, now: float) -> tuple[Any, ...]:
     meta, status = manifest["metadata"], manifest.get("status") or {}
-    ready = next((c for c in status.get("conditions") or [] if c["type"] == "Ready"), {})
+    ready: Manifest = next((c for c in status.get("conditions") or [] if c["type"] == "Ready"), {})
     born = datetime.fromisoformat(meta["creationTimestamp"]).timestamp()
     return (
         *(meta["namespace"], meta["name"], ready.get("status"), ready.get("reason")),

@@ -3,6 +3,7 @@
 from enum import IntEnum
 
 import click
+from typing_extensions import override
 
 
 class Exit(IntEnum):
@@ -22,4 +23,10 @@ class Failed(click.ClickException):
 
     def __init__(self, message: str, code: Exit = Exit.UNREACHABLE) -> None:
         super().__init__(message)
-        self.exit_code = code
+        self.code = code
+
+    @property
+    @override
+    def exit_code(self) -> int:  # type: ignore[override]  # click reads it of the instance, and has it on the class
+        """What click exits with."""
+        return self.code
