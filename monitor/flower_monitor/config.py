@@ -139,6 +139,9 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     fleet_token_sha256: str | None = None
     """SHA-256 (hex) of the bearer token with which the fleet reads; None: none."""
 
+    fleet_public_key: str | None = None
+    """Public key (Ed25519: 32 bytes, base64url) of the fleet that passes on what people ask; None: no fleet."""
+
     read_only: bool = False
     """Refuse every request that would change something, whoever sends it."""
 

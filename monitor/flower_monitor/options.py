@@ -348,6 +348,12 @@ def access() -> list[GroupedOption]:
             metavar="HEX",
             help="SHA-256 of the bearer token that may read (the operator sets it).",
         ),
+        _option(
+            group,
+            "--fleet-public-key",
+            metavar="BASE64URL",
+            help="Ed25519 key of the fleet that says who people are (the operator sets it).",
+        ),
         _option(group, "--read-only/--no-read-only", default=False, help="Refuse all that changes something."),
     ]
 

@@ -1,5 +1,6 @@
 """From what the command line and the environment say to a Config, or UsageError that names the option and the fix."""
 
+import base64
 import secrets
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -69,6 +70,7 @@ def make(options: Mapping[str, Any], app: CeleryApp = CeleryApp()) -> tuple[Conf
         token_file=read_tokens(options["token_file"]),
         credentials_dir=options["credentials_dir"],
         fleet_token_sha256=parse_digest(options["fleet_token_sha256"]),
+        fleet_public_key=parse_public_key(options["fleet_public_key"], options["namespace"]),
         read_only=options["read_only"],
         inspect_timeout=options["inspect_timeout"] / 1000,
         purge_offline_workers=options["purge_offline_workers"],
@@ -263,6 +265,21 @@ def parse_digest(text: str | None) -> str | None:
     if not valid:
         raise UsageError("--fleet-token-sha256: give the SHA-256 of the token as 64 hexadecimal digits")
     return text.lower()
+
+
+def parse_public_key(text: str | None, namespace: str | None) -> str | None:
+    """An Ed25519 public key, as a JWK has it."""
+    if not text:
+        return None
+    try:
+        valid = len(base64.b64decode(text + "=", altchars="-_", validate=True)) == 32
+    except ValueError:
+        valid = False
+    if not valid:
+        raise UsageError("--fleet-public-key: give the 32 bytes of an Ed25519 public key as 43 characters of base64url")
+    if not namespace:
+        raise UsageError("--fleet-public-key: give --namespace too; the fleet knows a monitor by NAMESPACE/NAME")
+    return text
 
 
 def parse_transport_options(text: str | None) -> dict[str, Any]:

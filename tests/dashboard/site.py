@@ -4,11 +4,9 @@ import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from celery import Celery
-
 from tests.monitor.program import LOGIN, Monitor, monitor
 from tests.support import ci, ports
-from tests.support.celery import send, worker
+from tests.support.celery import announce, send, worker
 from tests.support.processes import Program
 from tests.support.redis import RedisServer, redis_server
 
@@ -48,10 +46,7 @@ class Site:
 
     def announce(self, name: str, *args: object) -> str:
         """Send a task of any name to a queue that nobody reads: only that it was sent is known of it."""
-        with Celery("tests", broker=self.redis.url, set_as_current=False) as app:
-            app.conf.task_send_sent_event = True
-            uuid: str = app.send_task(name, args, queue="nobody", ignore_result=True).id
-        return uuid
+        return announce(self.redis.url, name, *args)
 
     def close(self) -> None:
         """End the worker."""

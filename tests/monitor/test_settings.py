@@ -70,6 +70,7 @@ OPTIONS: dict[str, Any] = {
     "basic_auth": None,
     "credentials_dir": None,
     "fleet_token_sha256": None,
+    "fleet_public_key": None,
     "metrics": "flower,own",
     "metrics_max_series": 1000,
 }

@@ -213,6 +213,27 @@ export interface Fleet extends Items<Monitor> {
   };
 }
 
+/** What a search over all monitors found until its deadline. */
+export interface FleetSearchResult {
+  readonly query: string;
+  readonly items: readonly {
+    readonly namespace: string;
+    readonly name: string;
+    readonly tasks: readonly Pick<Task, 'uuid' | 'name' | 'state' | 'worker' | 'received'>[];
+    readonly workers: readonly Pick<Worker, 'hostname' | 'state'>[];
+    /** There is more there, or may be. */
+    readonly more: boolean;
+  }[];
+  /** What was looked for may be there, too. */
+  readonly unanswered: readonly {
+    readonly namespace: string;
+    readonly name: string;
+    readonly reason: string;
+  }[];
+  readonly asked: number;
+  readonly seconds: number;
+}
+
 /** One message of the fleet's stream: everything, or what changed since the one before. */
 export interface FleetDelta extends Fleet {
   readonly full: boolean;

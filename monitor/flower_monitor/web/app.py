@@ -44,6 +44,7 @@ from flower_monitor.web.routing import Call, Nothing, Route, Routes
 from flower_monitor.web.settling import Settling
 from flower_monitor.web.store import StoreAccess
 from flower_monitor.web.summary import identity
+from flower_monitor.web.vouched import fleet_of
 
 logger = logging.getLogger(__name__)
 
@@ -79,6 +80,7 @@ def create_app(config: Config, *, static: Path | None = None, letters_fd: int | 
         sessions=door.sessions,
         audit=door.audit,
         prefix=config.url_prefix,
+        fleet=fleet_of(config),
         read_only=config.read_only,
     )
     app = Starlette(

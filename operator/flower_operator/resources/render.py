@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from flower_operator import fleetkey
+from flower_operator import fleetkey, identity_key
 from flower_operator.kinds import CLAIM, DEPLOYMENT, NETWORK_POLICY, SECRET, SERVICE, SERVICE_ACCOUNT, Kind, Manifest
 from flower_operator.spec import Monitor
 
@@ -46,7 +46,8 @@ class Child:
 def render(monitor: Monitor, context: Context) -> list[Child]:
     """Render all children but the generated credentials, in the order to apply them: the pod's needs first."""
     token = fleetkey.derive(context.fleet_key, monitor.namespace, monitor.name)
-    env = settings.settings(monitor, fleetkey.digest(token), users.known(monitor, context.secrets))
+    public_key = identity_key.public_key(context.fleet_key)
+    env = settings.settings(monitor, fleetkey.digest(token), public_key, users.known(monitor, context.secrets))
     further = _further_values(monitor, context)
     # Left out where there is none: a hash that means the same must stay the same, or an upgrade restarts every pod.
     read = (env, _broker_value(monitor, context), context.credentials, *([further] if further else []))

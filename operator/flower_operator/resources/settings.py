@@ -13,10 +13,12 @@ from . import references
 MEBIBYTE = 1 << 20
 
 
-def settings(monitor: Monitor, fleet_digest: str, users: list[str]) -> dict[str, str]:
+def settings(monitor: Monitor, fleet_digest: str, fleet_public_key: str, users: list[str]) -> dict[str, str]:
     """Everything that the monitor is told, but what it reads from Secrets that are not ours."""
     return {
-        **_always(monitor, fleet_digest),
+        **_always(monitor),
+        "FLOWER_FLEET_TOKEN_SHA256": fleet_digest,
+        "FLOWER_FLEET_PUBLIC_KEY": fleet_public_key,
         **_given(_broker(monitor)),
         **_given(_history(monitor)),
         **_given(_redaction(monitor)),
@@ -26,14 +28,13 @@ def settings(monitor: Monitor, fleet_digest: str, users: list[str]) -> dict[str,
     }
 
 
-def _always(monitor: Monitor, fleet_digest: str) -> dict[str, str]:
+def _always(monitor: Monitor) -> dict[str, str]:
     return {
         "FLOWER_NAME": monitor.name,
         "FLOWER_NAMESPACE": monitor.namespace,
         "FLOWER_STORE": constants.STORE_PATH,
         "FLOWER_PORT": str(constants.MONITOR_PORT),
         "FLOWER_CREDENTIALS_DIR": constants.CREDENTIALS_DIR,
-        "FLOWER_FLEET_TOKEN_SHA256": fleet_digest,
         "FLOWER_MAX_TASKS": str(monitor.spec.retention.tasks),
         "FLOWER_RETENTION_AGE": str(units.seconds(monitor.spec.retention.age)),
         "FLOWER_LOG_FORMAT": "json",
