@@ -30,6 +30,7 @@ from flower_monitor.store import (
     search,
     series,
     walk,
+    workload,
 )
 from flower_monitor.store.counted import EventCounts, FailureRow, PrefetchRow, SlowestRow, TimesRow, TotalRow
 from flower_monitor.store.latencies import Latencies, LatencyQuery
@@ -54,6 +55,7 @@ from flower_monitor.store.records import (
     TaskRow,
     Unsettled,
     WorkerRow,
+    WorkloadRow,
 )
 from flower_monitor.store.walk import Found, Walk
 
@@ -323,6 +325,10 @@ class Reader:
     def prefetched(self) -> list[PrefetchRow]:
         """What waits and runs on each worker, by task."""
         return series.prefetched(self._connection, self._names)
+
+    def workload(self, now: float) -> list[WorkloadRow]:
+        """What workers run, have, and keep for later, by worker and queue."""
+        return workload.held(self._connection, self._names, now)
 
     def together(self) -> contextlib.AbstractContextManager[None]:
         """What is read within sees the same commits. Not for what does so by itself: summary, tasks, latencies."""

@@ -3,6 +3,8 @@
 from flower_monitor.web.routing import Routes
 from flower_monitor.web.v1 import (
     audit,
+    autoscale,
+    autoscale_policies,
     gaps,
     latencies,
     queues,
@@ -12,6 +14,7 @@ from flower_monitor.web.v1 import (
     summary,
     tasks,
     worker_detail,
+    worker_drain,
     worker_pool,
     workers,
 )
@@ -28,6 +31,9 @@ def routes() -> Routes:
         *workers.routes(),
         *worker_detail.routes(),
         *worker_pool.routes(),
+        *worker_drain.routes(),
+        *autoscale.routes(),
+        *autoscale_policies.routes(),
         *gaps.routes(),
         *audit.routes(),
         *queues.routes(),
