@@ -41,6 +41,7 @@ from flower_monitor.store.records import (
     BrokerStatus,
     Changes,
     CounterRow,
+    EndedRow,
     GapRow,
     IngestStatus,
     Notice,
@@ -329,6 +330,10 @@ class Reader:
     def workload(self, now: float) -> list[WorkloadRow]:
         """What workers run, have, and keep for later, by worker and queue."""
         return workload.held(self._connection, self._names, now)
+
+    def ended(self, queue: str | None, start: float, end: float) -> list[EndedRow]:
+        """What ended in a range, of one queue or of all: by minute, and what is older by hour and by day."""
+        return workload.ended(self._connection, queue, start, end)
 
     def together(self) -> contextlib.AbstractContextManager[None]:
         """What is read within sees the same commits. Not for what does so by itself: summary, tasks, latencies."""

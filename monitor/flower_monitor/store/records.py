@@ -251,6 +251,21 @@ class WorkloadRow(msgspec.Struct, frozen=True):
     """Received, and not due before their ETA."""
 
 
+class EndedRow(msgspec.Struct, frozen=True):
+    """Attempts that took a process and ended in a minute, an hour or a day."""
+
+    start: int
+    """Epoch seconds."""
+
+    step: int
+    """Seconds."""
+
+    n: int
+    succeeded: int
+    runtime_sum: float
+    """Seconds that those ran which succeeded."""
+
+
 class CounterRow(msgspec.Struct, frozen=True):
     """A counter that only grows, over restarts too."""
 
