@@ -83,7 +83,7 @@ def simulate_command(
         report = Report(policy=policy, outcome=outcome(steps), steps=steps)
         click.echo(msgspec.json.encode(report).decode())
     else:
-        click.echo(shown(steps, sys.stdout.isatty()))
+        click.echo(shown(steps))
 
 
 def read_policy(file: Path, name: str | None) -> Policy:
@@ -127,10 +127,10 @@ def read_history(given: str | None, store: Path | None, policy: Policy, since: s
         reader.close()
 
 
-def shown(steps: list[Step], color: bool) -> str:
+def shown(steps: list[Step]) -> str:
     """A picture, and the numbers below it."""
     columns, lines = shutil.get_terminal_size((100, 30))
-    picture = plot.picture(steps, max(30, columns - 24), max(8, min(20, lines - 12)), color=color)
+    picture = plot.picture(steps, max(30, columns - 16), max(5, min(12, lines // 2 - 6)))
     found = outcome(steps)
     return "\n".join(
         (

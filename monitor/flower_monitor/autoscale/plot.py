@@ -5,21 +5,32 @@ from collections.abc import Sequence
 from flower_monitor.autoscale.simulate import Step
 
 
-def picture(steps: Sequence[Step], width: int, height: int, *, color: bool) -> str:
-    """Work and capacity over the hours of a simulation."""
+def picture(steps: Sequence[Step], width: int, height: int) -> str:
+    """Work above capacity, over the hours of a simulation: one picture below the other, which need no colors.
+
+    Args:
+        steps: The decisions.
+        width: Characters of the pictures, without their axes.
+        height: Lines of each.
+    """
+    hours = [(step.at - steps[0].at) / 3600 for step in steps]
+    work = _figure(hours, [step.work for step in steps], "work", width, height)
+    capacity = _figure(hours, [step.capacity for step in steps], "capacity", width, height)
+    return f"{work}\n\n{capacity}"
+
+
+def _figure(hours: Sequence[float], values: Sequence[float], name: str, width: int, height: int) -> str:
     import plotille  # for this command only
 
     figure = plotille.Figure()
     figure.width, figure.height = width, height
-    figure.with_colors = color
-    figure.x_label, figure.y_label = "hours", "tasks"
-    figure.set_x_limits(min_=0.0)
-    figure.set_y_limits(min_=0.0, max_=max(1.0, *(max(step.work, step.capacity) for step in steps)) * 1.05)
+    figure.with_colors = False
+    figure.x_label, figure.y_label = "hours", name
     figure.register_label_formatter(float, _label)
-    hours = [(step.at - steps[0].at) / 3600 for step in steps]
-    figure.plot(hours, [step.work for step in steps], lc="red" if color else None, label="work")
-    figure.plot(hours, [step.capacity for step in steps], lc="green" if color else None, label="capacity")
-    return str(figure.show(legend=True))
+    figure.set_x_limits(min_=0.0, max_=max(hours[-1], 0.001))
+    figure.set_y_limits(min_=0.0, max_=max(1.0, *values) * 1.05)
+    figure.plot(hours, values)
+    return str(figure.show())
 
 
 def _label(value: float, chars: int, delta: float, left: bool = False) -> str:

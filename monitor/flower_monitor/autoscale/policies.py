@@ -65,6 +65,7 @@ class Policies:
         self._file = None if file is None else _Watched(file)
         self._kept_path = kept
         self._kept = _Watched(kept)
+        self._off = False
 
     def current(self) -> Plan:
         """What holds now: two looks at two files' ages."""
@@ -73,7 +74,7 @@ class Policies:
         found = {policy.name: Held(policy, "api") for policy in kept.policies}
         found |= {policy.name: Held(policy, "file") for policy in given.policies}
         return Plan(
-            enabled=given.enabled and kept.enabled,
+            enabled=given.enabled and kept.enabled and not self._off,
             policies=tuple(found[name] for name in sorted(found)),
             webhooks=given.webhooks,
             problem=problem or kept_problem,
@@ -84,6 +85,7 @@ class Policies:
 
         Raises:
             TooMany: There are `MOST_POLICIES`.
+            OSError: It can't be written.
         """
         kept, _ = self._kept.read()
         others = tuple(one for one in kept.policies if one.name != policy.name)
@@ -92,12 +94,23 @@ class Policies:
         self._write(msgspec.structs.replace(kept, policies=(*others, policy)))
 
     def remove(self, name: str) -> None:
-        """Forget a policy of the API."""
+        """Forget a policy of the API.
+
+        Raises:
+            OSError: That can't be written.
+        """
         kept, _ = self._kept.read()
         self._write(msgspec.structs.replace(kept, policies=tuple(one for one in kept.policies if one.name != name)))
 
     def switch(self, enabled: bool) -> None:
-        """Switch all of it on or off; what the file says stands beside that."""
+        """Switch all of it on or off; what the file says stands beside that.
+
+        Off it is at once, also where that can't be written down for the next start.
+
+        Raises:
+            OSError: It can't be written down.
+        """
+        self._off = not enabled
         kept, _ = self._kept.read()
         self._write(msgspec.structs.replace(kept, enabled=enabled))
 

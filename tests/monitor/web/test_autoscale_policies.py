@@ -113,3 +113,17 @@ async def test_what_is_changed_is_written_down(client: httpx.AsyncClient, caplog
         await client.put("/api/v1/autoscale/switch", json={"enabled": False})
 
     assert "PUT '/api/v1/autoscale/switch' 'enabled=False' -> 200" in caplog.text
+
+
+async def test_what_is_switched_off_is_off_even_where_that_can_not_be_kept(
+    client: httpx.AsyncClient, store: StoreFile
+) -> None:
+    """A full disk must not keep policies going."""
+    kept_beside(store.path).mkdir()  # nothing can take its place
+
+    off = await client.put("/api/v1/autoscale/switch", json={"enabled": False})
+    put = await client.put(f"{PATH}/orders", json=POLICY)
+
+    assert (off.status_code, put.status_code) == (503, 503)
+    assert "off until the next start" in off.json()["detail"]
+    assert (await client.get(PATH)).json()["enabled"] is False

@@ -1,5 +1,7 @@
 """`/api/v1/autoscale/policies`: how large workers' pools should be; and the switch that stops all of it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Annotated
 
@@ -20,6 +22,7 @@ _CHANGE = {
     403: "Your role may not do it, or a page of another site asked for it",
     409: "The policy stands in the file of --autoscale-file, or there are too many",
     413: "The body is too long",
+    503: "It can't be written down beside the store",
 }
 
 
@@ -41,7 +44,7 @@ def routes() -> Routes:
     one = answers(PolicyBody, bad_request=True, not_found=True, store=False)
     change = answers(PolicyBody, bad_request=True, store=False, also=_CHANGE)
     gone = answers(PolicyList, bad_request=True, not_found=True, store=False, also=_CHANGE)
-    switched = answers(PolicyList, bad_request=True, store=False, also={k: _CHANGE[k] for k in (403, 413)})
+    switched = answers(PolicyList, bad_request=True, store=False, also={k: _CHANGE[k] for k in (403, 413, 503)})
     tag = "autoscale"
     return [
         Route(path, list_policies, Nothing, tag=tag, answers=answers(PolicyList, store=False)),
@@ -78,11 +81,8 @@ async def put_policy(call: Call[Policy]) -> Response:
     """
     autoscaler, policy = call.context.autoscaler, call.parameters
     _changeable(autoscaler.policies.current().find(policy.name))
-    try:
+    with _kept():
         autoscaler.policies.put(policy)
-    except TooMany as error:
-        detail = f"There are {MOST_POLICIES} policies already: delete one"
-        raise Problem(HTTPStatus.CONFLICT, "too-many", detail) from error
     return json_response(_body(autoscaler, _found(autoscaler.policies.current(), policy.name)))
 
 
@@ -90,14 +90,16 @@ async def delete_policy(call: Call[NameParameters]) -> Response:
     """Delete a policy. Pools stay as they are."""
     autoscaler, name = call.context.autoscaler, call.parameters.name
     _changeable(_found(autoscaler.policies.current(), name))
-    autoscaler.policies.remove(name)
+    with _kept():
+        autoscaler.policies.remove(name)
     return json_response(_list(autoscaler))
 
 
 async def switch(call: Call[Switch]) -> Response:
     """Stop all policies at once, or let them go on. It is kept over restarts; pools stay as they are."""
     autoscaler = call.context.autoscaler
-    autoscaler.policies.switch(call.parameters.enabled)
+    with _kept():
+        autoscaler.policies.switch(call.parameters.enabled)
     return json_response(_list(autoscaler))
 
 
@@ -107,6 +109,21 @@ def _found(plan: Plan, name: str) -> Held:
         detail = f"There is no policy {name!r}: see GET /api/v1/autoscale/policies"
         raise Problem(HTTPStatus.NOT_FOUND, "unknown-policy", detail, field="name")
     return held
+
+
+@contextmanager
+def _kept() -> Iterator[None]:
+    """What can go wrong with keeping policies, as problems."""
+    try:
+        yield
+    except TooMany as error:
+        detail = f"There are {MOST_POLICIES} policies already: delete one"
+        raise Problem(HTTPStatus.CONFLICT, "too-many", detail) from error
+    except OSError as error:
+        detail = (
+            f"It can't be kept beside the store: {error.strerror}. What was switched off is off until the next start"
+        )
+        raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, "store", detail) from error
 
 
 def _changeable(held: Held | None) -> None:
