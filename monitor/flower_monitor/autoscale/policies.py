@@ -53,6 +53,10 @@ class TooMany(Exception):
     """There are as many policies as there may be."""
 
 
+class Unreadable(Exception):
+    """What is kept can't be understood, perhaps since a later version wrote it: it is not written over."""
+
+
 class Policies:
     """Reads both places again when they change, and writes the API's.
 
@@ -85,9 +89,9 @@ class Policies:
 
         Raises:
             TooMany: There are `MOST_POLICIES`.
-            OSError: It can't be written.
+            Unreadable, OSError: It can't be written.
         """
-        kept, _ = self._kept.read()
+        kept = self._document()
         others = tuple(one for one in kept.policies if one.name != policy.name)
         if len(others) >= MOST_POLICIES:
             raise TooMany
@@ -97,9 +101,9 @@ class Policies:
         """Forget a policy of the API.
 
         Raises:
-            OSError: That can't be written.
+            Unreadable, OSError: That can't be written.
         """
-        kept, _ = self._kept.read()
+        kept = self._document()
         self._write(msgspec.structs.replace(kept, policies=tuple(one for one in kept.policies if one.name != name)))
 
     def switch(self, enabled: bool) -> None:
@@ -108,11 +112,17 @@ class Policies:
         Off it is at once, also where that can't be written down for the next start.
 
         Raises:
-            OSError: It can't be written down.
+            Unreadable, OSError: It can't be written down.
         """
         self._off = not enabled
-        kept, _ = self._kept.read()
+        kept = self._document()
         self._write(msgspec.structs.replace(kept, enabled=enabled))
+
+    def _document(self) -> Document:
+        kept, problem = self._kept.read()
+        if problem is not None:
+            raise Unreadable(problem)
+        return kept
 
     def _write(self, document: Document) -> None:
         """Whole or not at all: a crash leaves the one before."""
@@ -152,7 +162,9 @@ class _Watched:
             return Document(), None
         except (OSError, ValueError) as error:
             logger.error("no policy of %s is followed until it is put right: %s", self._path, error)
-            return Document(), f"{self._path.name}: {error}"
+            # Whoever reads it over the API need not know where the file is: that is in the log.
+            why = error.strerror if isinstance(error, OSError) else error
+            return Document(), f"{self._path.name}: {why}"
 
 
 def _signature(path: Path) -> _Signature:

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from flower_monitor.autoscale.policies import Policies, TooMany, changed, kept_beside
+from flower_monitor.autoscale.policies import Policies, TooMany, Unreadable, changed, kept_beside
 from flower_monitor.autoscale.policy import MOST_POLICIES, Document, Policy, parse
 from tests.monitor.autoscale.made import policy
 
@@ -135,6 +135,19 @@ def test_there_are_no_more_policies_than_can_be_decided(policies: Policies, tmp_
     policies.put(policy(name="p1", max=2))
     with pytest.raises(TooMany):
         policies.put(policy(name="another"))
+
+
+def test_what_a_later_version_has_kept_is_not_written_over(policies: Policies, tmp_path: Path) -> None:
+    later = '{"policies": [], "schedules": []}'
+    kept = kept_beside(tmp_path / "flower.sqlite3")
+    kept.write_text(later)
+
+    with pytest.raises(Unreadable, match="schedules"):
+        policies.put(policy())
+    with pytest.raises(Unreadable, match="schedules"):
+        policies.switch(False)
+
+    assert (kept.read_text(), policies.current().enabled) == (later, False)
 
 
 def test_a_policy_is_the_same_in_json_and_back() -> None:

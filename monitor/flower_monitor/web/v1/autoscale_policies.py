@@ -10,7 +10,7 @@ from msgspec import Meta
 from starlette.responses import Response
 
 from flower_monitor.autoscale.engine import Autoscaler
-from flower_monitor.autoscale.policies import Held, Plan, TooMany
+from flower_monitor.autoscale.policies import Held, Plan, TooMany, Unreadable
 from flower_monitor.autoscale.policy import MOST_POLICIES, Name, Policy
 from flower_monitor.web.autoscale_shapes import PolicyBody, PolicyList, PolicyState
 from flower_monitor.web.openapi import answers
@@ -119,10 +119,9 @@ def _kept() -> Iterator[None]:
     except TooMany as error:
         detail = f"There are {MOST_POLICIES} policies already: delete one"
         raise Problem(HTTPStatus.CONFLICT, "too-many", detail) from error
-    except OSError as error:
-        detail = (
-            f"It can't be kept beside the store: {error.strerror}. What was switched off is off until the next start"
-        )
+    except (OSError, Unreadable) as error:
+        why = (error.strerror if isinstance(error, OSError) else None) or str(error)
+        detail = f"It can't be kept beside the store: {why}. What was switched off is off until the next start"
         raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, "store", detail) from error
 
 
