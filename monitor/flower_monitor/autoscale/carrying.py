@@ -142,7 +142,7 @@ class Carrier:
             return self._failed(order, name, problem)
         self.waiting.forget(name)
         reached = body.concurrency == wanted
-        result = ("grown" if wanted > body.before else "shrunk") if reached else "pending"
+        result = ("grown" if order.attempt(name).grows else "shrunk") if reached else "pending"
         self._count(order.policy, result)
         self._note(
             order, name, HTTPStatus.OK if reached else HTTPStatus.ACCEPTED, f"{body.before} -> {body.concurrency}"

@@ -4,6 +4,7 @@ A request is signed with a secret that both know: `X-Flower-Signature: sha256=HE
 `X-Flower-Timestamp` is in it, so that an old request can't be sent again later.
 """
 
+import asyncio
 import hashlib
 import hmac
 import logging
@@ -20,9 +21,12 @@ from flower_monitor.autoscale.policy import Webhooks
 logger = logging.getLogger(__name__)
 
 LONGEST_ANSWER = 4096
-"""Bytes of an answer that are read; characters of its reason that are shown are fewer."""
+"""Bytes of an answer."""
 
 LONGEST_REASON = 200
+"""Characters of its reason that are shown."""
+
+_HEADERS = {"Content-Type": "application/json", "Accept-Encoding": "identity"}
 
 Phase = Literal["before", "after"]
 
@@ -89,13 +93,15 @@ class Hooks:
         import httpx2  # when the first webhook is called: most monitors have none
 
         body = msgspec.json.encode(told)
-        headers = {"Content-Type": "application/json", **signed(self._read_secret(), body, self._clock())}
+        headers = {**_HEADERS, **signed(self._read_secret(), body, self._clock())}
         try:
-            async with httpx2.AsyncClient(timeout=patience, follow_redirects=False) as client:
-                answer = await client.post(address, content=body, headers=headers)
+            # A limit of httpx's is for each read: an answer that comes in drops would hold up all policies.
+            async with asyncio.timeout(patience), httpx2.AsyncClient(timeout=None) as client:
+                return understood(*await _exchange(client, address, body, headers))
+        except TimeoutError as error:
+            raise HookError(f"it did not answer within {patience:g} s") from error
         except httpx2.HTTPError as error:
             raise HookError(str(error) or type(error).__name__) from error
-        return understood(answer.status_code, answer.content[:LONGEST_ANSWER])
 
     def _read_secret(self) -> bytes:
         if self._secret is None:
@@ -111,6 +117,17 @@ class Hooks:
 
 class HookError(Exception):
     """Nobody answered as they should."""
+
+
+async def _exchange(client: Any, address: str, body: bytes, headers: Mapping[str, str]) -> tuple[int, bytes]:
+    """Status and body of the answer."""
+    async with client.stream("POST", address, content=body, headers=headers, follow_redirects=False) as answer:
+        found = b""
+        async for piece in answer.aiter_raw():
+            found += piece
+            if len(found) > LONGEST_ANSWER:
+                raise HookError(f"its answer is longer than {LONGEST_ANSWER} bytes")
+        return answer.status_code, found
 
 
 def new_id() -> str:

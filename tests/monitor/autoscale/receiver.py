@@ -1,6 +1,7 @@
 """Somebody who is asked before pools are sized, on a real socket."""
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -21,6 +22,9 @@ class Receiver:
         """Set: requests are answered. Else they wait."""
 
         self.silent.set()
+        self.endless = False
+        """The answer never ends."""
+
         self.requests: list[tuple[dict[str, str], bytes]] = []
 
     @property
@@ -41,10 +45,14 @@ def receiver() -> Iterator[Receiver]:
             self.send_response(made.status)
             if made.status == 302:
                 self.send_header("location", f"{made.url}/elsewhere")
-            self.send_header("content-length", str(len(made.answer)))
+            if not made.endless:
+                self.send_header("content-length", str(len(made.answer)))
             with suppress(ConnectionError):  # who asked may have given up
                 self.end_headers()
                 self.wfile.write(made.answer)
+                while made.endless:
+                    self.wfile.write(b" ")
+                    time.sleep(0.01)
 
         @override
         def log_message(self, format: str, *args: object) -> None:
@@ -58,6 +66,7 @@ def receiver() -> Iterator[Receiver]:
         yield made
     finally:
         made.silent.set()
+        made.endless = False
         server.shutdown()
         server.server_close()
         thread.join()

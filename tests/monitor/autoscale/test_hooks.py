@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from flower_monitor.autoscale.hooks import Hooks, Notification, signed
+from flower_monitor.autoscale.hooks import LONGEST_ANSWER, Hooks, Notification, signed
 from flower_monitor.autoscale.policy import Webhooks
 from tests.monitor.autoscale.receiver import Receiver, receiver
 from tests.support import ports
@@ -48,7 +48,7 @@ def hooks(tmp_path: Path) -> Hooks:
 
 
 def webhooks(url: str, **fields: Any) -> Webhooks:
-    return msgspec.convert({"before": f"{url}/before", "after": f"{url}/after", **fields}, Webhooks)
+    return msgspec.convert({"before": f"{url}/before", "after": f"{url}/after", "timeout": 10, **fields}, Webhooks)
 
 
 async def test_a_request_is_signed_over_its_time_and_body(hooks: Hooks, there: Receiver) -> None:
@@ -110,6 +110,20 @@ async def test_who_does_not_answer_in_time_says_no(hooks: Hooks, there: Receiver
     objection = await hooks.objection(webhooks(there.url, timeout=0.1), TOLD)
 
     assert "can't be asked" in str(objection)
+
+
+async def test_an_answer_in_drops_comes_to_an_end(hooks: Hooks, there: Receiver) -> None:
+    there.endless = True
+
+    objection = await hooks.objection(webhooks(there.url, timeout=0.5), TOLD)
+
+    assert "did not answer within 0.5 s" in str(objection)
+
+
+async def test_an_answer_that_is_too_long_says_no(hooks: Hooks, there: Receiver) -> None:
+    there.answer = b" " * (LONGEST_ANSWER + 1)
+
+    assert "longer than" in str(await hooks.objection(webhooks(there.url), TOLD))
 
 
 @pytest.mark.parametrize(("policy", "goes_on"), [("Fail", False), ("Ignore", True)])
