@@ -145,6 +145,12 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     read_only: bool = False
     """Refuse every request that would change something, whoever sends it."""
 
+    autoscale_file: Path | None = None
+    """File with policies for the sizes of pools (autoscale/policy.py). Web reads it, and again when it changes."""
+
+    autoscale_webhook_secret_file: Path | None = None
+    """File with the secret that webhooks are signed with; None: none is called."""
+
     inspect_timeout: float = 1.0
     """Seconds to wait for workers to answer when they are asked for their details."""
 

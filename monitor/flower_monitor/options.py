@@ -15,7 +15,7 @@ LEVELS = ("debug", "info", "warning", "error", "critical", "none")
 
 def parameters() -> list[click.Parameter]:
     """All, in the order of the help."""
-    groups = (sources, broker, monitor, store, privacy, web, proxy, metrics, access, provider)
+    groups = (sources, broker, monitor, store, privacy, web, proxy, metrics, autoscale, access, provider)
     return [option for group in groups for option in group()]
 
 
@@ -307,6 +307,25 @@ def metrics() -> list[GroupedOption]:
             type=click.IntRange(min=1),
             default=100_000,
             help="Series that each set may have; more are left out, workers that are gone first, and counted.",
+        ),
+    ]
+
+
+def autoscale() -> list[GroupedOption]:
+    """How large workers' pools should be."""
+    group = "Autoscaling"
+    return [
+        _option(
+            group,
+            "--autoscale-file",
+            type=click.Path(dir_okay=False, path_type=Path),
+            help="Policies for the sizes of workers' pools, and webhooks, in JSON. It is read again when it changes.",
+        ),
+        _option(
+            group,
+            "--autoscale-webhook-secret-file",
+            type=click.Path(dir_okay=False, path_type=Path),
+            help="File with the secret that the webhooks' requests are signed with.",
         ),
     ]
 

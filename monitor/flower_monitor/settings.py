@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from flower_monitor import durations, settings_oauth, sizes, web_settings
+from flower_monitor.autoscale import policy
 from flower_monitor.config import CeleryApp, Config, User
 from flower_monitor.constants import METRIC_SETS
 from flower_monitor.exceptions import UsageError
@@ -72,6 +73,8 @@ def make(options: Mapping[str, Any], app: CeleryApp = CeleryApp()) -> tuple[Conf
         fleet_token_sha256=parse_digest(options["fleet_token_sha256"]),
         fleet_public_key=parse_public_key(options["fleet_public_key"], options["namespace"]),
         read_only=options["read_only"],
+        autoscale_file=read_policies(options["autoscale_file"]),
+        autoscale_webhook_secret_file=absolute(options["autoscale_webhook_secret_file"]),
         inspect_timeout=options["inspect_timeout"] / 1000,
         purge_offline_workers=options["purge_offline_workers"],
         enable_events=options["enable_events"],
@@ -170,6 +173,24 @@ def read_tokens(path: Path | None) -> Path | None:
     except ValueError as error:
         raise UsageError(f"--token-file: {path}: {error}") from error
     return path.absolute()
+
+
+def read_policies(path: Path | None) -> Path | None:
+    """The file of policies, looked through as that of tokens is. One that is not there may come later."""
+    if path is None or not path.exists():
+        return absolute(path)
+    try:
+        policy.parse(path.read_text())
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"--autoscale-file: {path} can't be read: {error}") from error
+    except ValueError as error:
+        raise UsageError(f"--autoscale-file: {path}: {error}") from error
+    return path.absolute()
+
+
+def absolute(path: Path | None) -> Path | None:
+    """A path that is the same wherever the monitor goes."""
+    return None if path is None else path.absolute()
 
 
 def parse_age(text: str) -> float | None:

@@ -55,6 +55,8 @@ OPTIONS: dict[str, Any] = {
     "max_traceback": 10,
     "rollup_age": "90d",
     "inspect_timeout": 1000.0,
+    "autoscale_file": None,
+    "autoscale_webhook_secret_file": None,
     "purge_offline_workers": 86400.0,
     "task_runtime_metric_buckets": None,
     "read_only": False,

@@ -34,6 +34,7 @@ from flower_monitor.store import (
     terms,
     told,
     walk,
+    workload,
 )
 from flower_monitor.store.counted import (
     EventCounts,
@@ -54,6 +55,7 @@ from flower_monitor.store.records import (
     BrokerStatus,
     Changes,
     CounterRow,
+    EndedRow,
     GapRow,
     IngestStatus,
     Notice,
@@ -68,6 +70,7 @@ from flower_monitor.store.records import (
     TaskRow,
     Unsettled,
     WorkerRow,
+    WorkloadRow,
 )
 from flower_monitor.store.walk import Found, Walk
 
@@ -353,6 +356,14 @@ class Reader:
     def prefetched(self) -> list[PrefetchRow]:
         """What waits and runs on each worker, by task."""
         return series.prefetched(self._connection, self._names)
+
+    def workload(self, now: float) -> list[WorkloadRow]:
+        """What workers run, have, and keep for later, by worker and queue."""
+        return workload.held(self._connection, self._names, now)
+
+    def ended(self, queue: str | None, start: float, end: float) -> list[EndedRow]:
+        """What ended in a range, of one queue or of all: by minute, and what is older by hour and by day."""
+        return workload.ended(self._connection, queue, start, end)
 
     def together(self) -> contextlib.AbstractContextManager[None]:
         """What is read within sees the same commits. Not for what does so by itself: summary, tasks, latencies."""

@@ -245,6 +245,36 @@ class Unsettled(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     verdict: Outcome | None
 
 
+class WorkloadRow(msgspec.Struct, frozen=True):
+    """What a worker has of a queue, as events tell."""
+
+    worker: str
+    queue: str | None
+    """None: no task-sent event told it."""
+
+    running: int
+    waiting: int
+    """Received, due, and not started."""
+
+    scheduled: int
+    """Received, and not due before their ETA."""
+
+
+class EndedRow(msgspec.Struct, frozen=True):
+    """Attempts that took a process and ended in a minute, an hour or a day."""
+
+    start: int
+    """Epoch seconds."""
+
+    step: int
+    """Seconds."""
+
+    n: int
+    succeeded: int
+    runtime_sum: float
+    """Seconds that those ran which succeeded."""
+
+
 class CounterRow(msgspec.Struct, frozen=True):
     """A counter that only grows, over restarts too."""
 

@@ -15,6 +15,11 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.responses import Response
 
+from flower_monitor.autoscale.carrying import Parts
+from flower_monitor.autoscale.engine import Autoscaler
+from flower_monitor.autoscale.hooks import Hooks
+from flower_monitor.autoscale.observatory import Observatory
+from flower_monitor.autoscale.policies import Policies, kept_beside
 from flower_monitor.config import Config
 from flower_monitor.control import Control
 from flower_monitor.letterbox import Post
@@ -25,6 +30,7 @@ from flower_monitor.results import Results
 from flower_monitor.web import errors, flower, login_routes, openapi, page_routes, probes, v1
 from flower_monitor.web.audit import Audit
 from flower_monitor.web.context import Context
+from flower_monitor.web.draining import Draining
 from flower_monitor.web.events_switch import EventsSwitch
 from flower_monitor.web.feed import Feed
 from flower_monitor.web.gate import Gate
@@ -137,11 +143,16 @@ async def _lifespan(config: Config, static: Path, door: Door, post: Post, app: S
         queues = Queues(config, store, control, inspection)
         stack.callback(queues.close)
         watch = QueueWatch(queues)
+        pools = Pools(control, told=inspection.learn)
+        policies = Policies(config.autoscale_file, kept_beside(config.store))
+        parts = Parts(config, policies, pools, door.audit, Hooks(config.autoscale_webhook_secret_file))
+        autoscaler = Autoscaler(parts, Observatory(queues, background, inspection))
         for name, work in (
             ("live feed", feed.run),
             ("events switch", switch.run),
             ("settling", settling.run),
             ("looks at queues", watch.run),
+            ("autoscaling", autoscaler.run),
         ):
             await stack.enter_async_context(_running(name, work))
         app.state.context = Context(
@@ -157,7 +168,9 @@ async def _lifespan(config: Config, static: Path, door: Door, post: Post, app: S
             sessions=door.sessions,
             queues=queues,
             watch=watch,
-            pools=Pools(control),
+            pools=pools,
+            autoscaler=autoscaler,
+            draining=Draining(control, store, inspection),
             publisher=publisher,
             redaction=Redaction(config.redact),
             pages=await asyncio.to_thread(load_pages, static, config.url_prefix),

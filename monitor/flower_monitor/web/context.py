@@ -5,11 +5,13 @@ from typing import cast
 
 from starlette.requests import Request
 
+from flower_monitor.autoscale.engine import Autoscaler
 from flower_monitor.config import Config
 from flower_monitor.control import Control
 from flower_monitor.publish.publisher import Publisher
 from flower_monitor.redact import Redaction
 from flower_monitor.web.audit import Audit
+from flower_monitor.web.draining import Draining
 from flower_monitor.web.feed import Feed
 from flower_monitor.web.inspection import Inspection
 from flower_monitor.web.look import Observer
@@ -46,6 +48,8 @@ class Context:
     """For who shows queues without asking for them himself."""
 
     pools: Pools
+    autoscaler: Autoscaler
+    draining: Draining
     publisher: Publisher
 
     redaction: Redaction

@@ -199,7 +199,7 @@ FIELDS: dict[str, dict[str, str]] = {
         "id": "Number of the entry",
         "at": "When the request was answered, epoch seconds",
         "user": "Who asked: the name of a user or of a token",
-        "role": "Their role: none, viewer, operator or admin",
+        "role": "Their role: none, viewer, operator or admin; policy: a policy for the sizes of pools",
         "address": "Where the request came from",
         "method": "Its method",
         "path": "What was asked for, with the task, worker or queue in it",

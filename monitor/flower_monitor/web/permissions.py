@@ -20,6 +20,12 @@ class Permission(Enum):
     VIEW = "view"
     """Reading tasks, workers and pages."""
 
+    AUTOSCALE = "autoscale:read"
+    """Reading the numbers that KEDA and Prometheus scale by: all that their token needs."""
+
+    DRAIN = "drain"
+    """Having a worker stop taking tasks: all that the token of a pod's `preStop` needs."""
+
     CONTROL = "control"
     """Steering workers and tasks that are there: pools, consumers, limits, revoking."""
 
@@ -36,8 +42,8 @@ class Role(Enum):
     NONE = frozenset[Permission]()
     """Somebody who may log in and to whom no role was given."""
 
-    VIEWER = frozenset({Permission.VIEW})
-    OPERATOR = frozenset({Permission.VIEW, Permission.CONTROL, Permission.PUBLISH})
+    VIEWER = frozenset({Permission.VIEW, Permission.AUTOSCALE})
+    OPERATOR = VIEWER | {Permission.DRAIN, Permission.CONTROL, Permission.PUBLISH}
     ADMIN = frozenset(Permission)
 
     def may(self, permission: Permission) -> bool:
@@ -103,6 +109,16 @@ RULES: tuple[Rule, ...] = (
         "/api/v1/openapi.json",
     ),
     *_reads(Permission.ADMINISTER, "/api/v1/audit"),
+    *_reads(
+        Permission.AUTOSCALE,
+        "/api/v1/autoscale/queues/{queue:path}",
+        "/api/v1/autoscale/targets/{name}",
+        "/api/v1/autoscale/metrics",
+    ),
+    *_reads(Permission.VIEW, "/api/v1/autoscale/policies", "/api/v1/autoscale/policies/{name}"),
+    *_writes(Permission.CONTROL, "/api/v1/autoscale/policies/{name}", "/api/v1/autoscale/switch", method="PUT"),
+    *_writes(Permission.CONTROL, "/api/v1/autoscale/policies/{name}", method="DELETE"),
+    *_writes(Permission.DRAIN, "/api/v1/workers/{name:path}/drain"),
     *_reads(Permission.VIEW, "/api/workers", "/api/tasks", "/api/task/types", "/api/task/info/{task_id:path}"),
     *_reads(Permission.VIEW, "/tasks/datatable"),
     *_writes(Permission.VIEW, "/tasks/datatable"),  # a POST that reads, as DataTables sends it

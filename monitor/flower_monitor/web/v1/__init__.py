@@ -3,6 +3,8 @@
 from flower_monitor.web.routing import Routes
 from flower_monitor.web.v1 import (
     audit,
+    autoscale,
+    autoscale_policies,
     calls,
     export,
     failures,
@@ -17,6 +19,7 @@ from flower_monitor.web.v1 import (
     summary,
     tasks,
     worker_detail,
+    worker_drain,
     worker_pool,
     worker_pools,
     workers,
@@ -40,6 +43,9 @@ def routes() -> Routes:
         *worker_pools.routes(),
         *worker_detail.routes(),
         *worker_pool.routes(),
+        *worker_drain.routes(),
+        *autoscale.routes(),
+        *autoscale_policies.routes(),
         *gaps.routes(),
         *audit.routes(),
         *queues.routes(),
