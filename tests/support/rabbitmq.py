@@ -170,9 +170,8 @@ def own_server(folder: Path) -> Iterator[OwnServer]:
 
 
 def _server(state: dict[str, Any]) -> RabbitServer:
-    return RabbitServer(
-        *(state[name] for name in ("amqp", "http", "https", "amqps")), Certificates(*map(Path, state["tls"]))
-    )
+    ports = {name: state[name] for name in ("amqp", "http", "https", "amqps")}
+    return RabbitServer(**ports, tls=Certificates(*map(Path, state["tls"])))
 
 
 def _start(folder: Path, run: int) -> dict[str, Any]:
