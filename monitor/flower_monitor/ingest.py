@@ -18,6 +18,7 @@ from flower_monitor import protect
 from flower_monitor.audit import AuditEntry
 from flower_monitor.config import Config
 from flower_monitor.constants import STATUS_INTERVAL, EventCode
+from flower_monitor.consumption import Consumption
 from flower_monitor.counts import Counters, Rate, SeenWindow
 from flower_monitor.exceptions import StoreBroken, StoreUnusable
 from flower_monitor.fold import custom, task
@@ -169,6 +170,8 @@ class Ingest:
         for news in self._letters.read():
             if isinstance(news, AuditEntry):
                 self._audit.append(news)
+            elif isinstance(news, Consumption):
+                self._tasks.consumption.learn(news.queues)
             else:
                 self._verdicts.append(news)
 
@@ -227,6 +230,8 @@ class Ingest:
                 start = next(left, None)
             elif event.type.startswith("worker-"):
                 workers.fold(event, now, self._steady)
+                if event.type == "worker-online":  # another process, which may consume something else
+                    self._tasks.consumption.forget(event.hostname)
 
     def _tell_workers(self, now: float) -> None:
         """What was folded says that its workers live."""

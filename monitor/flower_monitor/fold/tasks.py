@@ -16,6 +16,7 @@ from flower_monitor.fold.custom import CustomEvent
 from flower_monitor.fold.events import Event
 from flower_monitor.fold.intern import Interner
 from flower_monitor.fold.measures import Measures, Series
+from flower_monitor.fold.only_queues import OnlyQueues
 from flower_monitor.fold.outbox import Outbox
 from flower_monitor.fold.sums import Slot, Sums
 from flower_monitor.fold.told import Telling, Told
@@ -94,6 +95,9 @@ class Tasks:
         self.rollup: dict[Slot, Sums] = {}
         """What ended, by minute, name, queue and state."""
 
+        self.consumption = OnlyQueues(names)
+        """The only queues of workers, for what is counted of tasks whose own queue nobody told."""
+
         self.told: dict[str, Telling] = {}
         """What custom events told, by uuid."""
 
@@ -109,6 +113,7 @@ class Tasks:
         waiting, clients = self.measures.started, self._clients
         # Hardly ever does an event come before the word of its queue; where nobody sends that word none waits for it.
         untold = self._untold if self._patience > 0 else None
+        consumed = self.consumption.of if self.consumption else None
         for event in events:
             uuid = event.uuid or ""
             row = unfinished.get(uuid) or finished.get(uuid) or self._fetch(uuid, event)
@@ -135,7 +140,7 @@ class Tasks:
                     self._tell(row, code, sender, event, protection)
                 continue
             counted = sender if code != _SENT else clients.get(sender) or self._client(sender, event.hostname)
-            key = (counted, code, row[r.NAME] or 0, queue or 0)
+            key = (counted, code, row[r.NAME] or 0, queue or (consumed(event.hostname) if consumed else 0))
             count = counts.get(key)
             if count is None:
                 key = self._count_first(key, event)
@@ -218,7 +223,8 @@ class Tasks:
 
     def _count(self, one: Untold, row: r.Row) -> None:
         """Count an event that waited; `row`: its task."""
-        key = (one.sender, one.code, row[r.NAME] or 0, row[r.QUEUE] or 0)
+        queue = row[r.QUEUE] or self.consumption.of(one.event.hostname)
+        key = (one.sender, one.code, row[r.NAME] or 0, queue)
         if key in self.counts:
             self.counts[key] += 1
         else:

@@ -29,6 +29,7 @@ from flower_monitor.redact import Redaction
 from flower_monitor.results import Results
 from flower_monitor.web import errors, flower, login_routes, openapi, page_routes, probes, v1
 from flower_monitor.web.audit import Audit
+from flower_monitor.web.consumption import Consumptions
 from flower_monitor.web.context import Context
 from flower_monitor.web.draining import Draining
 from flower_monitor.web.events_switch import EventsSwitch
@@ -153,6 +154,7 @@ async def _lifespan(config: Config, static: Path, door: Door, post: Post, app: S
             ("settling", settling.run),
             ("looks at queues", watch.run),
             ("autoscaling", autoscaler.run),
+            ("queues of workers", Consumptions(inspection, post).run),
         ):
             await stack.enter_async_context(_running(name, work))
         app.state.context = Context(

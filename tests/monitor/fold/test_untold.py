@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import pytest
 
 from flower_monitor.constants import EVENT_TYPES
+from flower_monitor.fold import only_queues, tasks
 from flower_monitor.fold import row as r
-from flower_monitor.fold import tasks
 from flower_monitor.fold.events import Event
 from tests.monitor.fold.made import World, event
 
@@ -52,8 +52,8 @@ def test_events_are_counted_by_queue_whenever_its_word_comes_in_a_batch(place: i
 def test_what_is_measured_is_the_same_as_in_order() -> None:
     late, ordered = fold([*worked(), sent()]), fold([sent(), *worked()])
 
-    for measured in (lambda world: world.tasks.measures.waits, lambda world: world.tasks.rollup):
-        assert list(measured(late).values()) == list(measured(ordered).values())
+    assert list(late.tasks.measures.waits.values()) == list(ordered.tasks.measures.waits.values())
+    assert list(late.tasks.rollup.values()) == list(ordered.tasks.rollup.values())
     for failure in late.tasks.measures.failures:
         assert [late.text(number) for number in failure] == ["w1@host", "t", "q", "E"]
 
@@ -132,3 +132,40 @@ def test_the_task_itself_is_as_if_nothing_waited() -> None:
 
     assert world.state() == "FAILURE"
     assert world.row()[r.EXCEPTION] == "E()"
+
+
+@pytest.mark.parametrize(("said", "queue"), [("mail", "mail"), ("", None)])
+def test_what_a_worker_of_one_queue_does_is_of_that_queue(said: str, queue: str | None) -> None:
+    world = World()
+    world.tasks.consumption.learn({"w1@host": said})
+    world.fold(*worked())
+
+    assert {found for _, found in counted(world)} == {queue}
+    assert {world.text(failure[2]) for failure in world.tasks.measures.failures} == {queue}
+
+
+def test_what_a_client_tells_counts_more_than_what_a_worker_consumes() -> None:
+    world = World()
+    world.tasks.consumption.learn({"w1@host": "mail"})
+    world.fold(*worked(), sent())
+
+    assert counted(world) == ALL
+
+
+def test_what_a_worker_consumes_is_not_told_of_the_task() -> None:
+    """It may say what the queue is that this worker takes from, and not how many others take from it."""
+    world = World()
+    world.tasks.consumption.learn({"w1@host": "mail"})
+    world.fold(*worked())
+
+    assert world.row()[r.QUEUE] is None
+    assert {queue for _, _, queue, _ in world.tasks.rollup} == {0}
+
+
+def test_workers_without_end_take_no_memory_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(only_queues, "MOST", 2)
+    known = World().tasks.consumption
+    for number in range(5):
+        known.learn({f"w{number}": "mail"})
+
+    assert [bool(known.of(f"w{number}")) for number in range(5)] == [False] * 4 + [True]

@@ -4,6 +4,7 @@ import asyncio
 import logging
 
 import pytest
+from typing_extensions import override
 
 from flower_monitor.exceptions import BrokerError
 from flower_monitor.web import queue_watch
@@ -26,9 +27,11 @@ class Looked(Queues):
         self.broken = False
         self.seen: Look | None = None
 
+    @override
     def last(self) -> Look | None:
         return self.seen
 
+    @override
     async def look(self) -> Look:
         self.looks += 1
         if self.broken:
