@@ -128,7 +128,7 @@ async def broker_service(api: KubeApi, namespace: str) -> None:
 
 async def set_pod(api: KubeApi, namespace: str, ready: str) -> None:
     """Say as a kubelet whether the pod is ready, and wait until the Deployment's controller has seen it."""
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(120):
         while not (pods := await api.list(POD, namespace)):
             await asyncio.sleep(0.05)
         status = {"phase": "Running", "conditions": [{"type": "Ready", "status": ready}]}
