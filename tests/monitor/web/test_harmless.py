@@ -103,6 +103,10 @@ COMMANDS: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("POST", "/api/v1/tasks/revoke", {}),
     ("POST", "/api/v1/tasks/revoke", {"dry_run": False, "expect": 0}),
     ("GET", "/api/v1/workers/p1@test", {}),
+    ("PUT", "/api/v1/autoscale/policies/all", {"match": {"hostname": "*"}, "min": 2, "max": 2}),
+    ("GET", "/api/v1/autoscale/queues/celery", {}),
+    ("GET", "/api/v1/autoscale/targets/all", {}),
+    ("POST", "/api/v1/workers/p1@test/drain", {"deadline": 0}),
     ("POST", "/api/worker/shutdown/p1@test", {}),
 )
 """Every command, those that a worker in one process refuses too, and the last of them last."""
