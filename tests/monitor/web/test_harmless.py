@@ -103,9 +103,6 @@ COMMANDS: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("POST", "/api/v1/tasks/revoke", {}),
     ("POST", "/api/v1/tasks/revoke", {"dry_run": False, "expect": 0}),
     ("GET", "/api/v1/workers/p1@test", {}),
-    ("PUT", "/api/v1/autoscale/policies/all", {"match": {"hostname": "*"}, "min": 2, "max": 2}),
-    ("GET", "/api/v1/autoscale/queues/celery", {}),
-    ("GET", "/api/v1/autoscale/targets/all", {}),
     ("POST", "/api/v1/workers/p1@test/drain", {"deadline": 0}),
     ("POST", "/api/worker/shutdown/p1@test", {}),
 )
@@ -175,6 +172,7 @@ def test_looking_into_queues_and_purging_one_does_not(
         message.client.config_resetstat()
         assert started.get("/api/v1/queues")
         assert started.get("/api/v1/queues/work")["ready"] == 3
+        assert started.get("/api/v1/autoscale/queues/work")["ready"] == 3
         assert [one["id"] for one in started.get("/api/v1/queues/work/messages")["items"]] == [
             "task-0",
             "task-1",
