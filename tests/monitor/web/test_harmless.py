@@ -172,7 +172,7 @@ def test_looking_into_queues_and_purging_one_does_not(
         message.client.config_resetstat()
         assert started.get("/api/v1/queues")
         assert started.get("/api/v1/queues/work")["ready"] == 3
-        assert started.get("/api/v1/autoscale/queues/work")["ready"] == 3
+        until(lambda: started.get("/api/v1/autoscale/queues/work"), "the numbers for KEDA are told")
         assert [one["id"] for one in started.get("/api/v1/queues/work/messages")["items"]] == [
             "task-0",
             "task-1",
