@@ -10,6 +10,7 @@ import msgspec
 
 from flower_monitor import durations
 from flower_monitor.autoscale import history, plot
+from flower_monitor.autoscale.decide import LEAST_KEPT
 from flower_monitor.autoscale.history import Point
 from flower_monitor.autoscale.policy import Policy, parse
 from flower_monitor.autoscale.simulate import Outcome, Setting, Step, outcome, simulate
@@ -49,7 +50,7 @@ def autoscale() -> None:
 @click.option("--concurrency", type=click.IntRange(1), help="Size of their pools at first; else the policy's min.")
 @click.option(
     "--interval",
-    type=click.FloatRange(1, 3600),
+    type=click.FloatRange(1, LEAST_KEPT),
     default=5.0,
     show_default=True,
     metavar="SECONDS",

@@ -16,6 +16,10 @@ TOLERANCE = 0.1
 """How far an age may be from its target before something is recommended, as the HorizontalPodAutoscaler's."""
 
 
+LEAST_KEPT = 60.0
+"""Seconds that recommendations are remembered at least; when there is none of them, nobody has looked for so long."""
+
+
 @dataclass(frozen=True)
 class Worker:
     """A worker that a policy sizes."""
@@ -52,7 +56,7 @@ class Memory:
     """Size of each pool; None: nothing was decided yet."""
 
     recommended: tuple[tuple[float, int], ...] = ()
-    """When, and which size, over the longer of its windows."""
+    """When, and which size, over the longer of its windows (`LEAST_KEPT`)."""
 
     changed: float = -math.inf
     """When the level last changed."""
@@ -94,10 +98,10 @@ def decide(policy: Policy, sample: Sample, memory: Memory) -> Decision:
     before = memory.level
     level = _first(policy, sample) if before is None else _clamp(policy, before)
     known = recommend(policy, sample, level)
-    # What is not known counts as "stay": after an outage nothing shrinks before a whole window was seen again.
-    history = (*_recent(policy, sample.now, memory), (sample.now, level if known is None else known))
-    if before is None:
-        history = ((sample.now, level), *history)
+    # What is not known counts as "stay", and so does what nobody has seen for a while: after an outage, and when
+    # workers come back, nothing shrinks before a whole window was seen again.
+    recent = _recent(policy, sample.now, memory) or ((sample.now, level),)
+    history = (*recent, (sample.now, level if known is None else known))
     after, why = _next(policy, level, history, sample.now, memory.changed)
     changed = sample.now if before is not None and after != before else memory.changed
     sizes = {name: size for name, worker in sample.workers.items() if (size := _size(worker, after)) != worker.size}
@@ -167,7 +171,7 @@ def _size(worker: Worker, level: int) -> int:
 
 
 def _recent(policy: Policy, now: float, memory: Memory) -> tuple[tuple[float, int], ...]:
-    window = max(policy.stabilization_seconds.up, policy.stabilization_seconds.down)
+    window = max(policy.stabilization_seconds.up, policy.stabilization_seconds.down, LEAST_KEPT)
     return tuple(one for one in memory.recommended if one[0] >= now - window)
 
 

@@ -8,7 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flower_monitor.autoscale.decide import Decision, Memory, Sample, Worker, blind, decide, recommend, undone
+from flower_monitor.autoscale.decide import (
+    LEAST_KEPT,
+    Decision,
+    Memory,
+    Sample,
+    Worker,
+    blind,
+    decide,
+    recommend,
+    undone,
+)
 from flower_monitor.autoscale.policy import Policy
 from tests.monitor.autoscale.made import policy
 
@@ -132,7 +142,7 @@ def test_what_stays_the_same_comes_to_rest(chosen: Policy, measure: float) -> No
 
 @given(policies(), SAMPLES, st.integers(0, 600))
 def test_a_history_is_no_longer_than_its_windows(chosen: Policy, samples: list[Any], more: int) -> None:
-    window = max(chosen.stabilization_seconds.up, chosen.stabilization_seconds.down)
+    window = max(chosen.stabilization_seconds.up, chosen.stabilization_seconds.down, LEAST_KEPT)
     (*_, (sample, decision)) = played(chosen, samples)
     later = blind(chosen, decision.memory, sample.now + more)
 
@@ -191,6 +201,18 @@ def test_after_an_outage_nothing_shrinks_for_a_whole_window() -> None:
         levels.append(decision.level)
 
     assert levels == [10, 10, 9]
+
+
+def test_workers_that_were_away_are_seen_for_a_whole_window_before_they_shrink() -> None:
+    chosen = policy(stabilizationSeconds={"up": 0, "down": 300}, cooldown=0)
+    memory = step(chosen, Memory(), 0, 8, w1=Worker(10, 0)).memory
+    levels = []
+    for now in (1010, *range(1020, 1311, 10), 1311):
+        decision = step(chosen, memory, now, 0, w1=Worker(10, 0))
+        memory = decision.memory
+        levels.append(decision.level)
+
+    assert (set(levels[:-1]), levels[-1]) == ({10}, 9)
 
 
 def test_a_decision_that_was_vetoed_is_made_again_after_the_cooldown() -> None:
