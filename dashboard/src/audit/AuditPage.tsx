@@ -1,4 +1,4 @@
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { ApiError, getJson } from '../api/client';
@@ -8,7 +8,7 @@ import { Empty, Failure } from '../components/States';
 import { TableSkeleton } from '../components/TableSkeleton';
 import { count } from '../format/number';
 import { useLiveState } from '../app/services';
-import { useObjection } from '../monitor/me';
+import { meQuery, objection } from '../monitor/me';
 import { auditColumns } from './columns';
 import { type AuditEntry, chosen } from './entries';
 
@@ -25,10 +25,11 @@ interface Page {
   readonly next_before: number | null;
 }
 
-function useAudit() {
+function useAudit(allowed: boolean) {
   const paused = useLiveState().phase === 'paused';
   return useInfiniteQuery({
     queryKey: ['audit'],
+    enabled: allowed,
     queryFn: ({ signal, pageParam }) =>
       getJson<Page>('api/v1/audit', { limit: PAGE, before: pageParam }, signal),
     initialPageParam: null as number | null,
@@ -41,15 +42,15 @@ function useAudit() {
 export function AuditPage() {
   const search = route.useSearch();
   const navigate = useNavigate({ from: '/audit' });
-  const objection = useObjection('administer');
-  const audit = useAudit();
+  const person = useQuery(meQuery).data;
+  // Reading it changes nothing: a monitor that is read only shows it too.
+  const why = person && objection({ ...person, read_only: false }, 'administer');
+  const audit = useAudit(why === null);
   const change = (next: Partial<typeof search>) => void navigate({ search: (old) => ({ ...old, ...next }) });
-  if (audit.error instanceof ApiError && audit.error.status === 403)
+  const refused = audit.error instanceof ApiError && audit.error.status === 403 ? audit.error.message : null;
+  if (why ?? refused)
     return (
-      <Empty
-        title="The audit is not for you"
-        why={`It tells what everybody did. ${objection ?? audit.error.message}`}
-      />
+      <Empty title="The audit is not for you" why={`It tells what everybody did. ${why ?? refused ?? ''}`} />
     );
   return (
     <>
