@@ -19,7 +19,11 @@ PAGES = {
     "tasks": "Tasks",
     "tasks?name=never.heard.of": "No task matches",
     "task/FAILED": "tests.support.celery_app.fail",
+    "overview": "Throughput",
+    "failures": "Failures",
+    "audit": "Nothing was changed yet",
     "workers": "Workers",
+    "workers?view=grid": "Workers",
     "queues": "Queues",
     "worker/w1@test": "w1@test",
 }

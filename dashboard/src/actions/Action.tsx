@@ -1,6 +1,7 @@
 import { CircleCheck, CircleX, LoaderCircle } from 'lucide-react';
-import { type ReactNode, useId, useRef, useState } from 'react';
+import { type ReactNode, use, useId, useRef, useState } from 'react';
 import { type Permission, useRefusal } from '../api/me';
+import { ActingContext } from './acting';
 import { type Answer, refusalOf } from './answer';
 import './Action.css';
 
@@ -27,9 +28,11 @@ export function Action({ label, short, permission, children, run, unable = null,
   const objection = useRefusal(permission) ?? unable;
   const dialog = useRef<HTMLDialogElement>(null);
   const title = useId();
+  const tellActing = use(ActingContext);
   const [phase, setPhase] = useState<Phase>({ at: 'asking' });
   const open = () => {
     setPhase({ at: 'asking' });
+    tellActing(true);
     dialog.current?.showModal();
   };
   const act = () => {
@@ -52,7 +55,12 @@ export function Action({ label, short, permission, children, run, unable = null,
       >
         {short ?? label}
       </button>
-      <dialog ref={dialog} className="sheet question" aria-labelledby={title}>
+      <dialog
+        ref={dialog}
+        className="sheet question"
+        aria-labelledby={title}
+        onClose={() => tellActing(false)}
+      >
         <h2 id={title} dir="auto">
           {label}
         </h2>

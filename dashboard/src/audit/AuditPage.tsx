@@ -7,6 +7,7 @@ import { FilterSelect, SearchBox } from '../components/FilterBar';
 import { Empty, Failure } from '../components/States';
 import { TableSkeleton } from '../components/TableSkeleton';
 import { count } from '../format/number';
+import { refusal, useMe } from '../api/me';
 import { useLiveState } from '../app/services';
 import { auditColumns } from './columns';
 import { type AuditEntry, chosen } from './entries';
@@ -24,10 +25,11 @@ interface Page {
   readonly next_before: number | null;
 }
 
-function useAudit() {
+function useAudit(allowed: boolean) {
   const paused = useLiveState().phase === 'paused';
   return useInfiniteQuery({
     queryKey: ['audit'],
+    enabled: allowed,
     queryFn: ({ signal, pageParam }) =>
       getJson<Page>('api/v1/audit', { limit: PAGE, before: pageParam }, signal),
     initialPageParam: null as number | null,
@@ -40,11 +42,15 @@ function useAudit() {
 export function AuditPage() {
   const search = route.useSearch();
   const navigate = useNavigate({ from: '/audit' });
-  const audit = useAudit();
+  const me = useMe();
+  // Reading it changes nothing: a monitor that is read only shows it too.
+  const why = me && refusal({ ...me, read_only: false }, 'administer');
+  const audit = useAudit(why === null);
   const change = (next: Partial<typeof search>) => void navigate({ search: (old) => ({ ...old, ...next }) });
-  if (audit.error instanceof ApiError && audit.error.status === 403)
+  const refused = audit.error instanceof ApiError && audit.error.status === 403 ? audit.error.message : null;
+  if (why ?? refused)
     return (
-      <Empty title="The audit is not for you" why={`It tells what everybody did. ${audit.error.message}`} />
+      <Empty title="The audit is not for you" why={`It tells what everybody did. ${why ?? refused ?? ''}`} />
     );
   return (
     <>

@@ -65,8 +65,9 @@ export function tick(time: number, increment: number, zone: Zone): string {
   return increment >= DAY || text.slice(11, 16) === '00:00' ? text.slice(5, 10) : text.slice(11, 16);
 }
 
-/** All of uPlot's options for a chart of some width. */
-export function options(data: ChartData, look: Look, width: number): uPlot.Options {
+/** All of uPlot's options for a chart of some width; `current` is what it shows, which may change but for its series. */
+export function options(current: () => ChartData, look: Look, width: number): uPlot.Options {
+  const data = current();
   const bars = data.series.filter(({ kind }) => kind === 'bar').reverse();
   const lines = data.series.filter(({ kind }) => kind === 'line');
   const axis = { stroke: look.colour('text-faint'), font: look.font, ticks: { show: false } };
@@ -87,7 +88,7 @@ export function options(data: ChartData, look: Look, width: number): uPlot.Optio
       sync: { key: look.group, setSeries: false },
     },
     scales: {
-      x: { time: false, range: [data.start, data.end] },
+      x: { time: false, range: () => [current().start, current().end] },
       y: {
         range: (_plot, _least, most) =>
           uPlot.rangeNum(0, most > 0 ? most : 1, { min: { pad: 0, soft: 0, mode: 1 }, max: { pad: 0.08 } }),
@@ -131,8 +132,8 @@ export function options(data: ChartData, look: Look, width: number): uPlot.Optio
       ...lines.flatMap((one) => [line(one, look, false), line(one, look, true)]),
     ],
     hooks: {
-      drawClear: [(plot) => hatch(plot, data, look)],
-      draw: [(plot) => bars.length > 0 && veil(plot, data, look)],
+      drawClear: [(plot) => hatch(plot, current(), look)],
+      draw: [(plot) => bars.length > 0 && veil(plot, current(), look)],
       setCursor: [(plot) => look.onPoint(plot.cursor.idx ?? null)],
       setSelect: [(plot) => dragged(plot, look)],
     },

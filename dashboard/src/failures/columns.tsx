@@ -31,7 +31,7 @@ export const failureColumns: readonly Column<FailureGroup>[] = [
     id: 'exception',
     header: 'Exception',
     width: 216,
-    narrow: 168,
+    narrow: 152,
     grow: true,
     cell: ({ exception, message, task }) => (
       <Link to="/task/$uuid" params={{ uuid: task }} className="cut" title={message ?? undefined} dir="auto">
@@ -59,6 +59,7 @@ export const failureColumns: readonly Column<FailureGroup>[] = [
     id: 'n',
     header: 'Times',
     width: 80,
+    narrow: 72,
     align: 'end',
     sort: 'n',
     cell: ({ n }) => <span title={exact(n)}>{compact(n)}</span>,

@@ -33,7 +33,7 @@ function ofRange(history: History, span: Span, now: number): Shown[] {
   ];
 }
 
-function ofNow(summary: Summary, queues: readonly Queue[] | undefined): Shown[] {
+function ofNow(summary: Summary, queues: readonly Queue[] | null | undefined): Shown[] {
   const workers = { to: '/workers', search: summary.workers.lost > 0 ? { state: 'lost' } : {} } as const;
   return [
     { label: 'Backlog now', figure: backlogFigure(queues), link: { to: '/queues' } },
@@ -54,8 +54,11 @@ interface FiguresProps {
 /** The numbers that matter most, those of the range and then those of now; each leads to what is behind it. */
 export function Figures({ history, span, now, stale }: FiguresProps) {
   const summary = useQuery(summaryQuery).data;
-  const queues = useQuery(queuesQuery).data?.items;
-  const shown = [...ofRange(history, span, now), ...(summary ? ofNow(summary, queues) : [])];
+  const { data: queues, error } = useQuery(queuesQuery);
+  const shown = [
+    ...ofRange(history, span, now),
+    ...(summary ? ofNow(summary, error === null ? queues?.items : null) : []),
+  ];
   return (
     <dl className="figures" data-stale={stale ? '' : undefined}>
       {shown.map(({ label, figure, link }) => (

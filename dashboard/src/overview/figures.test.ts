@@ -88,7 +88,8 @@ describe('figures of now', () => {
       tone: 'retry',
     });
     expect(backlogFigure([queue({ ready: null })]).text).toBe('–');
-    expect(backlogFigure(undefined).text).toBe('–');
+    expect(backlogFigure(undefined)).toMatchObject({ text: '–', more: 'not known yet' });
+    expect(backlogFigure(null)).toMatchObject({ text: '–', more: 'the broker does not answer' });
   });
 
   it('are alarmed by lost workers only', () => {

@@ -81,8 +81,12 @@ function sum(values: readonly (number | null)[]): number | null {
   return known.length === 0 ? null : known.reduce((total, value) => total + value, 0);
 }
 
-export function backlogFigure(queues: readonly Queue[] | undefined): Figure {
-  if (queues === undefined) return { text: UNKNOWN, more: 'not known yet', title: '', tone: null };
+/** `undefined` before the first answer, null where the broker did not give one. */
+export function backlogFigure(queues: readonly Queue[] | null | undefined): Figure {
+  if (queues == null) {
+    const more = queues === null ? 'the broker does not answer' : 'not known yet';
+    return { text: UNKNOWN, more, title: '', tone: null };
+  }
   const ready = sum(queues.map((queue) => queue.ready));
   const oldest = Math.max(0, ...queues.map((queue) => queue.oldest_age ?? 0));
   const growing = queues.filter(({ growth, ready: n }) => (growth ?? 0) > 0 && (n ?? 0) > 0).length;

@@ -30,13 +30,10 @@ export function PoolControls({ name, detail }: ControlsProps) {
           label={`Restart the pool of ${name}`}
           short="Restart the pool"
           permission="control"
-          unable={restartObjection(detail.conf?.value)}
+          unable={restartObjection(stats, detail.conf?.value)}
           run={() => command(commandPath('pool/restart', name))}
         >
-          <p>
-            All its processes are replaced by new ones. Tasks that run are ended: those that are acknowledged
-            late come back, others are lost.
-          </p>
+          <p>Each of its processes is replaced by a new one once its task has ended: no task is lost.</p>
         </Action>
       </div>
     </section>

@@ -1,5 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import { ActingContext, useHeld } from '../actions/acting';
 import { ApiError } from '../api/client';
 import type { Worker } from '../api/types';
 import { useLiveState } from '../app/services';
@@ -25,8 +27,11 @@ export function WorkerPage() {
   const { name } = route.useParams();
   const { data, error, refetch } = useQuery(workersQuery);
   const paused = useLiveState().phase === 'paused';
-  const detail = useQuery(workerDetailQuery(name, paused));
-  const worker = data?.items.find(({ hostname }) => hostname === name) ?? detail.data?.worker ?? undefined;
+  const seen = data?.items.find(({ hostname }) => hostname === name);
+  // One that is gone is asked once, in case that only its heartbeats are, and not again and again.
+  const gone = seen !== undefined && seen.state !== 'online';
+  const detail = useQuery(workerDetailQuery(name, paused || gone));
+  const worker = seen ?? detail.data?.worker ?? undefined;
   const unknown = detail.error instanceof ApiError && detail.error.status === 404;
   if (worker !== undefined || detail.data !== undefined)
     return <WorkerView name={name} worker={worker} detail={detail.data} error={detail.error} />;
@@ -54,33 +59,37 @@ interface ViewProps {
   readonly error: Error | null;
 }
 
-function WorkerView({ name, worker, detail, error }: ViewProps) {
+function WorkerView({ name, worker, detail: latest, error }: ViewProps) {
+  const [acting, setActing] = useState(false);
+  const detail = useHeld(latest, acting);
   return (
-    <article className="detail">
-      <div className="detail-head">
-        <h1 dir="auto">{name}</h1>
-        {worker && <StateBadge of="worker" state={worker.state} />}
-        <Link to="/tasks" search={{ worker: name }}>
-          Its tasks
-        </Link>
-        <Link to="/tasks" search={{ worker: name, state: ['FAILURE'] }}>
-          Its failures
-        </Link>
-        <span className="worker-shutdown">
-          <ShutdownControl name={name} />
-        </span>
-      </div>
-      {worker && worker.state !== 'online' && <Gone worker={worker} />}
-      {worker && !worker.task_events && worker.state === 'online' && <EventsOff hostname={name} />}
-      <Silence detail={detail} error={error} />
-      <Facts facts={[...(worker ? eventFacts(worker) : []), ...poolFacts(detail?.stats?.value)]} />
-      {detail === undefined ? (
-        error === null && <Skeleton rows={6} label="what the worker says of itself" />
-      ) : (
-        <Said name={name} detail={detail} />
-      )}
-      {worker && <EventCounts worker={worker} />}
-    </article>
+    <ActingContext value={setActing}>
+      <article className="detail">
+        <div className="detail-head">
+          <h1 dir="auto">{name}</h1>
+          {worker && <StateBadge of="worker" state={worker.state} />}
+          <Link to="/tasks" search={{ worker: name }}>
+            Its tasks
+          </Link>
+          <Link to="/tasks" search={{ worker: name, state: ['FAILURE'] }}>
+            Its failures
+          </Link>
+          <span className="worker-shutdown">
+            <ShutdownControl name={name} />
+          </span>
+        </div>
+        {worker && worker.state !== 'online' && <Gone worker={worker} />}
+        {worker && !worker.task_events && worker.state === 'online' && <EventsOff hostname={name} />}
+        <Silence detail={detail} error={error} />
+        <Facts facts={[...(worker ? eventFacts(worker) : []), ...poolFacts(detail?.stats?.value)]} />
+        {detail === undefined ? (
+          error === null && <Skeleton rows={6} label="what the worker says of itself" />
+        ) : (
+          <Said name={name} detail={detail} />
+        )}
+        {worker && <EventCounts worker={worker} />}
+      </article>
+    </ActingContext>
   );
 }
 

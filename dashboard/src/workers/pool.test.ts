@@ -29,8 +29,14 @@ describe('what can’t be done', () => {
   });
 
   it('is a restart without the setting for it', () => {
-    expect(restartObjection({})).toContain('worker_pool_restarts');
-    expect(restartObjection({ worker_pool_restarts: true })).toBeNull();
+    const prefork = { pool: { implementation: 'celery.concurrency.prefork:TaskPool' } };
+    expect(restartObjection(prefork, {})).toContain('worker_pool_restarts');
+    expect(restartObjection(prefork, { worker_pool_restarts: true })).toBeNull();
+  });
+
+  it('is a restart of a pool without processes', () => {
+    const solo = { pool: { implementation: 'celery.concurrency.solo:TaskPool' } };
+    expect(restartObjection(solo, { worker_pool_restarts: true })).toContain('solo');
   });
 });
 

@@ -22,8 +22,14 @@ export function sizeObjection(stats: Stats | undefined): string | null {
 }
 
 /** Why a pool can't be restarted; null: it can, as far as is known. */
-export function restartObjection(conf: Readonly<Record<string, unknown>> | undefined): string | null {
-  if (conf === undefined) return 'The worker has not told of its settings yet.';
+export function restartObjection(
+  stats: Stats | undefined,
+  conf: Readonly<Record<string, unknown>> | undefined,
+): string | null {
+  const kind = poolWord(stats?.pool?.implementation);
+  if (stats === undefined || conf === undefined) return 'The worker has not told of its settings yet.';
+  // Celery's other pools have no `restart`, and the worker then says that it is done.
+  if (kind !== null && kind !== 'prefork') return `The pool ${kind} has no processes to restart.`;
   return conf['worker_pool_restarts'] === true
     ? null
     : 'It takes worker_pool_restarts = True in its settings.';
