@@ -1,7 +1,7 @@
 """A monitor with the built pages, the Redis behind it, and a Celery worker."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from celery import Celery
@@ -30,9 +30,9 @@ class Site:
         self._backend = backend
         self._ends = contextlib.ExitStack()
 
-    def start_worker(self, name: str = "w1", pool: str = "solo") -> Program:
+    def start_worker(self, name: str = "w1", pool: str = "solo", options: Sequence[str] = ()) -> Program:
         """A worker that sends events."""
-        started = worker(self.redis.url, self._folder, name=name, pool=pool, backend=self._backend)
+        started = worker(self.redis.url, self._folder, name=name, pool=pool, backend=self._backend, options=options)
         self.worker = self._ends.enter_context(started)
         return self.worker
 
@@ -46,11 +46,11 @@ class Site:
         self.monitor.task(uuid, "FAILURE" if task == "fail" else "SUCCESS")
         return uuid
 
-    def announce(self, name: str, *args: object) -> str:
-        """Send a task of any name to a queue that nobody reads: only that it was sent is known of it."""
+    def announce(self, name: str, *args: object, queue: str = "nobody") -> str:
+        """Send a task of any name, by default to a queue that nobody reads: only that it was sent is known of it."""
         with Celery("tests", broker=self.redis.url, set_as_current=False) as app:
             app.conf.task_send_sent_event = True
-            uuid: str = app.send_task(name, args, queue="nobody", ignore_result=True).id
+            uuid: str = app.send_task(name, args, queue=queue, ignore_result=True).id
         return uuid
 
     def close(self) -> None:
