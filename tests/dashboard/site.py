@@ -1,7 +1,7 @@
 """A monitor with the built pages, the Redis behind it, and a Celery worker."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from tests.monitor.program import LOGIN, Monitor, monitor
@@ -28,9 +28,9 @@ class Site:
         self._backend = backend
         self._ends = contextlib.ExitStack()
 
-    def start_worker(self, name: str = "w1", pool: str = "solo") -> Program:
+    def start_worker(self, name: str = "w1", pool: str = "solo", options: Sequence[str] = ()) -> Program:
         """A worker that sends events."""
-        started = worker(self.redis.url, self._folder, name=name, pool=pool, backend=self._backend)
+        started = worker(self.redis.url, self._folder, name=name, pool=pool, backend=self._backend, options=options)
         self.worker = self._ends.enter_context(started)
         return self.worker
 
@@ -44,9 +44,9 @@ class Site:
         self.monitor.task(uuid, "FAILURE" if task == "fail" else "SUCCESS")
         return uuid
 
-    def announce(self, name: str, *args: object) -> str:
-        """Send a task of any name to a queue that nobody reads: only that it was sent is known of it."""
-        return announce(self.redis.url, name, *args)
+    def announce(self, name: str, *args: object, queue: str = "nobody") -> str:
+        """Send a task of any name, by default to a queue that nobody reads: only that it was sent is known of it."""
+        return announce(self.redis.url, name, *args, queue=queue)
 
     def close(self) -> None:
         """End the worker."""

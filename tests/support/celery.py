@@ -69,11 +69,11 @@ def environment(broker: str, keyprefix: str = "", backend: str = "", serializer:
     return {**os.environ, **ours, "PYTHONPATH": str(REPOSITORY)}
 
 
-def announce(broker: str, task: str, *args: object) -> str:
-    """Send a task of any name to a queue that nobody reads: only that it was sent is known of it. Its id."""
+def announce(broker: str, task: str, *args: object, queue: str = "nobody") -> str:
+    """Send a task of any name, by default to a queue that nobody reads: only that it was sent is known of it. Its id."""
     from celery import Celery
 
     with Celery("tests", broker=broker, set_as_current=False) as app:
         app.conf.task_send_sent_event = True
-        uuid: str = app.send_task(task, args, queue="nobody", ignore_result=True).id
+        uuid: str = app.send_task(task, args, queue=queue, ignore_result=True).id
     return uuid

@@ -66,6 +66,19 @@ def report(self, path: str, **meta: object) -> str:  # type: ignore[no-untyped-d
     return str(hold(path))
 
 
+@app.task(bind=True)  # type: ignore[untyped-decorator]  # Celery has no types
+def report_of(self, path: str, current: int, total: int) -> str:  # type: ignore[no-untyped-def]
+    """As `report`, with the two numbers that a progress bar is made of."""
+    self.update_state(state="PROGRESS", meta={"current": current, "total": total})
+    return str(hold(path))
+
+
+@app.task  # type: ignore[untyped-decorator]  # Celery has no types
+def fail_long() -> None:
+    """Fails with a traceback of many lines."""
+    raise ValueError("as it should\n" + "\n".join(f"line {number}" for number in range(500)))
+
+
 @app.task(bind=True, base=AbortableTask)  # type: ignore[untyped-decorator]  # Celery has no types
 def abortable(self) -> str:  # type: ignore[no-untyped-def]
     """Runs until it is told to abort."""

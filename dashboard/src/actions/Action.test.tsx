@@ -32,7 +32,7 @@ function drawn(me: Me, run: () => Promise<Answer>) {
         <p>It can’t be undone.</p>
       </Action>
     </>,
-    (queries) => queries.setQueryData(meQuery.queryKey, me),
+    [[meQuery.queryKey, me]],
   );
   return page;
 }

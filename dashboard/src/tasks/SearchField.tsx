@@ -1,6 +1,6 @@
 import { Autocomplete } from '@base-ui/react/autocomplete';
 import { Search, X } from 'lucide-react';
-import { type RefObject, useEffect, useMemo, useRef, useState } from 'react';
+import { type RefObject, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { complete, type Completion, type Known } from './complete';
 import { unfinished } from './terms';
 
@@ -13,8 +13,6 @@ interface SearchProps {
   readonly onChange: (value: string | undefined) => void;
   readonly known: Known;
   readonly input: RefObject<HTMLInputElement | null>;
-  /** Told why what is typed is not asked for yet; null: it is. */
-  readonly onUnfinished: (why: string | null) => void;
   /** It is not understood; the element with this id says why. */
   readonly explainedBy: string | undefined;
 }
@@ -24,14 +22,19 @@ interface SearchProps {
  * the last key, at once on Enter.
  */
 export function SearchField(props: SearchProps) {
-  const { label, value, onChange, known, input, onUnfinished, explainedBy } = props;
-  const [text, type] = useSettled(value, onChange, onUnfinished);
+  const { label, value, onChange, known, input, explainedBy } = props;
+  const hint = useId();
+  const [text, why, type] = useSettled(value, onChange);
+  const [wanted, setWanted] = useState(false);
   const items = useMemo(() => complete(text, known), [text, known]);
   return (
     <Autocomplete.Root<Completion>
       items={items}
       filter={null}
       mode="none"
+      // Open without anything to choose it would hide the rest of the page from screen readers for nothing.
+      open={wanted && items.length > 0}
+      onOpenChange={setWanted}
       value={text}
       itemToStringValue={(item) => item.value}
       onValueChange={(next, { reason }) => {
@@ -53,12 +56,15 @@ export function SearchField(props: SearchProps) {
           placeholder={label}
           aria-label={label}
           aria-invalid={explainedBy !== undefined}
-          aria-describedby={explainedBy}
+          aria-describedby={explainedBy ?? hint}
           onKeyDown={(event) => {
             const choosing = event.currentTarget.getAttribute('aria-activedescendant');
             if (event.key === 'Enter' && !choosing) type(text, 0, true);
           }}
         />
+        <span id={hint} className="search-hint" role="status">
+          {why}
+        </span>
         {text === '' ? (
           <kbd aria-hidden="true">/</kbd>
         ) : (
@@ -74,7 +80,7 @@ export function SearchField(props: SearchProps) {
       </Autocomplete.InputGroup>
       <Autocomplete.Portal>
         <Autocomplete.Positioner sideOffset={4} className="popup-layer">
-          <Autocomplete.Popup className="popup combo-popup completions" hidden={items.length === 0}>
+          <Autocomplete.Popup className="popup combo-popup completions">
             <Autocomplete.List>
               {(item: Completion) => (
                 <Autocomplete.Item key={item.value} value={item} className="popup-item completion">
@@ -96,12 +102,9 @@ export function SearchField(props: SearchProps) {
  * A text as it is typed, and the way to change it: told a moment later, or at once. What is plainly not finished is told
  * only when somebody insists. Follows the URL.
  */
-function useSettled(
-  value: string | undefined,
-  onChange: (value: string | undefined) => void,
-  onUnfinished: (why: string | null) => void,
-) {
+function useSettled(value: string | undefined, onChange: (value: string | undefined) => void) {
   const [text, setText] = useState(value ?? '');
+  const [why, setWhy] = useState<string | null>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const [seen, setSeen] = useState(value);
   if (seen !== value) {
@@ -112,10 +115,10 @@ function useSettled(
   const type = (next: string, wait: number, insisting = false) => {
     setText(next);
     clearTimeout(timer.current);
-    const why = insisting ? null : unfinished(next);
-    onUnfinished(why);
+    const reason = insisting ? null : unfinished(next);
+    setWhy(reason);
     const asked = next.trim() === '' ? undefined : next.trim();
-    if (why === null) timer.current = setTimeout(() => onChange(asked), wait);
+    if (reason === null) timer.current = setTimeout(() => onChange(asked), wait);
   };
-  return [text, type] as const;
+  return [text, why, type] as const;
 }

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { type ReactNode, type RefObject, useMemo, useState } from 'react';
+import { type ReactNode, type RefObject, useMemo } from 'react';
 import { StateBadge } from '../components/Badge';
 import { FilterCombo } from '../components/FilterBar';
 import { compact, exact } from '../format/number';
@@ -27,7 +27,6 @@ interface TaskFiltersProps {
 /** The conditions of the task list; each is in the URL. */
 export function TaskFilters({ filter, onChange, searchInput, wrong, menus }: TaskFiltersProps) {
   const known = useKnown();
-  const [unfinished, setUnfinished] = useState<string | null>(null);
   return (
     <div className="task-filters">
       <div className="filters">
@@ -37,7 +36,6 @@ export function TaskFilters({ filter, onChange, searchInput, wrong, menus }: Tas
           onChange={(search) => onChange({ search })}
           known={known}
           input={searchInput}
-          onUnfinished={setUnfinished}
           explainedBy={wrong === null ? undefined : EXPLANATION}
         />
         <ConditionMenu query={filter.search} known={known} onChange={(search) => onChange({ search })} />
@@ -57,11 +55,6 @@ export function TaskFilters({ filter, onChange, searchInput, wrong, menus }: Tas
         />
         <RangeField filter={filter} onChange={onChange} />
       </div>
-      {unfinished !== null && wrong === null && (
-        <p className="explained" role="status">
-          {unfinished}
-        </p>
-      )}
       {wrong !== null && filter.search !== undefined && (
         <Explained id={EXPLANATION} query={filter.search} detail={wrong} />
       )}

@@ -11,6 +11,7 @@ import { Duration, ExactTime, RelativeTime } from '../components/Time';
 import { UNKNOWN } from '../format/number';
 import { taskQuery } from '../monitor/queries';
 import { AttemptList } from './AttemptList';
+import { attemptsOf, ran } from './attempts';
 import { waitOf } from './columns';
 import { Family } from './Family';
 import { OwnEvents } from './OwnEvents';
@@ -92,6 +93,12 @@ function Finding({ verdict }: { readonly verdict: Verdict }) {
   );
 }
 
+/** Workers tell how long a task ran only when it succeeded; of others its last attempt says it, by two events. */
+function lastRun(task: TaskDetail): number | null {
+  const last = attemptsOf(task.history).at(-1);
+  return last === undefined ? null : ran(last);
+}
+
 function maybe(value: string | number | null): string {
   return value === null || value === '' ? UNKNOWN : String(value);
 }
@@ -104,7 +111,7 @@ function factsOf(task: TaskDetail): Fact[] {
     </Link>
   );
   return [
-    { name: 'Runtime', value: <Duration seconds={task.runtime} since={running} /> },
+    { name: 'Runtime', value: <Duration seconds={task.runtime ?? lastRun(task)} since={running} /> },
     { name: 'Waited for a worker', value: <Duration seconds={waitOf(task)} /> },
     { name: 'Worker', value: worker ?? UNKNOWN },
     { name: 'Queue', value: maybe(task.queue) },

@@ -10,6 +10,8 @@ export function toField(iso: string | undefined, zone: Zone): string {
 
 /** And back; absent where the field is empty or not yet whole. */
 export function fromField(text: string, zone: Zone): string | undefined {
+  // Browsers read more than what the field writes, each in its own way.
+  if (!/^\d{4,6}-\d\d-\d\dT\d\d:\d\d(:\d\d)?$/.test(text)) return undefined;
   const time = Date.parse(zone === 'utc' ? `${text}Z` : text);
-  return text === '' || Number.isNaN(time) ? undefined : new Date(time).toISOString().replace('.000Z', 'Z');
+  return Number.isNaN(time) ? undefined : new Date(time).toISOString().replace('.000Z', 'Z');
 }

@@ -64,14 +64,13 @@ const LEAST = 3;
 /** Why a query is plainly not finished: its last word is still being typed. Null where the server may judge. */
 export function unfinished(query: string): string | null {
   const { text, open } = tailOf(query);
-  if (open) return 'Go on typing, and close the quotes.';
+  if (open) return '… close the quotes';
   if (text === '') return null;
   const [head = '', ...rest] = text.split(':');
   const field = FIELDS.find((known) => known === head.toLowerCase());
   const value = (field !== undefined && rest.length > 0 ? rest.join(':') : text).replace(/["\\]/g, '');
-  if (field !== undefined && rest.length > 0 && value === '')
-    return 'Go on typing: a value follows the colon.';
+  if (field !== undefined && rest.length > 0 && value === '') return '… and a value';
   const exact = rest.length > 0 && (field === 'state' || (field === 'kwargs' && value.includes('=')));
   if (exact || value === 'OR' || Array.from(value.trim()).length >= LEAST) return null;
-  return `Go on typing: a text to search for has at least ${LEAST} characters.`;
+  return `… at least ${LEAST} characters`;
 }
