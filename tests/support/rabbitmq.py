@@ -170,8 +170,8 @@ def own_server(folder: Path) -> Iterator[OwnServer]:
 
 
 def _server(state: dict[str, Any]) -> RabbitServer:
-    ports = {name: state[name] for name in ("amqp", "http", "https", "amqps")}
-    return RabbitServer(**ports, tls=Certificates(*map(Path, state["tls"])))
+    tls = Certificates(*map(Path, state["tls"]))
+    return RabbitServer(state["amqp"], state["http"], state["https"], state["amqps"], tls)
 
 
 def _start(folder: Path, run: int) -> dict[str, Any]:
