@@ -70,7 +70,10 @@ def environment(broker: str, keyprefix: str = "", backend: str = "", serializer:
 
 
 def announce(broker: str, task: str, *args: object, queue: str = "nobody") -> str:
-    """Send a task of any name, by default to a queue that nobody reads: only that it was sent is known of it. Its id."""
+    """Send a task of any name, by default to a queue that nobody reads: only that it was sent is known of it.
+
+    Returns its id.
+    """
     from celery import Celery
 
     with Celery("tests", broker=broker, set_as_current=False) as app:

@@ -118,11 +118,12 @@ def _failed(rows: Iterable[Any], names: Names) -> Iterator[Failed]:
 
 def grouped(failed: Iterable[Failed], start: float, end: float) -> list[FailureGroup]:
     """Tasks, newest first, as groups: that with the newest failure first. Pure."""
-    groups: dict[tuple[str | None, str, str | None, str | None], FailureGroup] = {}
+    groups: dict[tuple[str | None, str, tuple[str, str] | None], FailureGroup] = {}
     for task in failed:
         exception, place = exception_class(task.exception), place_of(task.traceback)
         # Without the line: the next version of the code has it elsewhere.
-        key = (task.name, exception, place and place.file, place and place.function)
+        where = (place.file, place.function) if place is not None else None
+        key = (task.name, exception, where)
         group = groups.setdefault(key, _empty(task, exception, place))
         _add(group, task, (task.at - start) / (end - start))
     return sorted(groups.values(), key=lambda group: -group.last)

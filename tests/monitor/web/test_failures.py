@@ -24,7 +24,7 @@ AT = 1_800_000_000.0
 
 
 def failed(at: float = AT, **fields: Any) -> dict[str, Any]:
-    values = {
+    values: dict[str, Any] = {
         "state": "FAILURE", "failed": at, "received": at - 1, "succeeded": None, "result": None,
         "exception": "ConnectionError('nobody there')", "traceback": TRACEBACK.format(line=7),
     }  # fmt: skip
