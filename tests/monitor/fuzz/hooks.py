@@ -15,7 +15,7 @@ LONGEST_WAIT = 0.2
 
 
 @schemathesis.hook
-def before_call(context: HookContext, case: Case, kwargs: dict[str, Any]) -> None:
+def before_call(context: HookContext, case: Case[Any], kwargs: dict[str, Any]) -> None:
     """Have no call wait for a task that nobody runs."""
     if case.operation.path != APPLY or case.method != "POST":
         return
@@ -30,13 +30,13 @@ def _waits(timeout: Any) -> bool:
 
 
 @schemathesis.check
-def answered(context: CheckContext, response: Response, case: Case) -> None:
+def answered(context: CheckContext, response: Response, case: Case[Any]) -> None:
     """Not even a broker or a worker was too slow: on a machine with time to spare none is."""
     assert response.status_code < 500, f"not answered: {response.status_code}"
 
 
 @schemathesis.check
-def closed(context: CheckContext, response: Response, case: Case) -> None:
+def closed(context: CheckContext, response: Response, case: Case[Any]) -> None:
     """Who has not logged in gets what is public, and which methods there are, and nothing else.
 
     Some requests carry a made-up login: after fifty of these the answer is 429.
