@@ -19,7 +19,8 @@ export function useLookAgain(name: string): () => void {
   const look = async () => {
     const asked = workerDetailQuery(name, { maxAge: 0 });
     await queries.cancelQueries({ queryKey: asked.queryKey });
-    await queries.prefetchQuery({ ...asked, staleTime: 0 });
+    // What goes wrong is the page's to show: it watches the same query.
+    await queries.query({ ...asked, staleTime: 0 }).catch(() => undefined);
     await queries.invalidateQueries({ queryKey: poolsQuery.queryKey });
   };
   return () => void look();

@@ -122,7 +122,7 @@ def grouped(failed: Iterable[Failed], start: float, end: float) -> list[FailureG
     for task in failed:
         exception, place = exception_class(task.exception), place_of(task.traceback)
         # Without the line: the next version of the code has it elsewhere.
-        key = (task.name, exception, place and place.file, place and place.function)
+        key = (task.name, exception, place.file if place else None, place.function if place else None)
         group = groups.setdefault(key, _empty(task, exception, place))
         _add(group, task, (task.at - start) / (end - start))
     return sorted(groups.values(), key=lambda group: -group.last)
