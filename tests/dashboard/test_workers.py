@@ -121,7 +121,7 @@ def test_a_queue_is_added_and_taken_away(machine: Page) -> None:
 def test_a_task_is_limited_on_the_worker(machine: Page) -> None:
     """Its rate limit then stands beside its name."""
     task = "tests.support.celery_app.add"
-    machine.get_by_label("Limits of", exact=True).select_option(task)
+    machine.locator(".controls select").select_option(task)
     machine.get_by_label("Starts at most").fill("10/m")
     until_done(machine, f"Limit {task} to 10/m on w1@test", "Set the rate")
     line = machine.get_by_role("row").filter(has_text=task)
@@ -160,7 +160,7 @@ def test_the_audit_is_not_for_a_viewer(browser: Browser, floor: Site) -> None:
 def test_the_audit_tells_who_did_what(machine: Page) -> None:
     """In words, with the outcome, and by a search in the address."""
     task = "tests.support.celery_app.fail"
-    machine.get_by_label("Limits of", exact=True).select_option(task)
+    machine.locator(".controls select").select_option(task)
     machine.get_by_label("Starts at most").fill("0")
     until_done(machine, f"Limit {task} to 0 on w1@test", "Set the rate")
     machine.goto("audit?search=rate-limit")

@@ -30,7 +30,7 @@ export function WorkerPage() {
   const seen = data?.items.find(({ hostname }) => hostname === name);
   // One that is gone is asked once, in case that only its heartbeats are, and not again and again.
   const gone = seen !== undefined && seen.state !== 'online';
-  const detail = useQuery(workerDetailQuery(name, paused || gone));
+  const detail = useQuery(workerDetailQuery(name, { once: paused || gone }));
   const worker = seen ?? detail.data?.worker ?? undefined;
   const unknown = detail.error instanceof ApiError && detail.error.status === 404;
   if (worker !== undefined || detail.data !== undefined)

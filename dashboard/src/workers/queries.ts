@@ -14,9 +14,17 @@ export const poolsQuery = queryOptions({
 /** Milliseconds between two questions to a worker whose page is open; all who look share one. */
 const ASK_EVERY = 15_000;
 
-export const workerDetailQuery = (name: string, paused: boolean) =>
+interface Asked {
+  /** It is not asked again by itself. */
+  readonly once?: boolean;
+  /** Seconds for which what it said the last time will do; the server's own 10 without it. */
+  readonly maxAge?: number;
+}
+
+export const workerDetailQuery = (name: string, { once = false, maxAge }: Asked = {}) =>
   queryOptions({
     queryKey: ['worker', name],
-    queryFn: ({ signal }) => getJson<WorkerDetail>(`api/v1/workers/${part(name)}`, {}, signal),
-    refetchInterval: paused ? false : ASK_EVERY,
+    queryFn: ({ signal }) =>
+      getJson<WorkerDetail>(`api/v1/workers/${part(name)}`, { max_age: maxAge }, signal),
+    refetchInterval: once ? false : ASK_EVERY,
   });

@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { type Answer, answerOf, type Told } from '../actions/answer';
 import { part, sendJson } from '../api/send';
+import { poolsQuery, workerDetailQuery } from './queries';
 
 /** Gives a worker one of Flower's commands, and looks at it again afterwards. */
 export function useCommand(name: string) {
@@ -12,13 +13,17 @@ export function useCommand(name: string) {
   };
 }
 
-/** Asks for what the pages show of a worker anew. */
+/** Asks the worker anew, however short ago it was asked, and then for what else the pages show of it. */
 export function useLookAgain(name: string): () => void {
   const queries = useQueryClient();
-  return () => {
-    void queries.invalidateQueries({ queryKey: ['worker', name] });
-    void queries.invalidateQueries({ queryKey: ['worker-pools'] });
+  const look = async () => {
+    const asked = workerDetailQuery(name, { maxAge: 0 });
+    await queries.cancelQueries({ queryKey: asked.queryKey });
+    // What goes wrong is the page's to show: it watches the same query.
+    await queries.query({ ...asked, staleTime: 0 }).catch(() => undefined);
+    await queries.invalidateQueries({ queryKey: poolsQuery.queryKey });
   };
+  return () => void look();
 }
 
 /** Path of a command to a worker. */

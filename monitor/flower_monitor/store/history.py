@@ -26,7 +26,7 @@ from flower_monitor.store.sql import statement
 #: Seconds of a step. Each is a multiple of every step of rollups that is not longer.
 WIDTHS = (60, 120, 300, 600, 900, 1800, HOUR, 2 * HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, DAY)
 
-#: Seconds that merging sketches may take: some 200,000 rollups on a quick machine.
+#: Seconds of processor time that merging sketches may take. Not of the clock: on a busy machine all would be cut short.
 PATIENCE = 2.0
 
 #: Rollups between two looks at the clock.
@@ -184,9 +184,9 @@ Sketches = dict[int, tuple[sketch.Sketch, sketch.Sketch]]
 def _sketches(connection: apsw.Connection, values: Mapping[str, Any], patience: float) -> tuple[Sketches, int]:
     """Merged by step, and from when on they are whole."""
     found: Sketches = {}
-    deadline = time.monotonic() + patience
+    deadline = time.thread_time() + patience
     for number, (at, wait, run) in enumerate(_stored(connection, values)):
-        if number % LOOK_EVERY == LOOK_EVERY - 1 and time.monotonic() > deadline:
+        if number % LOOK_EVERY == LOOK_EVERY - 1 and time.thread_time() > deadline:
             found.pop(at, None)
             return found, at + values["width"]
         waits, runs = found.setdefault(at, ({}, {}))
