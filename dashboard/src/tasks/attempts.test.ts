@@ -53,6 +53,16 @@ describe('the attempts of a task', () => {
       ['retry', 'b', 'task-succeeded'],
     ]));
 
+  it('have the sending of their message also where it was told after its receipt', () =>
+    expect(attemptsOf(events('received 1 a', 'sent 1.1', 'started 2 a', 'succeeded 3 a'))).toMatchObject([
+      { sent: 1.1, received: 1, end: 'task-succeeded' },
+    ]));
+
+  it('leave the first sending out where only that of a retry was told', () =>
+    expect(
+      attemptsOf(events('received 1 a', 'started 2 a', 'sent 3 a', 'retried 4 a', 'received 5 a')),
+    ).toMatchObject([{ sent: null }, { sent: 3, cause: 'retry' }]));
+
   it('are delivered again where no retry was told', () =>
     expect(short('received 1 a', 'started 2 a', 'received 9 b', 'started 10 b', 'succeeded 11 b')).toEqual([
       ['first', 'a', null],

@@ -38,9 +38,11 @@ function draft(cause: Cause, known: Partial<Draft> = {}): Draft {
  */
 export function attemptsOf(history: readonly HistoryEntry[]): readonly Attempt[] {
   const ordered = [...history].sort((left, right) => left.timestamp - right.timestamp);
-  const retries = ordered.filter(({ type }) => type === 'task-retried').length;
+  const count = (wanted: string) => ordered.filter(({ type }) => type === wanted).length;
+  const retries = count('task-retried');
   const attempts: Draft[] = [];
-  const state = { retriesLeft: retries, resent: null as number | null };
+  // Each retry sends one message: only with one more was the first one seen too.
+  const state: Progress = { retriesLeft: retries, resent: null, firstUnsent: count('task-sent') > retries };
   for (const event of ordered) take(attempts, event, state);
   return attempts;
 }
@@ -48,13 +50,16 @@ export function attemptsOf(history: readonly HistoryEntry[]): readonly Attempt[]
 interface Progress {
   retriesLeft: number;
   resent: number | null;
+  /** The sending of the first message is still to come: its event is sent after it, and a worker may be quicker. */
+  firstUnsent: boolean;
 }
 
 function take(attempts: Draft[], event: HistoryEntry, state: Progress): void {
   const { type, timestamp, worker } = event;
   if (type === 'task-sent') {
-    if (attempts.length === 0) attempts.push(draft('first', { sent: timestamp }));
+    if (state.firstUnsent) Object.assign(attempts[0] ?? push(attempts, draft('first')), { sent: timestamp });
     else state.resent = timestamp;
+    state.firstUnsent = false;
   } else if (type === 'task-received') {
     const waiting = attempts.find((attempt) => attempt.received === null && attempt.started === null);
     Object.assign(waiting ?? another(attempts, state), { received: timestamp, worker });

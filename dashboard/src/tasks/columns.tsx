@@ -21,7 +21,14 @@ function TaskLink({ task }: { readonly task: Task }) {
   const name = task.name ?? 'Name not seen';
   const dot = name.lastIndexOf('.', name.length - 2);
   return (
-    <Link to="/task/$uuid" params={{ uuid: task.uuid }} className="task-name" title={name} dir="auto">
+    <Link
+      to="/task/$uuid"
+      params={{ uuid: task.uuid }}
+      className="task-name"
+      title={name}
+      aria-label={name}
+      dir="auto"
+    >
       <span className="cut">{name.slice(0, Math.max(0, dot))}</span>
       <span className="task-name-end">{name.slice(Math.max(0, dot))}</span>
     </Link>
