@@ -333,7 +333,7 @@ REFUSED: dict[str, tuple[Manifest, str]] = {
     ),
     "constraint of nothing": (
         monitor(podTemplate={"topologySpreadConstraints": [{"maxSkew": 1}]}),
-        "topologyKey: Required value",
+        "topologyKey",
     ),
     "affinity of no weight": (
         monitor(
