@@ -190,7 +190,7 @@ def test_who_may_not_sees_it_and_who_may(watched: Page, crew: Site) -> None:
     opened(watched, f"task/{uuid}")
     expect(named(watched, "Run again …")).to_be_disabled(timeout=PATIENCE)
     expect(watched.get_by_text(re.compile("It takes the role operator; your role is viewer"))).to_be_visible()
-    named(watched, "Logged in as vic, viewer").click()
+    named(watched, "Logged in as vic viewer").click()
     expect(watched.get_by_text("Role: viewer")).to_be_visible()
 
 

@@ -24,12 +24,12 @@ export function Person() {
         </span>
       )}
       <Menu.Root>
-        <Menu.Trigger className="person" aria-label={`Logged in as ${me.name}, ${me.role}`} title={me.name}>
+        <Menu.Trigger className="person" aria-label={`Logged in as ${me.name} ${me.role}`} title={me.name}>
           <User size={16} aria-hidden="true" />
           <span className="person-words">
             <span className="person-name" dir="auto">
               {me.name}
-            </span>
+            </span>{' '}
             <span className="faint">{me.role}</span>
           </span>
         </Menu.Trigger>
