@@ -1,7 +1,7 @@
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { getJson } from './client';
 
-export type Permission = 'view' | 'control' | 'publish' | 'administer';
+export type Permission = 'view' | 'autoscale:read' | 'drain' | 'control' | 'publish' | 'administer';
 
 /** `GET /api/v1/me`: who reads the page, and what they may. */
 export interface Me {

@@ -121,8 +121,15 @@ export function makeMe(known: Partial<Me> = {}): Me {
   return {
     name: 'ann',
     role: 'admin',
-    permissions: ['view', 'control', 'publish', 'administer'],
-    holders: { view: 'viewer', control: 'operator', publish: 'operator', administer: 'admin' },
+    permissions: ['view', 'autoscale:read', 'drain', 'control', 'publish', 'administer'],
+    holders: {
+      view: 'viewer',
+      'autoscale:read': 'viewer',
+      drain: 'operator',
+      control: 'operator',
+      publish: 'operator',
+      administer: 'admin',
+    },
     read_only: false,
     session: false,
     results: true,

@@ -23,9 +23,9 @@ async def me(path: Path, name: str = "ann", **fields: Any) -> Any:
 @pytest.mark.parametrize(
     ("name", "role", "permissions"),
     [
-        ("vic", "viewer", ["view"]),
-        ("otto", "operator", ["view", "control", "publish"]),
-        ("ann", "admin", ["view", "control", "publish", "administer"]),
+        ("vic", "viewer", ["view", "autoscale:read"]),
+        ("otto", "operator", ["view", "autoscale:read", "drain", "control", "publish"]),
+        ("ann", "admin", ["view", "autoscale:read", "drain", "control", "publish", "administer"]),
     ],
 )
 async def test_each_role_learns_what_it_may(tmp_path: Path, name: str, role: str, permissions: list[str]) -> None:
@@ -39,6 +39,8 @@ async def test_who_may_not_learns_who_may(tmp_path: Path) -> None:
 
     assert found["holders"] == {
         "view": "viewer",
+        "autoscale:read": "viewer",
+        "drain": "operator",
         "control": "operator",
         "publish": "operator",
         "administer": "admin",
