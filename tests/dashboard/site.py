@@ -41,7 +41,7 @@ class Site:
     def run(self, task: str, *args: object) -> str:
         """Send a task, and wait until the monitor knows that it ended; its id."""
         uuid = self.send(task, *args)
-        self.monitor.task(uuid, "FAILURE" if task == "fail" else "SUCCESS")
+        self.monitor.task(uuid, "FAILURE" if task == "fail" else "SUCCESS", sent=True)
         return uuid
 
     def announce(self, name: str, *args: object, queue: str = "nobody") -> str:

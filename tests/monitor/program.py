@@ -112,12 +112,13 @@ class Monitor:
 
         return until(look, f"{count} tasks: {self.get('/api/v1/summary')} {self.log[-2000:]}", seconds)
 
-    def task(self, uuid: str, state: str) -> Any:
-        """A task once it is in a state."""
+    def task(self, uuid: str, state: str, sent: bool = False) -> Any:
+        """A task once it is in a state. `sent`: and its client has told of it, which a worker may be faster than."""
 
         def look() -> Any:
             found = self.get(f"/api/v1/tasks/{uuid}")
-            return found if found and found["state"] == state else None
+            known = found and found["state"] == state and (found["sent"] is not None or not sent)
+            return found if known else None
 
         return until(look, f"{uuid} in {state}: {self.get(f'/api/v1/tasks/{uuid}')}")
 

@@ -26,7 +26,11 @@ export function OwnEvents({ task }: { readonly task: TaskDetail }) {
           </li>
         ))}
       </ul>
-      {own.length > SHOWN && <p className="soft">The newest {SHOWN} of {own.length}.</p>}
+      {own.length > SHOWN && (
+        <p className="soft">
+          The newest {SHOWN} of {own.length}.
+        </p>
+      )}
     </section>
   );
 }

@@ -12,7 +12,14 @@ import { TaskActions } from './TaskActions';
 import { Texts } from './Texts';
 
 function detail(known: Partial<TaskDetail> = {}): TaskDetail {
-  return { ...makeTask({ uuid: 'one' }), traceback: null, history: [], children: [], ...known };
+  return {
+    ...makeTask({ uuid: 'one' }),
+    traceback: null,
+    history: [],
+    children: [],
+    progress: null,
+    ...known,
+  };
 }
 
 const as = (me: Partial<Me>) => [[['me'], makeMe(me)]] as const;

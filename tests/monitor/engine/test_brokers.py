@@ -21,9 +21,9 @@ def test_tasks_of_a_worker_are_kept_with_all_that_events_say(broker: str, tmp_pa
     with monitor(broker, tmp_path) as seen:
         seen.connected()
         with celery.worker(broker, tmp_path):
-            good = seen.task(celery.send(broker, "add", 2, 3), "SUCCESS")
-            bad = seen.task(celery.send(broker, "fail"), "FAILURE")
-            retried = seen.task(celery.send(broker, "twice"), "SUCCESS")
+            good = seen.task(celery.send(broker, "add", 2, 3), "SUCCESS", sent=True)
+            bad = seen.task(celery.send(broker, "fail"), "FAILURE", sent=True)
+            retried = seen.task(celery.send(broker, "twice"), "SUCCESS", sent=True)
 
     assert good["name"] == "tests.support.celery_app.add"
     assert (good["args"], good["result"], good["worker"]) == ("(2, 3)", "5", "w1@test")
@@ -53,7 +53,7 @@ def test_a_custom_event_is_in_the_history_with_what_it_told(broker: str, tmp_pat
     with monitor(broker, tmp_path) as seen:
         seen.connected()
         with celery.worker(broker, tmp_path):
-            task = seen.task(celery.send(broker, "progress"), "SUCCESS")
+            task = seen.task(celery.send(broker, "progress"), "SUCCESS", sent=True)
 
     (told,) = [event["fields"] for event in task["history"] if event["type"] == "task-progress"]
     assert told == {"current": 3, "total": 10, "note": "halb fertig: ä"}
@@ -64,8 +64,8 @@ def test_events_in_messagepack_say_as_much_as_those_in_json(broker: str, tmp_pat
     with monitor(broker, tmp_path) as seen:
         seen.connected()
         with celery.worker(broker, tmp_path, serializer="msgpack"):
-            good = seen.task(celery.send(broker, "add", 2, 3, serializer="msgpack"), "SUCCESS")
-            bad = seen.task(celery.send(broker, "fail", serializer="msgpack"), "FAILURE")
+            good = seen.task(celery.send(broker, "add", 2, 3, serializer="msgpack"), "SUCCESS", sent=True)
+            bad = seen.task(celery.send(broker, "fail", serializer="msgpack"), "FAILURE", sent=True)
             _worker(seen, "online")
         events = seen.get("/api/v1/summary")["events"]
 
@@ -85,7 +85,7 @@ def test_redis_by_socket_with_a_user_and_a_prefix(tmp_path: Path) -> None:
         with monitor(url, tmp_path, *options) as seen:
             seen.connected()
             with celery.worker(worker_url, tmp_path, keyprefix="team-a:"):
-                seen.task(celery.send(worker_url, "add", 1, 1, keyprefix="team-a:"), "SUCCESS")
+                seen.task(celery.send(worker_url, "add", 1, 1, keyprefix="team-a:"), "SUCCESS", sent=True)
             shown = seen.get("/api/v1/summary")["broker"]["url"]
 
     assert "secret" not in shown + seen.log
