@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from tests.monitor.program import LOGIN, Monitor, monitor
-from tests.support import ci, ports
+from tests.support import ci
 from tests.support.celery import announce, send, worker
 from tests.support.processes import Program
 from tests.support.redis import RedisServer, redis_server
@@ -62,10 +62,8 @@ def site(folder: Path, *options: str, prefix: str = "", results: bool = False) -
         redis = ends.enter_context(redis_server(folder / "redis"))
         backend = redis.url if results else ""
         more = ("--result-backend", backend) if results else ()
-        running = ends.enter_context(monitor(redis.url, folder, *more, *options))
-        ports.wait(running.port)
-        if not prefix:
-            running.connected()
+        running = ends.enter_context(monitor(redis.url, folder, *more, *options, prefix=prefix))
+        running.connected()
         started = Site(folder, redis, running, prefix, backend)
         try:
             yield started

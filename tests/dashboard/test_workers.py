@@ -143,7 +143,7 @@ def test_a_viewer_sees_what_it_may_not_and_who_may(browser: Browser, floor: Site
         expect(page.get_by_text("It takes the role operator; your role is viewer.").first).to_be_visible(timeout=PATIENCE)
         shutdown = page.get_by_role("button", name="Shut down w1@test")
         expect(shutdown).to_be_disabled()
-        expect(shutdown).to_have_attribute("title", re.compile("this takes an admin"))
+        expect(shutdown).to_have_attribute("title", re.compile("It takes the role admin"))
         expect(page.get_by_role("button", name="Take tests from w1@test")).to_be_disabled()
         assert visitor.faults == []
 
@@ -153,7 +153,7 @@ def test_the_audit_is_not_for_a_viewer(browser: Browser, floor: Site) -> None:
     with visit(browser, floor.url, VIEWER) as visitor:
         visitor.page.goto("audit")
         expect(visitor.page.get_by_role("heading", name="The audit is not for you")).to_be_visible(timeout=PATIENCE)
-        expect(visitor.page.get_by_text("this takes an admin")).to_be_visible()
+        expect(visitor.page.get_by_text("It takes the role admin")).to_be_visible()
         assert visitor.faults == []
 
 

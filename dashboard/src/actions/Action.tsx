@@ -48,7 +48,7 @@ export function Action({ label, short, permission, children, run, unable = null,
         type="button"
         className="button action"
         data-danger={danger ? '' : undefined}
-        aria-label={short === undefined ? undefined : label}
+        aria-label={short === undefined ? undefined : named(short, label)}
         title={objection ?? undefined}
         disabled={objection !== null}
         onClick={open}
@@ -93,6 +93,11 @@ export function Action({ label, short, permission, children, run, unable = null,
       </dialog>
     </>
   );
+}
+
+/** What the button is called: all of what it does, with the words on it in it (WCAG 2.5.3). */
+function named(short: string, label: string): string {
+  return label.toLowerCase().includes(short.toLowerCase()) ? label : `${short}: ${label}`;
 }
 
 function Result({ answer }: { readonly answer: Answer }) {
