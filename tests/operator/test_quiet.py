@@ -81,8 +81,10 @@ async def test_a_monitor_that_asks_for_much_is_not_written_either(world: World) 
     """Values that the API server fills in or writes otherwise would be applied for ever."""
     spec = {part: yaml.safe_load((GOLDEN / f"{part}.yaml").read_text())["spec"] for part in ("pod", "integrated")}
     joined = {name: spec["integrated"][name] for name in ("ingress", "networkPolicy", "podDisruptionBudget")}
+    template = spec["pod"]["podTemplate"]
+    del template["serviceAccountName"]  # no pod is made for an account that is not there
     async with world.controller() as app:
-        await world.create(podTemplate=spec["pod"]["podTemplate"], monitoring={"dashboard": {}}, **joined)
+        await world.create(podTemplate=template, monitoring={"dashboard": {}}, **joined)
         await world.make_ready()
         await settled(world, app)
         written, _ = await watch_quietly(app)
