@@ -206,7 +206,7 @@ async def test_a_quorum_queue_over_amqp(quorum: VirtualHost) -> None:
 
 async def test_a_quorum_queue_by_the_management_api(quorum: VirtualHost) -> None:
     with looking(quorum.secure_url, broker_api=secure_api(quorum)) as queues:
-        row = await until_told(queues, lambda row: row.ready == 3, "work")
+        row = await until_told(queues, lambda row: row.ready == 3 and row.consumers is not None, "work")
 
     assert (row.unacknowledged, row.consumers) == (0, 0)
 
