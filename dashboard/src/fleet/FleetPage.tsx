@@ -10,8 +10,7 @@ import { Sentence } from '../components/Sentence';
 import { Empty, Failure } from '../components/States';
 import { TableSkeleton } from '../components/TableSkeleton';
 import { fleetColumns } from './columns';
-import { Everywhere } from './Everywhere';
-import { FLEET_SORTS, type FleetSort, fleetHealth, found, keyOf, sorted, wayInto } from './fleet';
+import { FLEET_SORTS, type FleetSort, fleetHealth, found, keyOf, sorted } from './fleet';
 import { fleetQuery } from './queries';
 import './FleetPage.css';
 
@@ -79,7 +78,6 @@ export function FleetPage({ search, onChange }: FleetPageProps) {
           input={searchInput}
         />
       </div>
-      <Everywhere key={search.search} text={search.search ?? ''} />
       <Monitors data={data} monitors={monitors} search={search} onChange={onChange} stale={stale} />
     </>
   );
@@ -131,7 +129,7 @@ function Monitors({ data, monitors, search, onChange, stale }: MonitorsProps) {
       columns={fleetColumns}
       items={monitors}
       idOf={keyOf}
-      onOpen={(monitor) => !monitor.suspended && window.location.assign(wayInto(monitor))}
+      onOpen={({ url }) => url !== null && window.location.assign(url)}
       sorting={{
         value: search.sort ?? 'ready',
         set: (sort) => onChange({ sort: FLEET_SORTS.find((known) => known === sort) }),

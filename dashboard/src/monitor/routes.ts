@@ -1,40 +1,22 @@
-import {
-  createRootRoute,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  redirect,
-} from '@tanstack/react-router';
-import * as v from 'valibot';
-import { rangeSearch } from '../app/range';
+import { createRootRoute, createRoute, createRouter, redirect } from '@tanstack/react-router';
 import { parseSearch, stringifySearch } from '../app/search';
-import { auditSearch } from '../audit/entries';
 import { taskSearch } from '../tasks/filter';
 import { QueuesPage } from '../queues/QueuesPage';
 import { TaskPage } from '../tasks/TaskPage';
 import { TasksPage } from '../tasks/TasksPage';
-import { workersSearch } from '../workers/search';
+import { WorkerPage } from '../workers/WorkerPage';
+import { WorkersPage } from '../workers/WorkersPage';
 import { MonitorFrame } from './Frame';
 import { NotFound } from './NotFound';
 
 const root = createRootRoute({ component: MonitorFrame, notFoundComponent: NotFound });
 
-/** A word of the URL; what is not understood is dropped. */
-const word = v.optional(v.fallback(v.optional(v.pipe(v.string(), v.minLength(1))), undefined));
-
-// Pages that are not part of finding a task are loaded when they are opened.
 const start = createRoute({
   getParentRoute: () => root,
   path: '/',
   beforeLoad: () => {
-    throw redirect({ to: '/overview', replace: true });
+    throw redirect({ to: '/tasks', replace: true });
   },
-});
-const overview = createRoute({
-  getParentRoute: () => root,
-  path: '/overview',
-  validateSearch: rangeSearch,
-  component: lazyRouteComponent(() => import('../overview/OverviewPage'), 'OverviewPage'),
 });
 const tasks = createRoute({
   getParentRoute: () => root,
@@ -43,23 +25,7 @@ const tasks = createRoute({
   component: TasksPage,
 });
 const task = createRoute({ getParentRoute: () => root, path: '/task/$uuid', component: TaskPage });
-const failures = createRoute({
-  getParentRoute: () => root,
-  path: '/failures',
-  validateSearch: v.object({ ...rangeSearch.entries, name: word, sort: word }),
-  component: lazyRouteComponent(() => import('../failures/FailuresPage'), 'FailuresPage'),
-});
-const workers = createRoute({
-  getParentRoute: () => root,
-  path: '/workers',
-  validateSearch: workersSearch,
-  component: lazyRouteComponent(() => import('../workers/WorkersPage'), 'WorkersPage'),
-});
-const worker = createRoute({
-  getParentRoute: () => root,
-  path: '/worker/$name',
-  component: lazyRouteComponent(() => import('../workers/WorkerPage'), 'WorkerPage'),
-});
+const workers = createRoute({ getParentRoute: () => root, path: '/workers', component: WorkersPage });
 const queues = createRoute({ getParentRoute: () => root, path: '/queues', component: QueuesPage });
 /** Flower's address of it. */
 const broker = createRoute({
@@ -69,29 +35,13 @@ const broker = createRoute({
     throw redirect({ to: '/queues', replace: true });
   },
 });
-const audit = createRoute({
-  getParentRoute: () => root,
-  path: '/audit',
-  validateSearch: auditSearch,
-  component: lazyRouteComponent(() => import('../audit/AuditPage'), 'AuditPage'),
-});
+const worker = createRoute({ getParentRoute: () => root, path: '/worker/$name', component: WorkerPage });
 
 /** The pages of a monitor, under the prefix that it is served at. */
 export function createMonitorRouter(basepath: string) {
   return createRouter({
     basepath,
-    routeTree: root.addChildren([
-      start,
-      overview,
-      tasks,
-      task,
-      failures,
-      workers,
-      worker,
-      queues,
-      broker,
-      audit,
-    ]),
+    routeTree: root.addChildren([start, tasks, task, workers, worker, queues, broker]),
     parseSearch,
     stringifySearch,
     scrollRestoration: true,

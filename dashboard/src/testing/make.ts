@@ -1,4 +1,3 @@
-import type { Me } from '../api/me';
 import type { Monitor, Summary, Task, Worker } from '../api/types';
 
 /** A task with nothing known but what is given. */
@@ -31,8 +30,6 @@ export function makeTask(known: Partial<Task> & Pick<Task, 'uuid'>): Task {
     parent_id: null,
     client: null,
     clock: null,
-    cut: {},
-    verdict: null,
     ...known,
   };
 }
@@ -51,16 +48,7 @@ export function makeSummary(known: Partial<Summary> = {}): Summary {
     },
     workers: { online: 3, offline: 0, lost: 0 },
     tasks: { kept: 10, states: { SUCCESS: 9, FAILURE: 1 } },
-    events: {
-      received: 100,
-      dropped: 0,
-      invalid: 0,
-      rate: 12.4,
-      lag: 0.21,
-      last: 99_999,
-      missed: 0,
-      seen: 1,
-    },
+    events: { received: 100, dropped: 0, invalid: 0, rate: 12.4, lag: 0.21, last: 99_999 },
     store: {
       kind: 'sqlite',
       bytes: 1000,
@@ -89,13 +77,6 @@ export function makeWorker(known: Partial<Worker> & Pick<Worker, 'hostname'>): W
     sw_sys: null,
     task_events: true,
     counters: {},
-    since: null,
-    restarts: 0,
-    shared: false,
-    clock_offset: null,
-    lag: null,
-    tasks_due: 0,
-    tasks_missed: 0,
     ...known,
   };
 }
@@ -112,27 +93,6 @@ export function makeMonitor(known: Partial<Monitor> & Pick<Monitor, 'name'>): Mo
     url: null,
     observed: { at: 100_000, stale: false, error: null },
     summary: makeSummary(),
-    ...known,
-  };
-}
-
-/** An administrator. */
-export function makeMe(known: Partial<Me> = {}): Me {
-  return {
-    name: 'ann',
-    role: 'admin',
-    permissions: ['view', 'autoscale:read', 'drain', 'control', 'publish', 'administer'],
-    holders: {
-      view: 'viewer',
-      'autoscale:read': 'viewer',
-      drain: 'operator',
-      control: 'operator',
-      publish: 'operator',
-      administer: 'admin',
-    },
-    read_only: false,
-    session: false,
-    results: true,
     ...known,
   };
 }
