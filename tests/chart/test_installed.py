@@ -19,6 +19,7 @@ from flower_operator.kinds import FLOWER_MONITOR, LEASE, SECRET, Kind
 from flower_operator.kube import KubeApi, connect
 from tests.chart.helm import VALUES, Manifest, template
 from tests.support.kube_programs import Access
+from tests.support.patience import PATIENCE
 
 pytestmark = pytest.mark.anyio
 
@@ -85,7 +86,7 @@ async def accounts(
 
 async def in_force(api: KubeApi, kind: Kind, namespace: str, name: str) -> None:
     """Wait for the API server's authorizer, which learns of new roles and bindings by watching them."""
-    async with asyncio.timeout(90):
+    async with asyncio.timeout(PATIENCE):
         while True:
             try:
                 await api.list(FLOWER_MONITOR)

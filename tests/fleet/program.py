@@ -15,11 +15,9 @@ from typing import Any, TypeVar
 import httpx
 
 from tests.support import ports
+from tests.support.patience import PATIENCE
 
 T = TypeVar("T")
-
-PATIENCE = 90.0
-"""Seconds after which something that should happen soon has not happened."""
 
 
 @dataclass

@@ -19,6 +19,7 @@ from flower_operator.kube import KubeApi
 from flower_operator.spec import Key
 from tests.fleet.made import manifest
 from tests.support.kube_programs import Access
+from tests.support.patience import PATIENCE
 
 pytestmark = pytest.mark.anyio
 
@@ -45,7 +46,7 @@ async def watching(api: KubeApi, namespace: str) -> AsyncIterator[tuple[Roster, 
 
 async def until(roster: Roster, holds: Callable[[], bool]) -> None:
     """Wait for the roster to be so."""
-    async with asyncio.timeout(90):
+    async with asyncio.timeout(PATIENCE):
         while not holds():
             await roster.changes.beyond(roster.changes.value)
 
@@ -101,7 +102,7 @@ async def test_a_version_that_the_server_forgot_leads_to_a_new_list(
     forgetful = Forgetful(client)
     key = Key(namespace, "orders")
     async with watching(forgetful, namespace) as (roster, watch):
-        async with asyncio.timeout(90):
+        async with asyncio.timeout(PATIENCE):
             while forgetful.lists < 2:
                 await asyncio.sleep(0.01)
         assert watch.trouble is None
@@ -137,11 +138,11 @@ async def test_a_full_list_finds_what_the_watch_missed(
 ) -> None:
     monkeypatch.setattr(watch_module, "RELIST", 0.0)
     async with watching(api, namespace) as (_, watch):
-        async with asyncio.timeout(90):
+        async with asyncio.timeout(PATIENCE):
             while watch.listed_at is None:
                 await asyncio.sleep(0.01)
         first = watch.listed_at
-        async with asyncio.timeout(90):
+        async with asyncio.timeout(PATIENCE):
             while watch.listed_at == first:
                 await asyncio.sleep(0.01)
 

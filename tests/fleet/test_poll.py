@@ -13,10 +13,11 @@ from flower_operator.fleet.roster import Observation, Roster
 from flower_operator.spec import Key
 from tests.fleet.fake_monitor import FakeMonitor, fake_monitor, reply
 from tests.fleet.made import ORDERS, monitor, summary_body
+from tests.support.patience import PATIENCE
 
 pytestmark = pytest.mark.anyio
 
-PATIENCE = 0.5
+LIMIT = 0.5
 """Seconds that an answer may take in these tests."""
 
 
@@ -28,7 +29,7 @@ def fake() -> Iterator[FakeMonitor]:
 
 @pytest.fixture
 async def fetch() -> AsyncIterator[Fetch]:
-    async with http_fetch(PATIENCE) as made:
+    async with http_fetch(LIMIT) as made:
         yield made
 
 
@@ -127,7 +128,7 @@ async def polling(roster: Roster, fetch: Fetch, url: Callable[[Monitor], str]) -
 
 async def until(roster: Roster, holds: Callable[[Observation], bool], key: Key = ORDERS) -> Observation:
     """Wait for an observation; that it comes is what the test claims."""
-    async with asyncio.timeout(90):
+    async with asyncio.timeout(PATIENCE):
         while True:
             entry = roster.get(key)
             if entry is not None and holds(entry.observation):
@@ -186,7 +187,7 @@ async def test_one_that_hangs_holds_no_other_up(fake: FakeMonitor) -> None:
         async with (
             http_fetch(600) as fetch,
             polling(roster, fetch, lambda m: urls.get(m.key, fake.url)) as poller,
-            asyncio.timeout(90),
+            asyncio.timeout(PATIENCE),
         ):
             while poller.polls["ok"] < 5:
                 await roster.changes.beyond(roster.changes.value)

@@ -22,9 +22,10 @@ from flower_operator.spec import Key
 from tests.fleet.cut import line_to, through
 from tests.fleet.fake_monitor import FakeMonitor, fake_monitor, reply
 from tests.fleet.made import manifest, ready, summary_body
-from tests.fleet.program import PATIENCE, Program, login_of, running, until
+from tests.fleet.program import Program, login_of, running, until
 from tests.support import ports
 from tests.support.kube_programs import Access
+from tests.support.patience import PATIENCE
 
 pytestmark = [pytest.mark.anyio, pytest.mark.xdist_group("fleet program")]
 

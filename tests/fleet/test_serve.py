@@ -8,6 +8,7 @@ import pytest
 
 from flower_operator.exceptions import StartError
 from flower_operator.fleet.serve import in_background, listen
+from tests.support.patience import PATIENCE
 
 
 def test_a_port_in_use_is_named() -> None:
@@ -43,7 +44,7 @@ async def dies() -> None:
 @pytest.mark.anyio
 async def test_work_that_dies_stops_the_program_and_says_why(caplog: pytest.LogCaptureFixture) -> None:
     failed = asyncio.Event()
-    async with in_background(failed.set, {"watch": dies(), "poller": forever()}), asyncio.timeout(90):
+    async with in_background(failed.set, {"watch": dies(), "poller": forever()}), asyncio.timeout(PATIENCE):
         await failed.wait()
     assert [record.message for record in caplog.records if record.levelno == logging.CRITICAL] == [
         "watch has died; stopping."

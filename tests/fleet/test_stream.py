@@ -14,6 +14,7 @@ from flower_operator.fleet.stream import Feed
 from flower_operator.fleet.view import ClusterView
 from flower_operator.spec import Key
 from tests.fleet.made import ORDERS, monitor
+from tests.support.patience import PATIENCE
 
 pytestmark = pytest.mark.anyio
 
@@ -39,7 +40,7 @@ def parse(event: bytes) -> dict[str, Any]:
 
 
 async def next_of(events: AsyncIterator[bytes]) -> dict[str, Any]:
-    async with asyncio.timeout(90):
+    async with asyncio.timeout(PATIENCE):
         return parse(await anext(events))
 
 
@@ -138,12 +139,12 @@ async def test_closing_ends_all_streams() -> None:
         await next_of(other)
         assert feed.subscribers == 2
         feed.close()
-        async with asyncio.timeout(90):
+        async with asyncio.timeout(PATIENCE):
             assert [event async for event in one][1:] == []
             assert [event async for event in other][1:] == []
     assert feed.subscribers == 0
 
 
 async def test_a_stream_ends_after_its_life_so_that_rights_are_checked_again() -> None:
-    async with asyncio.timeout(90):
+    async with asyncio.timeout(PATIENCE):
         assert [event async for event in feed_of(Roster(), life=0.2).events()]

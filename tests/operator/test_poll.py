@@ -12,6 +12,7 @@ from flower_operator.controller.observation import Observation
 from flower_operator.controller.poll import FIRST_TRIES, Poller, Target
 from flower_operator.controller.queue import WorkQueue
 from flower_operator.spec import Key
+from tests.support.patience import PATIENCE
 
 KEY = Key("team", "orders")
 TARGET = Target("http://orders", "token")
@@ -50,19 +51,19 @@ async def test_a_monitor_that_answers_on_a_later_try_was_never_called_silent() -
     woken: asyncio.Queue[Observation | None] = asyncio.Queue()
 
     async with polling(iter([*[SILENCE] * (FIRST_TRIES - 1), CONNECTED]), woken):
-        assert await asyncio.wait_for(woken.get(), 90) == CONNECTED
+        assert await asyncio.wait_for(woken.get(), PATIENCE) == CONNECTED
 
 
 async def test_a_monitor_that_never_answers_is_called_silent() -> None:
     woken: asyncio.Queue[Observation | None] = asyncio.Queue()
 
     async with polling(iter([SILENCE] * FIRST_TRIES), woken):
-        assert await asyncio.wait_for(woken.get(), 90) == SILENCE
+        assert await asyncio.wait_for(woken.get(), PATIENCE) == SILENCE
 
 
 async def test_a_monitor_that_has_answered_is_called_silent_at_once() -> None:
     woken: asyncio.Queue[Observation | None] = asyncio.Queue()
 
     async with polling(iter([CONNECTED, SILENCE]), woken):
-        await asyncio.wait_for(woken.get(), 90)
-        assert await asyncio.wait_for(woken.get(), 90) == SILENCE
+        await asyncio.wait_for(woken.get(), PATIENCE)
+        assert await asyncio.wait_for(woken.get(), PATIENCE) == SILENCE

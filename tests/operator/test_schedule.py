@@ -10,6 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from flower_operator.controller.queue import WorkQueue
 from flower_operator.controller.schedule import BACKOFF_FIRST, BACKOFF_LAST, Schedule, backoff
+from tests.support.patience import PATIENCE
 
 KEYS = st.integers(0, 4)
 DELAYS = st.floats(0, 10)
@@ -111,11 +112,11 @@ async def test_no_two_workers_have_one_key() -> None:
         queue.add(number % 3)
         if number % 20 == 0:
             await asyncio.sleep(0.001)
-    async with asyncio.timeout(90):
+    async with asyncio.timeout(PATIENCE):
         while queue.depth() or queue.working():
             await asyncio.sleep(0.005)
     queue.close()
-    async with asyncio.timeout(90):
+    async with asyncio.timeout(PATIENCE):
         await asyncio.gather(*workers)
     assert set(taken) == {0, 1, 2}
     assert len(taken) < 300, "keys that were added together were not taken together"
@@ -128,5 +129,5 @@ async def test_a_waiting_worker_is_woken_by_an_earlier_key() -> None:
     taker = asyncio.create_task(queue.take())
     await asyncio.sleep(0)
     queue.add("now")
-    async with asyncio.timeout(90):
+    async with asyncio.timeout(PATIENCE):
         assert await taker == "now"

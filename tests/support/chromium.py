@@ -6,7 +6,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, expect, sync_playwright
 
-from . import ci
+from . import ci, patience
 
 #: Names and places of a Chromium, in the order in which they are looked for.
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
@@ -20,8 +20,8 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-#: Milliseconds that an element may take to appear: a loaded machine is slow, not wrong.
-PATIENCE = 90_000
+#: Milliseconds that an element may take to appear.
+PATIENCE = 1000 * patience.PATIENCE
 
 
 class Visit:

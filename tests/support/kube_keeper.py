@@ -20,6 +20,7 @@ from flower_operator.exceptions import NotFound
 from flower_operator.kinds import CRD
 
 from .kube_programs import Access, Servers
+from .patience import PATIENCE
 
 LOOK = 0.5
 """Seconds between two looks at whether the test run still lives."""
@@ -31,7 +32,7 @@ CRD_FILE = Path(__file__).parents[2] / "crds" / "flowermonitors.yaml"
 async def install_crd(kubeconfig: str) -> None:
     """Install the CRD and wait until it is served."""
     crd = yaml.safe_load(CRD_FILE.read_text())
-    async with asyncio.timeout(90), kube.connect(await connection.load(kubeconfig)) as api:
+    async with asyncio.timeout(PATIENCE), kube.connect(await connection.load(kubeconfig)) as api:
         await api.create(CRD, None, crd)
         while not await _served(api):
             await asyncio.sleep(0.1)

@@ -7,6 +7,8 @@ import socket
 import time
 from collections.abc import Callable
 
+from .patience import PATIENCE
+
 FIRST, EACH, SHARES = 10_000, 4_000, 5
 """Ports from 10,000 to 29,999, in a share for each worker of pytest-xdist (a sixth begins anew)."""
 
@@ -26,7 +28,7 @@ def free() -> int:
             return port
 
 
-def wait(port: int, seconds: float = 90.0, alive: Callable[[], bool] = lambda: True) -> None:
+def wait(port: int, seconds: float = PATIENCE, alive: Callable[[], bool] = lambda: True) -> None:
     """Until somebody listens on a port, as long as `alive` says that it may still come."""
     deadline = time.monotonic() + seconds
     while alive() and time.monotonic() < deadline:

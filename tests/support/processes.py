@@ -9,10 +9,12 @@ from typing import TypeVar
 
 import psutil
 
+from .patience import PATIENCE
+
 Found = TypeVar("Found")
 
-#: Longest time for a program to end by itself once it was asked to: seconds on an idle machine.
-STOP_SECONDS = 90.0
+#: Longest time for a program to end by itself once it was asked to.
+STOP_SECONDS = PATIENCE
 
 
 class Program:

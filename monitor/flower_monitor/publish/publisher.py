@@ -124,6 +124,7 @@ class Publisher:
         try:
             self._publish(work, order)
         except Exception as error:
+            # AMQP's code says what it is, whatever library raised it.
             if translating.code(error) != translating.PRECONDITION_FAILED:
                 raise
             # The queue is there with other arguments than Celery would give it, as a quorum queue: use it as it is.

@@ -18,6 +18,7 @@ from flower_monitor.web.inspection import DETAILS, OVERVIEW
 from tests.monitor.web.apps import config_for
 from tests.support import ports
 from tests.support.celery import worker
+from tests.support.patience import PATIENCE
 from tests.support.processes import until
 from tests.support.rabbitmq import VirtualHost
 from tests.support.redis import RedisServer
@@ -36,7 +37,7 @@ def control_of(url: str, **fields: object) -> Control:
 
 async def at_once(call: Coroutine[None, None, Answer]) -> Answer:
     """The answer to a call, long before its patience ends."""
-    async with asyncio.timeout(90):
+    async with asyncio.timeout(PATIENCE):
         return await call
 
 

@@ -12,6 +12,7 @@ from flower_monitor.web.sse import EventStream
 from flower_monitor.web.store import StoreAccess
 from flower_monitor.web.summary import Identity
 from tests.monitor.web.stores import StoreFile
+from tests.support.patience import PATIENCE
 
 pytestmark = pytest.mark.anyio
 
@@ -38,7 +39,7 @@ class Wire:
         self.sent.put_nowait(message)
 
     async def body(self) -> bytes:
-        async with asyncio.timeout(90):
+        async with asyncio.timeout(PATIENCE):
             message = await self.sent.get()
         return bytes(message.get("body", b""))
 
@@ -71,7 +72,7 @@ async def test_closing_the_feed_ends_the_stream(feed: Feed) -> None:
     stream = asyncio.create_task(EventStream(feed, ["tasks"], None)({}, wire.receive, wire.send))
     await wire.body()
     feed.close()
-    async with asyncio.timeout(90):
+    async with asyncio.timeout(PATIENCE):
         await stream
 
     assert [message.get("more_body") for message in wire.sent._queue][-1] is None  # type: ignore[attr-defined]

@@ -12,6 +12,7 @@ from flower_monitor.publish import waiting as module
 from flower_monitor.publish.outcome import Outcome
 from flower_monitor.publish.waiting import Waiting
 from flower_monitor.web.leaving import while_there
+from tests.support.patience import PATIENCE
 
 pytestmark = pytest.mark.anyio
 
@@ -72,7 +73,7 @@ async def test_nobody_is_asked_when_nobody_waits() -> None:
     await asyncio.gather(leaving, return_exceptions=True)
     looking = waiting._looking
     assert looking is not None
-    await asyncio.wait_for(looking, 90)
+    await asyncio.wait_for(looking, PATIENCE)
 
     assert waiting._waits == set()
 
