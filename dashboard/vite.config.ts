@@ -34,7 +34,8 @@ function pageRoutes(page: string): Plugin {
     apply: 'serve',
     configureServer: (server) => {
       server.middlewares.use((request, _response, next) => {
-        if (/^\/($|\?|tasks|workers|task\/|worker\/)/.test(request.url ?? '')) request.url = `/${page}.html`;
+        if (/^\/($|\?|overview|tasks|failures|workers|queues|audit|task\/|worker\/)/.test(request.url ?? ''))
+          request.url = `/${page}.html`;
         next();
       });
     },

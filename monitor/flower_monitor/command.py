@@ -39,6 +39,7 @@ flower-monitor config [OPTIONS]       each option's value and where it was set
 flower-monitor import FILE [OPTIONS]  take over the file of Flower's --persistent --db
 flower-monitor token NAME             make an API token for --token-file
 flower-monitor hash-password          hash a password for --basic-auth
+flower-monitor autoscale simulate     what a policy would have done
 """
 
 
@@ -54,7 +55,8 @@ def run(arguments: Sequence[str], before: Sequence[str] = (), app: Any = None) -
     first = arguments[0] if arguments else ""
     named = subcommand(first)
     rest = arguments[1:] if named else arguments
-    prefix = () if first in ("token", "hash-password") else before  # these need nothing of a monitor's options
+    own = ("token", "hash-password", "autoscale")  # these need nothing of a monitor's options
+    prefix = () if first in own else before
     name = f"{PROGRAM} {first}" if named else PROGRAM
     try:
         (named or program(start)).main([*prefix, *rest], prog_name=name, standalone_mode=False, obj=app)
@@ -81,6 +83,10 @@ def subcommand(name: str) -> click.Command | None:
             return access_commands.token
         case "hash-password":
             return access_commands.hash_password
+        case "autoscale":
+            from flower_monitor.autoscale import commands  # reads stores, which no other command does
+
+            return commands.autoscale
         case _:
             return None
 

@@ -139,8 +139,17 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     fleet_token_sha256: str | None = None
     """SHA-256 (hex) of the bearer token with which the fleet reads; None: none."""
 
+    fleet_public_key: str | None = None
+    """Public key (Ed25519: 32 bytes, base64url) of the fleet that passes on what people ask; None: no fleet."""
+
     read_only: bool = False
     """Refuse every request that would change something, whoever sends it."""
+
+    autoscale_file: Path | None = None
+    """File with policies for the sizes of pools (autoscale/policy.py). Web reads it, and again when it changes."""
+
+    autoscale_webhook_secret_file: Path | None = None
+    """File with the secret that webhooks are signed with; None: none is called."""
 
     inspect_timeout: float = 1.0
     """Seconds to wait for workers to answer when they are asked for their details."""

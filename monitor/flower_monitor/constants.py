@@ -60,6 +60,9 @@ RUNTIME_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2
 #: The same of celery_task_queue_wait_time: celery-exporter's.
 WAIT_BUCKETS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1800.0)
 
+#: What metrics say for a queue that nothing told.
+UNKNOWN_QUEUE = "unknown"
+
 #: Sender under which the store keeps what workers counted that were forgotten: in sums over all, in no series.
 FORGOTTEN = -1
 

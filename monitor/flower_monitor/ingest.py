@@ -18,10 +18,11 @@ from flower_monitor import protect
 from flower_monitor.audit import AuditEntry
 from flower_monitor.config import Config
 from flower_monitor.constants import STATUS_INTERVAL, EventCode
+from flower_monitor.consumption import Consumption
 from flower_monitor.counts import Counters, Rate, SeenWindow
 from flower_monitor.exceptions import StoreBroken, StoreUnusable
-from flower_monitor.fold import task
-from flower_monitor.fold.events import Broken, Event, broken
+from flower_monitor.fold import custom, task
+from flower_monitor.fold.events import Broken, Decoded, Event, broken
 from flower_monitor.letterbox import Letters
 from flower_monitor.mishaps import Mishaps
 from flower_monitor.receive import feed
@@ -142,8 +143,8 @@ class Ingest:
         if not (self._pending() or last or now - self._written >= STATUS_INTERVAL):
             return True
         if not self._told:  # a commit that failed is tried again with the same
-            self._tell_workers(now)
             self._tasks.prepare(hold=self._busy() and not last)
+            self._tell_workers(now)
             self._told = True
         try:
             counters, verdicts = self._counters.pending, self._verdicts
@@ -169,6 +170,8 @@ class Ingest:
         for news in self._letters.read():
             if isinstance(news, AuditEntry):
                 self._audit.append(news)
+            elif isinstance(news, Consumption):
+                self._tasks.consumption.learn(news.queues)
             else:
                 self._verdicts.append(news)
 
@@ -190,7 +193,7 @@ class Ingest:
         self._counters.add("events_received", len(decoded.events))
         self._last_event = now
         self._newest = decoded.events
-        events = self._task_events(decoded.events)
+        events = self._task_events(decoded)
         starts = self._tasks.starts
         self._tasks.fold(events, now, self._protection if self._protection.needed(max(map(len, messages))) else None)
         if len(events) == len(decoded.events):
@@ -199,13 +202,14 @@ class Ingest:
             self._fold_workers(decoded.events, starts, now)
         starts.clear()
 
-    def _task_events(self, events: list[Event]) -> list[Event]:
+    def _task_events(self, decoded: Decoded) -> list[Event]:
         """Those of tasks; what is of neither task nor worker is counted."""
-        known = task.KINDS
+        events, known = decoded.events, task.KINDS
         plain = [event for event in events if event.uuid and event.type in known]
         if len(plain) == len(events):
             return plain
-        return [event for event in events if self._is_task(event)]
+        found = [event for event in events if self._is_task(event)]
+        return found if len(found) == len(plain) else custom.with_fields(found, decoded.bodies())
 
     def _is_task(self, event: Event) -> bool:
         if event.type.startswith("task-"):
@@ -226,6 +230,8 @@ class Ingest:
                 start = next(left, None)
             elif event.type.startswith("worker-"):
                 workers.fold(event, now, self._steady)
+                if event.type == "worker-online":  # another process, which may consume something else
+                    self._tasks.consumption.forget(event.hostname)
 
     def _tell_workers(self, now: float) -> None:
         """What was folded says that its workers live."""

@@ -12,10 +12,11 @@ from collections.abc import Sequence
 import msgspec
 
 from flower_monitor.audit import AuditEntry
+from flower_monitor.consumption import Consumption
 from flower_monitor.truth.verdict import Verdict
 
 #: What a letter may hold.
-News = Verdict | AuditEntry
+News = Verdict | AuditEntry | Consumption
 
 #: Of these in one letter: far below what one may hold, with all their evidence.
 TOGETHER = 20

@@ -15,7 +15,7 @@ LEVELS = ("debug", "info", "warning", "error", "critical", "none")
 
 def parameters() -> list[click.Parameter]:
     """All, in the order of the help."""
-    groups = (sources, broker, monitor, store, privacy, web, proxy, metrics, access, provider)
+    groups = (sources, broker, monitor, store, privacy, web, proxy, metrics, autoscale, access, provider)
     return [option for group in groups for option in group()]
 
 
@@ -311,6 +311,25 @@ def metrics() -> list[GroupedOption]:
     ]
 
 
+def autoscale() -> list[GroupedOption]:
+    """How large workers' pools should be."""
+    group = "Autoscaling"
+    return [
+        _option(
+            group,
+            "--autoscale-file",
+            type=click.Path(dir_okay=False, path_type=Path),
+            help="Policies for the sizes of workers' pools, and webhooks, in JSON. It is read again when it changes.",
+        ),
+        _option(
+            group,
+            "--autoscale-webhook-secret-file",
+            type=click.Path(dir_okay=False, path_type=Path),
+            help="File with the secret that the webhooks' requests are signed with.",
+        ),
+    ]
+
+
 def access() -> list[GroupedOption]:
     """Who may do what."""
     group = "Access"
@@ -347,6 +366,12 @@ def access() -> list[GroupedOption]:
             "--fleet-token-sha256",
             metavar="HEX",
             help="SHA-256 of the bearer token that may read (the operator sets it).",
+        ),
+        _option(
+            group,
+            "--fleet-public-key",
+            metavar="BASE64URL",
+            help="Ed25519 key of the fleet that says who people are (the operator sets it).",
         ),
         _option(group, "--read-only/--no-read-only", default=False, help="Refuse all that changes something."),
     ]

@@ -1,5 +1,6 @@
 """What is done to an event's texts before anything sees them: redaction, then the caps. Pure but for the event."""
 
+from collections.abc import Sequence
 from operator import attrgetter
 
 import msgspec
@@ -7,7 +8,7 @@ import msgspec
 from flower_monitor.config import Config
 from flower_monitor.fold import row as r
 from flower_monitor.fold.events import Broken, Event
-from flower_monitor.redact import HIDDEN, Redaction
+from flower_monitor.redact import HIDDEN, Hide, Redaction
 
 #: A text that was cut ends with it: the characters that are missing.
 CUT = "… ({} characters cut)"
@@ -58,6 +59,10 @@ class Protection:
                 shown = shown[:cap] + CUT.format(len(shown) - cap)
             if shown is not text:
                 setattr(event, field, shown)
+
+    def hides(self, task: str | None) -> Sequence[Hide]:
+        """What is done to each text of a task, one after the other, before it is cut."""
+        return self._redaction.of(task)
 
     def broken(self, found: Broken) -> Broken:
         """Something that is no event: its sample could be anything, so with any rule none is kept."""

@@ -1,5 +1,6 @@
 """From what the command line and the environment say to a Config, or UsageError that names the option and the fix."""
 
+import base64
 import secrets
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 import msgspec
 
 from flower_monitor import durations, settings_oauth, sizes, web_settings
+from flower_monitor.autoscale import policy
 from flower_monitor.config import CeleryApp, Config, User
 from flower_monitor.constants import METRIC_SETS
 from flower_monitor.exceptions import UsageError
@@ -69,7 +71,10 @@ def make(options: Mapping[str, Any], app: CeleryApp = CeleryApp()) -> tuple[Conf
         token_file=read_tokens(options["token_file"]),
         credentials_dir=options["credentials_dir"],
         fleet_token_sha256=parse_digest(options["fleet_token_sha256"]),
+        fleet_public_key=parse_public_key(options["fleet_public_key"], options["namespace"]),
         read_only=options["read_only"],
+        autoscale_file=read_policies(options["autoscale_file"]),
+        autoscale_webhook_secret_file=absolute(options["autoscale_webhook_secret_file"]),
         inspect_timeout=options["inspect_timeout"] / 1000,
         purge_offline_workers=options["purge_offline_workers"],
         enable_events=options["enable_events"],
@@ -170,6 +175,24 @@ def read_tokens(path: Path | None) -> Path | None:
     return path.absolute()
 
 
+def read_policies(path: Path | None) -> Path | None:
+    """The file of policies, looked through as that of tokens is. One that is not there may come later."""
+    if path is None or not path.exists():
+        return absolute(path)
+    try:
+        policy.parse(path.read_text())
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"--autoscale-file: {path} can't be read: {error}") from error
+    except ValueError as error:
+        raise UsageError(f"--autoscale-file: {path}: {error}") from error
+    return path.absolute()
+
+
+def absolute(path: Path | None) -> Path | None:
+    """A path that is the same wherever the monitor goes."""
+    return None if path is None else path.absolute()
+
+
 def parse_age(text: str) -> float | None:
     """Seconds; None for 0, which is for ever."""
     try:
@@ -263,6 +286,21 @@ def parse_digest(text: str | None) -> str | None:
     if not valid:
         raise UsageError("--fleet-token-sha256: give the SHA-256 of the token as 64 hexadecimal digits")
     return text.lower()
+
+
+def parse_public_key(text: str | None, namespace: str | None) -> str | None:
+    """An Ed25519 public key, as a JWK has it."""
+    if not text:
+        return None
+    try:
+        valid = len(base64.b64decode(text + "=", altchars="-_", validate=True)) == 32
+    except ValueError:
+        valid = False
+    if not valid:
+        raise UsageError("--fleet-public-key: give the 32 bytes of an Ed25519 public key as 43 characters of base64url")
+    if not namespace:
+        raise UsageError("--fleet-public-key: give --namespace too; the fleet knows a monitor by NAMESPACE/NAME")
+    return text
 
 
 def parse_transport_options(text: str | None) -> dict[str, Any]:

@@ -17,8 +17,13 @@ NAMESPACE_FILE = Path("/var/run/secrets/kubernetes.io/serviceaccount/namespace")
 """Where a pod finds the name of its own namespace."""
 
 
-async def load(kubeconfig: str | None = None) -> Configuration:
-    """Find the cluster: the given file, else KUBECONFIG, else the pod's service account, else ~/.kube/config."""
+async def load(kubeconfig: str | None = None, context: str | None = None) -> Configuration:
+    """Find the cluster: the given file, else KUBECONFIG, else the pod's service account, else ~/.kube/config.
+
+    Args:
+        kubeconfig: A file, or several as KUBECONFIG has them.
+        context: Which of its contexts; None: its current one.
+    """
     configuration = Configuration(connection_pool_maxsize=CONNECTIONS)
     explicit = kubeconfig or os.environ.get("KUBECONFIG")
     default = Path.home() / ".kube" / "config"
@@ -27,7 +32,7 @@ async def load(kubeconfig: str | None = None) -> Configuration:
             load_incluster_config(client_configuration=configuration)
         else:
             path = explicit or str(default)
-            await load_kube_config(path, client_configuration=configuration, persist_config=False)
+            await load_kube_config(path, context, client_configuration=configuration, persist_config=False)
     except (ConfigException, OSError) as error:
         raise StartError(
             f"no Kubernetes API server to talk to: {error}. Run inside a pod, set KUBECONFIG, or create {default}."

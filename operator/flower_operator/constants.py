@@ -29,6 +29,11 @@ ANNOTATION_INPUT_HASH: Final = f"{GROUP}/input-hash"
 ANNOTATION_CONFIG_HASH: Final = f"{GROUP}/config-hash"
 """On the pod template: keyed hash of every Secret that the pod reads, so that a change rolls the pod."""
 
+ANNOTATION_RECONCILE: Final = f"{GROUP}/reconcile"
+"""On a FlowerMonitor: with the value RECONCILE_DISABLED the operator leaves everything as it is."""
+
+RECONCILE_DISABLED: Final = "disabled"
+
 CHILD_SELECTOR: Final = f"{LABEL_MANAGED_BY}={MANAGED_BY},{LABEL_NAME}={APP_NAME}"
 """Selects every child of every FlowerMonitor."""
 

@@ -14,9 +14,12 @@ from flower_operator.config import ControllerConfig
 from flower_operator.constants import FLEET_SECRET, LEASE_NAME
 from flower_operator.controller.rights import report_missing
 from flower_operator.exceptions import Forbidden
+from flower_operator.fleet.identity import identity_of
 from flower_operator.fleet.reviews import Reviews
+from flower_operator.fleet.rights import Question, Rights, Role
 from flower_operator.kinds import FLOWER_MONITOR, LEASE, SECRET, Kind
 from flower_operator.kube import KubeApi, connect
+from flower_operator.spec import Key
 from tests.chart.helm import VALUES, Manifest, template
 from tests.support.kube_programs import Access
 from tests.support.patience import PATIENCE
@@ -156,10 +159,32 @@ async def test_the_fleet_can_not_change_monitors(accounts: dict[str, KubeApi], n
 
 
 async def test_the_fleet_may_ask_about_people(accounts: dict[str, KubeApi], kube_server: Access) -> None:
-    reviews = Reviews(accounts["fleet"], None)
+    reviews = Reviews(accounts["fleet"])
     user = await reviews.review(kube_server.token)
     assert user is not None
-    assert await reviews.may_list(user)
+    assert await reviews.may(user, Question("administer", None))
+
+
+@pytest.mark.parametrize(
+    ("role", "is_in_the_monitor"), [("view", Role.VIEWER), ("edit", Role.OPERATOR), ("admin", Role.ADMIN)]
+)
+async def test_the_clusters_own_roles_make_people_what_they_are_in_a_monitor(
+    accounts: dict[str, KubeApi], api: KubeApi, namespace: str, role: str, is_in_the_monitor: Role
+) -> None:
+    binding = Kind("rbac.authorization.k8s.io/v1", "RoleBinding", "rolebindings")
+    body = {
+        "apiVersion": binding.api_version,
+        "kind": binding.kind,
+        "metadata": {"name": role},
+        "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": role},
+        "subjects": [{"kind": "User", "apiGroup": "rbac.authorization.k8s.io", "name": "ann"}],
+    }
+    await api.create(binding, namespace, body)
+    ann, reviews = identity_of({"username": "ann"}), Reviews(accounts["fleet"])
+    async with asyncio.timeout(30):  # the controller-manager joins the roles some time after they were made
+        while await Rights(reviews.may).role(ann, Key(namespace, "orders")) is not is_in_the_monitor:
+            await asyncio.sleep(0.05)
+    assert await Rights(reviews.may).role(ann, Key("default", "orders")) is None
 
 
 async def test_nobody_may_list_secrets(accounts: dict[str, KubeApi], namespace: str) -> None:

@@ -110,6 +110,7 @@ def test_roles_can_be_left_to_an_administrator() -> None:
     [
         ("view", {"get", "list", "watch"}),
         ("edit", {"create", "update", "patch", "delete", "deletecollection"}),
+        ("admin", {"administer"}),
     ],
 )
 def test_the_clusters_own_roles_cover_flowermonitors(role: str, verbs: set[str]) -> None:

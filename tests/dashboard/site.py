@@ -1,14 +1,12 @@
 """A monitor with the built pages, the Redis behind it, and a Celery worker."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from celery import Celery
-
 from tests.monitor.program import LOGIN, Monitor, monitor
-from tests.support import ci, ports
-from tests.support.celery import send, worker
+from tests.support import ci
+from tests.support.celery import announce, send, worker
 from tests.support.processes import Program
 from tests.support.redis import RedisServer, redis_server
 
@@ -21,17 +19,19 @@ class Site:
 
     login = LOGIN
 
-    def __init__(self, folder: Path, redis: RedisServer, running: Monitor, prefix: str) -> None:
+    def __init__(self, folder: Path, redis: RedisServer, running: Monitor, prefix: str, backend: str = "") -> None:
         self.redis = redis
         self.monitor = running
         self.worker: Program | None = None
         self.url = f"http://127.0.0.1:{running.port}{prefix}/"
         self._folder = folder
+        self._backend = backend
         self._ends = contextlib.ExitStack()
 
-    def start_worker(self) -> Program:
+    def start_worker(self, name: str = "w1", pool: str = "solo", options: Sequence[str] = ()) -> Program:
         """A worker that sends events."""
-        self.worker = self._ends.enter_context(worker(self.redis.url, self._folder))
+        started = worker(self.redis.url, self._folder, name=name, pool=pool, backend=self._backend, options=options)
+        self.worker = self._ends.enter_context(started)
         return self.worker
 
     def send(self, task: str, *args: object) -> str:
@@ -41,15 +41,12 @@ class Site:
     def run(self, task: str, *args: object) -> str:
         """Send a task, and wait until the monitor knows that it ended; its id."""
         uuid = self.send(task, *args)
-        self.monitor.task(uuid, "FAILURE" if task == "fail" else "SUCCESS")
+        self.monitor.task(uuid, "FAILURE" if task == "fail" else "SUCCESS", sent=True)
         return uuid
 
-    def announce(self, name: str, *args: object) -> str:
-        """Send a task of any name to a queue that nobody reads: only that it was sent is known of it."""
-        with Celery("tests", broker=self.redis.url, set_as_current=False) as app:
-            app.conf.task_send_sent_event = True
-            uuid: str = app.send_task(name, args, queue="nobody", ignore_result=True).id
-        return uuid
+    def announce(self, name: str, *args: object, queue: str = "nobody") -> str:
+        """Send a task of any name, by default to a queue that nobody reads: only that it was sent is known of it."""
+        return announce(self.redis.url, name, *args, queue=queue)
 
     def close(self) -> None:
         """End the worker."""
@@ -57,15 +54,17 @@ class Site:
 
 
 @contextlib.contextmanager
-def site(folder: Path, *options: str, prefix: str = "") -> Iterator[Site]:
-    """A monitor that receives events, for as long as the block lasts."""
+def site(folder: Path, *options: str, prefix: str = "", results: bool = False) -> Iterator[Site]:
+    """A monitor that receives events, for as long as the block lasts. With `results` there is a result backend."""
     if not PAGE.exists():
         ci.missing("the pages are not built; run `make dashboard`")
-    with redis_server(folder / "redis") as redis, monitor(redis.url, folder, *options) as running:
-        ports.wait(running.port)
-        if not prefix:
-            running.connected()
-        started = Site(folder, redis, running, prefix)
+    with contextlib.ExitStack() as ends:
+        redis = ends.enter_context(redis_server(folder / "redis"))
+        backend = redis.url if results else ""
+        more = ("--result-backend", backend) if results else ()
+        running = ends.enter_context(monitor(redis.url, folder, *more, *options, prefix=prefix))
+        running.connected()
+        started = Site(folder, redis, running, prefix, backend)
         try:
             yield started
         finally:

@@ -19,7 +19,11 @@ PAGES = {
     "tasks": "Tasks",
     "tasks?name=never.heard.of": "No task matches",
     "task/FAILED": "tests.support.celery_app.fail",
+    "overview": "Throughput",
+    "failures": "Failures",
+    "audit": "Nothing was changed yet",
     "workers": "Workers",
+    "workers?view=grid": "Workers",
     "queues": "Queues",
     "worker/w1@test": "w1@test",
 }
@@ -147,9 +151,11 @@ def test_the_pages_work_under_a_prefix(browser: Browser, tmp_path: Path) -> None
         site(tmp_path, "--url-prefix", "/team/flower", prefix="/team/flower") as running,
         visit(browser, running.url, running.login) as visitor,
     ):
-        visitor.page.goto("worker/nobody@nowhere")
-        expect(visitor.page.get_by_role("heading", name="This worker is not known")).to_be_visible(timeout=PATIENCE)
-        visitor.page.get_by_role("link", name="All workers").click()
+        uuid = running.announce("shop.place")
+        running.monitor.task(uuid, "PENDING")
+        visitor.page.goto(f"task/{uuid}")
+        expect(visitor.page.get_by_role("heading", name="shop.place")).to_be_visible(timeout=PATIENCE)
+        visitor.page.get_by_role("link", name="Workers").click()
         expect(visitor.page.get_by_text("Live", exact=True)).to_be_visible(timeout=PATIENCE)
         assert visitor.page.url == f"{running.url}workers"
         assert visitor.faults == []

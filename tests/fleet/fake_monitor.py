@@ -23,6 +23,8 @@ class FakeMonitor:
     answer: Answer = field(default=lambda handler: reply(handler, 200, summary_body()))
     paths: list[str] = field(default_factory=list)
     tokens: list[str] = field(default_factory=list)
+    headers: list[dict[str, str]] = field(default_factory=list)
+    """Of each request, names in lower case."""
     closing: Event = field(default_factory=Event)
     """Ends the answers that hang."""
 
@@ -34,6 +36,7 @@ class FakeMonitor:
         """Answer one request."""
         authorization = handler.headers.get("Authorization", "")
         self.paths.append(handler.path)
+        self.headers.append({name.lower(): value for name, value in handler.headers.items()})
         self.tokens.append(authorization.removeprefix("Bearer "))
         if self.token is not None and authorization != f"Bearer {self.token}":
             reply(handler, 401, b"{}")

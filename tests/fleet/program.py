@@ -35,7 +35,7 @@ class Program:
 
     def request(self, method: str, path: str, **options: Any) -> httpx.Response:
         """Ask it, logged in unless `auth` says otherwise."""
-        return httpx.request(method, f"{self.url}{path}", timeout=10, **({"auth": self.login} | options))
+        return httpx.request(method, f"{self.url}{path}", timeout=PATIENCE, **({"auth": self.login} | options))
 
     def monitors(self) -> dict[str, Any]:
         """The monitors by name."""

@@ -9,7 +9,8 @@ import pytest
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
-from flower_operator.fleet.auth import Authenticator, AuthMiddleware, Identity, Refusal, Verdict, decode_basic
+from flower_operator.fleet.auth import Authenticator, AuthMiddleware, decode_basic
+from flower_operator.fleet.identity import Identity, Refusal, Verdict
 
 pytestmark = pytest.mark.anyio
 
@@ -69,9 +70,18 @@ async def test_the_secrets_user_gets_in(client: httpx.AsyncClient) -> None:
     assert (answer.status_code, answer.text) == (200, "admin")
 
 
+async def test_a_browser_gives_a_kubernetes_token_as_password(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/", headers={"Authorization": basic("token", "good")})
+    assert (answer.status_code, answer.text) == (200, "alice")
+
+
 @pytest.mark.parametrize(
     "authorization",
     [
+        basic("token", "bad"),
+        basic("token", ""),
+        basic("token", "pässword"),
+        basic("admin", "good"),
         basic("admin", "wrong"),
         basic("root", "pässword"),
         basic("", ""),

@@ -6,6 +6,7 @@ from click.testing import CliRunner
 from flower_operator import connection
 from flower_operator.fleet import cli, serve
 from flower_operator.fleet.config import MONITOR_URL, Config, check_template, summary_url
+from flower_operator.fleet.rights import Role
 from flower_operator.main import main
 from tests.fleet.made import monitor
 
@@ -48,6 +49,7 @@ def test_every_option_is_a_variable_too(started: list[Config]) -> None:
         FLOWER_FLEET_OPERATOR_NAMESPACE="tools",
         FLOWER_FLEET_MONITOR_URL_TEMPLATE="https://{name}.example",
         FLOWER_FLEET_CLUSTER_NAME="east",
+        FLOWER_FLEET_PASSWORD_ROLE="operator",
     )
     assert started == [
         Config(
@@ -57,6 +59,7 @@ def test_every_option_is_a_variable_too(started: list[Config]) -> None:
             namespace="team-a",
             monitor_url_template="https://{name}.example",
             cluster_name="east",
+            password_role=Role.OPERATOR,
         )
     ]
 
@@ -81,6 +84,7 @@ def test_a_service_link_is_no_port(started: list[Config]) -> None:
         (["--monitor-url-template", "{name}"], "no http:// or https:// address"),
         (["--monitor-url-template", "http://{name.__class__}"], "unknown field {name.__class__}"),
         (["--monitor-url-template", "http://{name"], "Invalid value for '--monitor-url-template'"),
+        (["--password-role", "root"], "Invalid value for '--password-role'"),
         (["--log-format", "xml"], "Invalid value for '--log-format'"),
         (["--colour", "red"], "No such option"),
     ],

@@ -12,6 +12,7 @@ from flower_operator import connection
 from flower_operator.exceptions import Unreachable
 from flower_operator.fleet import watch as watch_module
 from flower_operator.fleet.reviews import Reviews
+from flower_operator.fleet.rights import Question
 from flower_operator.fleet.roster import Roster
 from flower_operator.fleet.watch import MonitorWatch
 from flower_operator.kinds import FLOWER_MONITOR, Kind, Manifests
@@ -147,16 +148,17 @@ async def test_a_full_list_finds_what_the_watch_missed(
                 await asyncio.sleep(0.01)
 
 
-async def test_the_administrators_token_is_known_and_may_list(kube_server: Access, api: KubeApi) -> None:
-    reviews = Reviews(api, None)
+async def test_the_administrators_token_is_known_and_may_everything(kube_server: Access, api: KubeApi) -> None:
+    reviews = Reviews(api)
     user = await reviews.review(kube_server.token)
     assert user is not None
-    assert (user["username"], await reviews.may_list(user)) == ("admin", True)
+    assert (user["username"], await reviews.may(user, Question("administer", None))) == ("admin", True)
 
 
 async def test_a_made_up_token_is_nobodys(api: KubeApi) -> None:
-    assert await Reviews(api, None).review("made-up") is None
+    assert await Reviews(api).review("made-up") is None
 
 
-async def test_somebody_without_rights_may_not_list(api: KubeApi) -> None:
-    assert not await Reviews(api, None).may_list({"username": "nobody", "groups": ["system:authenticated"]})
+async def test_somebody_without_rights_may_nothing(api: KubeApi) -> None:
+    nobody = {"username": "nobody", "groups": ["system:authenticated"]}
+    assert not await Reviews(api).may(nobody, Question("get", "team-a", "orders"))

@@ -7,8 +7,10 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from flower_operator.fleet.fetch import MAX_BODY, Fetch, FetchError, Target, http_fetch
+from flower_operator.fleet.fetch import by_token as target
 from flower_operator.fleet.monitors import Monitor
-from flower_operator.fleet.poll import MAX_BODY, MAX_INTERVAL, Fetch, Poller, PollError, Target, http_fetch, pause_after
+from flower_operator.fleet.poll import MAX_INTERVAL, Poller, pause_after
 from flower_operator.fleet.roster import Observation, Roster
 from flower_operator.spec import Key
 from tests.fleet.fake_monitor import FakeMonitor, fake_monitor, reply
@@ -34,18 +36,18 @@ async def fetch() -> AsyncIterator[Fetch]:
 
 
 async def test_gives_the_body(fake: FakeMonitor, fetch: Fetch) -> None:
-    assert await fetch(Target(fake.url, "t")) == summary_body()
+    assert await fetch(target(fake.url, "t")) == summary_body()
 
 
 async def test_shows_the_token(fake: FakeMonitor, fetch: Fetch) -> None:
     fake.token = "right"
-    assert await fetch(Target(fake.url, "right")) == summary_body()
+    assert await fetch(target(fake.url, "right")) == summary_body()
 
 
 async def failure(fetch: Fetch, url: str) -> str:
     """What the fleet says of a monitor that it can't ask."""
-    with pytest.raises(PollError) as error:
-        await fetch(Target(url, "t"))
+    with pytest.raises(FetchError) as error:
+        await fetch(target(url, "t"))
     return str(error.value)
 
 
@@ -97,7 +99,7 @@ async def test_too_much_is_not_read(fake: FakeMonitor, fetch: Fetch) -> None:
 
 async def test_the_largest_allowed_answer_is_read_whole(fake: FakeMonitor, fetch: Fetch) -> None:
     fake.answer = lambda handler: reply(handler, 200, b" " * MAX_BODY)
-    assert len(await fetch(Target(fake.url, "t"))) == MAX_BODY
+    assert len(await fetch(target(fake.url, "t"))) == MAX_BODY
 
 
 async def test_refused_connection_is_named(fetch: Fetch) -> None:
@@ -115,7 +117,7 @@ async def polling(roster: Roster, fetch: Fetch, url: Callable[[Monitor], str]) -
     """A poller at work, some hundred times as often as in earnest."""
 
     async def aim(asked: Monitor) -> Target:
-        return Target(url(asked), "t")
+        return target(url(asked), "t")
 
     poller = Poller(roster, fetch, aim, interval=0.02)
     task = asyncio.create_task(poller.run())

@@ -16,23 +16,19 @@ import pytest
 from flower_operator import connection, fleetkey
 from flower_operator.constants import FLEET_SECRET
 from flower_operator.exceptions import NotFound
-from flower_operator.kinds import FLOWER_MONITOR, NAMESPACE, SECRET, SERVICE_ACCOUNT, Kind
+from flower_operator.kinds import FLOWER_MONITOR, NAMESPACE, SECRET
 from flower_operator.kube import KubeApi, connect
 from flower_operator.spec import Key
 from tests.fleet.cut import line_to, through
 from tests.fleet.fake_monitor import FakeMonitor, fake_monitor, reply
 from tests.fleet.made import manifest, ready, summary_body
+from tests.fleet.people import account, bearer
 from tests.fleet.program import Program, login_of, running, until
 from tests.support import ports
 from tests.support.kube_programs import Access
 from tests.support.patience import PATIENCE
 
 pytestmark = [pytest.mark.anyio, pytest.mark.xdist_group("fleet program")]
-
-CLUSTER_ROLE = Kind("rbac.authorization.k8s.io/v1", "ClusterRole", "clusterroles", namespaced=False)
-CLUSTER_ROLE_BINDING = Kind(
-    "rbac.authorization.k8s.io/v1", "ClusterRoleBinding", "clusterrolebindings", namespaced=False
-)
 
 
 @pytest.fixture
@@ -259,51 +255,27 @@ async def test_every_answer_is_in_the_openapi_document(fleet: Program) -> None:
 # Who may see it.
 
 
-async def account(api: KubeApi, *verbs: str) -> str:
-    """The token of a new ServiceAccount that may do so with the FlowerMonitors of all namespaces."""
-    namespace = NAMESPACE_OF_FLEET
-    name = f"account-{secrets.token_hex(4)}"
-    await api.create(
-        SERVICE_ACCOUNT, namespace, {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": name}}
-    )
-    if verbs:
-        metadata = {"name": f"{namespace}-{name}"}
-        rule = {"apiGroups": ["flower-operator.io"], "resources": ["flowermonitors"], "verbs": list(verbs)}
-        role = {"apiVersion": CLUSTER_ROLE.api_version, "kind": "ClusterRole", "metadata": metadata, "rules": [rule]}
-        await api.create(CLUSTER_ROLE, None, role)
-        binding = {
-            "apiVersion": CLUSTER_ROLE.api_version,
-            "kind": "ClusterRoleBinding",
-            "metadata": metadata,
-            "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": metadata["name"]},
-            "subjects": [{"kind": "ServiceAccount", "name": name, "namespace": namespace}],
-        }
-        await api.create(CLUSTER_ROLE_BINDING, None, binding)
-    request = Kind("v1", "TokenRequest", f"serviceaccounts/{name}/token")
-    body = {"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": {}}
-    token: str = (await api.create(request, namespace, body))["status"]["token"]
-    return token
-
-
-def bearer(token: str) -> dict[str, Any]:
-    """Options of a request with a token and no password."""
-    return {"auth": None, "headers": {"Authorization": f"Bearer {token}"}}
-
-
 @pytest.mark.parametrize("path", ["/", "/api/v1/monitors", "/api/v1/openapi.json", "/metrics", "/assets/x.js"])
 async def test_nobody_gets_in_without_login(fleet: Program, path: str) -> None:
     assert fleet.get(path, auth=None).status_code == 401
 
 
-async def test_who_may_list_flowermonitors_gets_in(fleet: Program, api: KubeApi) -> None:
-    assert fleet.get("/metrics", **bearer(await account(api, "list"))).status_code == 200
+async def test_who_may_get_flowermonitors_gets_in(fleet: Program, api: KubeApi) -> None:
+    assert fleet.get("/metrics", **bearer(await account(api, NAMESPACE_OF_FLEET, "get"))).status_code == 200
 
 
-@pytest.mark.parametrize("verbs", [(), ("get",), ("get", "watch", "create")])
-async def test_who_may_not_list_does_not(fleet: Program, api: KubeApi, verbs: tuple[str, ...]) -> None:
-    answer = fleet.get("/api/v1/monitors", **bearer(await account(api, *verbs)))
+@pytest.mark.parametrize("verbs", [(), ("list",), ("update", "administer", "create")])
+@pytest.mark.parametrize("path", ["/api/v1/monitors", "/api/v1/stream", "/metrics", "/api/v1/monitors/x/y"])
+async def test_who_may_not_sees_nothing(fleet: Program, api: KubeApi, path: str, verbs: tuple[str, ...]) -> None:
+    answer = fleet.get(path, **bearer(await account(api, NAMESPACE_OF_FLEET, *verbs)))
     assert answer.status_code == 403
-    assert "may not list flowermonitors.flower-operator.io" in answer.json()["detail"]
+    assert "may not get flowermonitors.flower-operator.io" in answer.json()["detail"]
+
+
+async def test_a_browser_logs_in_with_a_token_as_password(fleet: Program, api: KubeApi) -> None:
+    assert (
+        fleet.get("/api/v1/monitors", auth=("token", await account(api, NAMESPACE_OF_FLEET, "get"))).status_code == 200
+    )
 
 
 async def test_a_made_up_token_is_refused(fleet: Program) -> None:

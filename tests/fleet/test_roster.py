@@ -43,14 +43,6 @@ def test_hearing_the_same_again_is_no_change() -> None:
     assert roster.changes.value == before
 
 
-def test_changed_since_gives_only_what_is_newer() -> None:
-    roster = Roster()
-    roster.put(monitor())
-    seen = roster.changes.value
-    roster.put(monitor(OTHER))
-    assert [entry.monitor.key for entry in roster.changed_since(seen)] == [OTHER]
-
-
 def test_a_failure_keeps_the_last_answer() -> None:
     roster = Roster()
     roster.put(monitor())

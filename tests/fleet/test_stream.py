@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from flower_operator.exceptions import Unreachable
 from flower_operator.fleet import stream
 from flower_operator.fleet.roster import Roster
 from flower_operator.fleet.stream import Feed
@@ -32,6 +33,11 @@ def feed_of(roster: Roster, life: float = 60) -> Feed:
     return Feed(roster, lambda: ClusterView("east", 1.0, None), life)
 
 
+async def everywhere() -> frozenset[str]:
+    """What somebody sees who may see all."""
+    return frozenset({"team-a", "team-b", "a"})
+
+
 def parse(event: bytes) -> dict[str, Any]:
     """The fields of an event, its data read."""
     lines = event.decode().removesuffix("\n\n").split("\n")
@@ -48,7 +54,7 @@ async def test_the_first_event_is_everything() -> None:
     roster = Roster()
     roster.put(monitor(OTHER))
     roster.put(monitor())
-    async with aclosing(feed_of(roster).events()) as events:
+    async with aclosing(feed_of(roster).events(everywhere)) as events:
         first = await next_of(events)
     assert (first["event"], first["retry"]) == ("monitors", "2000")
     assert first["data"]["full"] is True
@@ -60,7 +66,7 @@ async def test_then_come_changes_only() -> None:
     roster = Roster()
     roster.put(monitor(OTHER))
     roster.put(monitor())
-    async with aclosing(feed_of(roster).events()) as events:
+    async with aclosing(feed_of(roster).events(everywhere)) as events:
         first = await next_of(events)
         roster.put(monitor(ready=False))
         second = await next_of(events)
@@ -72,7 +78,7 @@ async def test_then_come_changes_only() -> None:
 async def test_what_went_is_named() -> None:
     roster = Roster()
     roster.put(monitor())
-    async with aclosing(feed_of(roster).events()) as events:
+    async with aclosing(feed_of(roster).events(everywhere)) as events:
         await next_of(events)
         roster.remove(ORDERS)
         assert (await next_of(events))["data"]["removed"] == [{"namespace": "team-a", "name": "orders"}]
@@ -80,7 +86,7 @@ async def test_what_went_is_named() -> None:
 
 async def test_one_that_came_and_went_between_two_events_is_not_mentioned() -> None:
     roster = Roster()
-    async with aclosing(feed_of(roster).events()) as events:
+    async with aclosing(feed_of(roster).events(everywhere)) as events:
         await next_of(events)
         roster.put(monitor())
         roster.remove(ORDERS)
@@ -91,7 +97,7 @@ async def test_one_that_came_and_went_between_two_events_is_not_mentioned() -> N
 async def test_one_that_went_and_came_back_between_two_events_is_a_change() -> None:
     roster = Roster()
     roster.put(monitor())
-    async with aclosing(feed_of(roster).events()) as events:
+    async with aclosing(feed_of(roster).events(everywhere)) as events:
         await next_of(events)
         roster.remove(ORDERS)
         roster.put(monitor())
@@ -101,7 +107,7 @@ async def test_one_that_went_and_came_back_between_two_events_is_a_change() -> N
 
 async def test_a_slow_subscriber_gets_one_large_step_instead_of_many() -> None:
     roster = Roster()
-    async with aclosing(feed_of(roster).events()) as events:
+    async with aclosing(feed_of(roster).events(everywhere)) as events:
         await next_of(events)
         for number in range(100):
             roster.put(monitor(Key("a", f"m{number:03}")))
@@ -116,7 +122,7 @@ async def test_events_are_a_period_apart(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(stream, "PERIOD", 0.3)
     roster = Roster()
     loop = asyncio.get_running_loop()
-    async with aclosing(feed_of(roster).events()) as events:
+    async with aclosing(feed_of(roster).events(everywhere)) as events:
         await next_of(events)
         start = loop.time()
         for _ in range(2):
@@ -127,14 +133,14 @@ async def test_events_are_a_period_apart(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 async def test_silence_is_broken_by_an_event_that_says_nothing() -> None:
-    async with aclosing(feed_of(Roster()).events()) as events:
+    async with aclosing(feed_of(Roster()).events(everywhere)) as events:
         await next_of(events)
         assert (await next_of(events))["data"]["items"] == []
 
 
 async def test_closing_ends_all_streams() -> None:
     feed = feed_of(Roster())
-    async with aclosing(feed.events()) as one, aclosing(feed.events()) as other:
+    async with aclosing(feed.events(everywhere)) as one, aclosing(feed.events(everywhere)) as other:
         await next_of(one)
         await next_of(other)
         assert feed.subscribers == 2
@@ -147,4 +153,55 @@ async def test_closing_ends_all_streams() -> None:
 
 async def test_a_stream_ends_after_its_life_so_that_rights_are_checked_again() -> None:
     async with asyncio.timeout(PATIENCE):
-        assert [event async for event in feed_of(Roster(), life=0.2).events()]
+        assert [event async for event in feed_of(Roster(), life=0.2).events(everywhere)]
+
+
+async def test_a_subscriber_gets_what_they_may_see() -> None:
+    roster = Roster()
+    roster.put(monitor(OTHER))
+    roster.put(monitor())
+
+    async def team_a() -> frozenset[str]:
+        return frozenset({"team-a"})
+
+    async with aclosing(feed_of(roster).events(team_a)) as events:
+        first = await next_of(events)
+        roster.put(monitor(OTHER, ready=False))
+        second = await next_of(events)
+    assert [item["name"] for item in first["data"]["items"]] == ["orders"]
+    assert (second["data"]["items"], second["data"]["removed"]) == ([], [])
+
+
+async def test_a_right_that_comes_or_goes_is_followed() -> None:
+    roster = Roster()
+    roster.put(monitor(OTHER))
+    roster.put(monitor())
+    seen = {"team-a"}
+
+    async def seen_by() -> set[str]:
+        return seen
+
+    async with aclosing(feed_of(roster).events(seen_by)) as events:
+        await next_of(events)
+        seen = {"team-b"}
+        second = await next_of(events)
+    assert [item["name"] for item in second["data"]["items"]] == ["other"]
+    assert second["data"]["removed"] == [{"namespace": "team-a", "name": "orders"}]
+
+
+async def test_a_stream_ends_when_nobody_can_say_who_may_see_it() -> None:
+    roster = Roster()
+    roster.put(monitor())
+    reachable = True
+
+    async def seen_by() -> set[str]:
+        if not reachable:
+            raise Unreachable("no route")
+        return {"team-a"}
+
+    feed = feed_of(roster)
+    events = feed.events(seen_by)
+    await next_of(events)
+    reachable = False
+    assert [event async for event in events] == []
+    assert feed.subscribers == 0

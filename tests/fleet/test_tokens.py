@@ -5,9 +5,11 @@ import asyncio
 import pytest
 
 from flower_operator.exceptions import Unreachable
-from flower_operator.fleet.auth import Identity, Refusal
+from flower_operator.fleet.identity import Identity, Refusal, User
+from flower_operator.fleet.memo import TTL
 from flower_operator.fleet.reviews import access_question
-from flower_operator.fleet.tokens import MAX_KEPT, TTL, TokenChecker, User
+from flower_operator.fleet.rights import Question
+from flower_operator.fleet.tokens import MAX_KEPT, TokenChecker
 
 pytestmark = pytest.mark.anyio
 
@@ -17,7 +19,6 @@ class Kubernetes:
 
     def __init__(self) -> None:
         self.users: dict[str, User] = {"a-token": {"username": "alice", "groups": ["team-a"]}}
-        self.allowed = {"alice"}
         self.reachable = True
         self.questions = 0
         self.now = 0.0
@@ -29,24 +30,15 @@ class Kubernetes:
             raise Unreachable("no route")
         return self.users.get(token)
 
-    async def may_list(self, user: User) -> bool:
-        return user["username"] in self.allowed
-
     def checker(self) -> TokenChecker:
-        return TokenChecker(self.review, self.may_list, clock=lambda: self.now)
+        return TokenChecker(self.review, clock=lambda: self.now)
 
 
-async def test_who_may_list_flowermonitors_gets_in() -> None:
-    assert await Kubernetes().checker().check("a-token") == Identity("alice")
-
-
-async def test_who_may_not_is_told_what_is_missing() -> None:
-    kubernetes = Kubernetes()
-    kubernetes.allowed.clear()
-    verdict = await kubernetes.checker().check("a-token")
-    assert isinstance(verdict, Refusal)
-    assert verdict.status == 403
-    assert "alice may not list flowermonitors" in verdict.detail
+async def test_whose_token_it_is() -> None:
+    verdict = await Kubernetes().checker().check("a-token")
+    assert verdict == Identity("alice")
+    assert isinstance(verdict, Identity)
+    assert verdict.user == {"username": "alice", "groups": ["team-a"]}
 
 
 async def test_an_unknown_token_is_refused() -> None:
@@ -81,11 +73,11 @@ async def test_a_verdict_holds_for_seconds() -> None:
     assert kubernetes.questions == 1
 
 
-async def test_a_right_that_is_taken_away_is_gone_after_seconds() -> None:
+async def test_a_token_that_is_withdrawn_is_refused_after_seconds() -> None:
     kubernetes = Kubernetes()
     checker = kubernetes.checker()
     await checker.check("a-token")
-    kubernetes.allowed.clear()
+    kubernetes.users.clear()
     kubernetes.now = TTL
     assert isinstance(await checker.check("a-token"), Refusal)
 
@@ -126,14 +118,15 @@ async def test_a_flood_of_tokens_is_not_remembered_without_end() -> None:
 
 async def test_the_question_is_about_the_person_with_all_that_kubernetes_knows_of_them() -> None:
     user = {"username": "alice", "uid": "1", "groups": ["team-a"], "extra": {"scopes": ["x"]}}
-    assert access_question(user, None) == {
+    assert access_question(user, Question("get", None)) == {
         "user": "alice",
         "uid": "1",
         "groups": ["team-a"],
         "extra": {"scopes": ["x"]},
-        "resourceAttributes": {"group": "flower-operator.io", "resource": "flowermonitors", "verb": "list"},
+        "resourceAttributes": {"group": "flower-operator.io", "resource": "flowermonitors", "verb": "get"},
     }
 
 
-async def test_a_fleet_of_one_namespace_asks_about_that_namespace() -> None:
-    assert access_question({"username": "alice"}, "team-a")["resourceAttributes"]["namespace"] == "team-a"
+async def test_the_question_names_namespace_and_monitor() -> None:
+    attributes = access_question({"username": "alice"}, Question("update", "team-a", "orders"))["resourceAttributes"]
+    assert (attributes["verb"], attributes["namespace"], attributes["name"]) == ("update", "team-a", "orders")

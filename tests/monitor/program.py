@@ -26,6 +26,7 @@ class Monitor:
         options: Those of the command line.
         env: What it finds in its environment beside ours.
         within: What its command begins with.
+        prefix: Of its URLs, as one of `options` says.
     """
 
     def __init__(
@@ -35,6 +36,7 @@ class Monitor:
         *options: str,
         env: Mapping[str, str] | None = None,
         within: Sequence[str] = (),
+        prefix: str = "",
     ) -> None:
         self.store = folder / "flower.sqlite3"
         self.port = ports.free()
@@ -44,7 +46,7 @@ class Monitor:
             *(*within, sys.executable, "-m", "flower_monitor", "--broker", broker, "--store", str(self.store)),
             *("--port", str(self.port), "--address", "127.0.0.1", "--basic-auth", ":".join(LOGIN), *options),
         ]
-        self._client = httpx.Client(base_url=f"http://127.0.0.1:{self.port}", auth=LOGIN, timeout=30)
+        self._client = httpx.Client(base_url=f"http://127.0.0.1:{self.port}{prefix}", auth=LOGIN, timeout=30)
         self.program = Program(self._command, self._log, self._env)
 
     @property
@@ -143,9 +145,10 @@ def monitor(
     *options: str,
     env: Mapping[str, str] | None = None,
     within: Sequence[str] = (),
+    prefix: str = "",
 ) -> Iterator[Monitor]:
     """A monitor for as long as the block lasts."""
-    started = Monitor(broker, folder, *options, env=env, within=within)
+    started = Monitor(broker, folder, *options, env=env, within=within, prefix=prefix)
     try:
         yield started
     finally:

@@ -1,5 +1,6 @@
 """Between decoding and the store."""
 
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,14 +8,17 @@ import pytest
 from msgspec.structs import replace
 
 from flower_monitor.config import Config
+from flower_monitor.consumption import Consumption
 from flower_monitor.fold.events import Decoded, Event
 from flower_monitor.ingest import Ingest
+from flower_monitor.letterbox import Letters, Post
 from flower_monitor.receive import url
 from flower_monitor.receive.feed import Losses
 from flower_monitor.receive.link import Link
 from flower_monitor.store import place
 from flower_monitor.store.reader import Reader
 from flower_monitor.store.writer import Writer
+from tests.monitor.fold.made import event
 from tests.monitor.truth.simulated import HOST, Process
 
 NOW = 1_700_000_000.0
@@ -57,7 +61,9 @@ class World:
         connection, _ = place.open_writer(path)
         self.writer = Writer(connection, place.keep(config))
         self.feed = Given()
-        self.ingest = Ingest(config, self.writer, self.feed, [])
+        reading, writing = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self.post, self.letters = Post(writing.detach()), Letters(reading.detach())
+        self.ingest = Ingest(config, self.writer, self.feed, [], self.letters)
         self.reader = Reader(path)
 
     def hear(self, *events: Event) -> None:
@@ -67,6 +73,8 @@ class World:
         assert self.ingest.commit(last=True)
 
     def close(self) -> None:
+        self.post.close()
+        self.letters.close()
         self.reader.close()
         self.writer.close()
 
@@ -115,3 +123,20 @@ def test_a_buffer_that_was_full_makes_a_gap_with_the_events_dropped(world: World
     (gap,) = world.reader.gaps()
     assert gap.why == "dropped"
     assert gap.events
+
+
+def queues_counted(world: World) -> dict[str, int]:
+    """Events of workers by queue."""
+    return {queue: n for row in world.reader.event_counts(queues=True) for _, queue, n in row.by_queue()}
+
+
+def test_what_a_worker_of_one_queue_does_is_counted_by_it_until_it_is_another_process(world: World) -> None:
+    world.post.send([Consumption({"w1@host": "mail"})])
+    world.hear(event("received", uuid="a"))
+    world.hear(event("received", uuid="b"))
+    assert queues_counted(world) == {"mail": 2}
+
+    world.hear(Event(type="worker-online", hostname="w1@host", timestamp=NOW), event("received", uuid="c"))
+    world.hear(event("received", uuid="d"))
+    assert queues_counted(world)["mail"] <= 3
+    assert sum(queues_counted(world).values()) == 4

@@ -55,6 +55,8 @@ OPTIONS: dict[str, Any] = {
     "max_traceback": 10,
     "rollup_age": "90d",
     "inspect_timeout": 1000.0,
+    "autoscale_file": None,
+    "autoscale_webhook_secret_file": None,
     "purge_offline_workers": 86400.0,
     "task_runtime_metric_buckets": None,
     "read_only": False,
@@ -70,6 +72,7 @@ OPTIONS: dict[str, Any] = {
     "basic_auth": None,
     "credentials_dir": None,
     "fleet_token_sha256": None,
+    "fleet_public_key": None,
     "metrics": "flower,own",
     "metrics_max_series": 1000,
 }

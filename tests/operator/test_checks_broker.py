@@ -1,6 +1,7 @@
 """What is said about the broker."""
 
 import base64
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -40,6 +41,16 @@ def test_a_usable_url_is_taken_as_it_is(url: str) -> None:
     assert broker.check_url(BY_SECRET, encoded(url=url)) == url
 
 
+@pytest.mark.parametrize(
+    "options",
+    [{"transportOptions": {"master_name": "main"}}, {"transportOptionsSecretRef": {"name": "options"}}],
+    ids=["named", "by a Secret"],
+)
+def test_sentinels_are_taken_with_a_master(options: dict[str, Any]) -> None:
+    url = "sentinel://one:26379;sentinel://two:26379"
+    assert broker.check_url(monitor(broker={"url": url, **options}), None) == url
+
+
 def test_a_missing_secret_names_field_and_fix() -> None:
     found = refusal(BY_SECRET)
     assert found.reason == "SecretNotFound"
@@ -64,7 +75,7 @@ def test_a_missing_key_names_field_and_the_keys_that_are_there() -> None:
         ("redis://:pass;word@host", "InvalidBrokerUrl", "Percent-encode it"),
         ("redis://:pass;kafka://@host", "InvalidBrokerUrl", "Percent-encode it"),
         ("redis://one;redis://", "InvalidBrokerUrl", "no valid host"),
-        ("sentinel://one", "UnknownTransport", "'sentinel'"),
+        ("sentinel://one", "NoMasterName", "spec.broker.transportOptions.master_name"),
         ("", "InvalidBrokerUrl", "no transport"),
         ("redis://", "InvalidBrokerUrl", "no valid host"),
         ("redis://redis:port/0", "InvalidBrokerUrl", "no valid host and port"),
@@ -102,7 +113,7 @@ def test_the_kind_of_a_broker(url: str, kind: str) -> None:
 def test_the_monitor_follows_every_transport_that_is_let_through(scheme: str, kind: str) -> None:
     one = f"{scheme}://user:secret@host:1234/0"
 
-    assert [found.kind for found in parse_all(f"{one};{one}")] == [kind, kind]
+    assert {found.kind for found in parse_all(f"{one};{one}")} == {kind}
 
 
 def test_without_a_pod_nobody_can_tell() -> None:

@@ -50,3 +50,33 @@ def test_an_existing_claim_that_is_missing_names_the_field() -> None:
     found = check_claim(monitor(storage={"existingClaim": "history"}), None, False)
     assert (found.state, found.reason) == (State.REFUSED, "ClaimNotFound")
     assert "spec.storage.existingClaim" in found.message
+
+
+def growing(*told: tuple[str, str], capacity: str = "1Gi") -> Manifest:
+    found = claim("Bound")
+    found["spec"]["resources"] = {"requests": {"storage": "2Gi"}}
+    conditions = [{"type": kind, "status": "True", "message": message} for kind, message in told]
+    found["status"] |= {"capacity": {"storage": capacity}, "conditions": conditions}
+    return found
+
+
+def test_a_claim_that_grows_is_pending_and_holds() -> None:
+    found = check_claim(SUBJECT, growing(), False)
+    assert (found.state, found.reason) == (State.HOLDS, "ResizePending")
+    assert "has 1Gi and is to have 2Gi" in found.message
+
+
+def test_a_file_system_that_waits_for_the_pod_says_so() -> None:
+    found = check_claim(SUBJECT, growing(("FileSystemResizePending", "")), False)
+    assert (found.state, found.reason) == (State.HOLDS, "ResizePending")
+    assert "when the pod starts anew" in found.message
+
+
+def test_a_driver_that_fails_is_quoted_and_stops_nobody() -> None:
+    found = check_claim(SUBJECT, growing(("ControllerResizeError", "quota of the cloud.")), False)
+    assert (found.state, found.reason) == (State.LACKING, "ResizeFailed")
+    assert "quota of the cloud." in found.message
+
+
+def test_a_claim_that_has_grown_is_bound() -> None:
+    assert check_claim(SUBJECT, growing(capacity="2048Mi"), False).reason == "Bound"

@@ -1,9 +1,11 @@
 """A controller keeps the children as they are rendered."""
 
 import base64
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from flower_operator import kinds
 from flower_operator.kinds import Manifest
@@ -12,6 +14,7 @@ from .world import World, secret, until
 
 pytestmark = pytest.mark.anyio
 
+GOLDEN = Path(__file__).parent / "golden" / "input"
 CHILDREN = [
     (kinds.SERVICE_ACCOUNT, "orders-monitor"),
     (kinds.SECRET, "orders-config"),
@@ -137,6 +140,75 @@ async def test_a_child_that_is_no_longer_rendered_is_pruned(world: World) -> Non
         await world.vanishes(kinds.SERVICE, "old")
         await world.appears(kinds.DEPLOYMENT, "orders-monitor")
     assert await world.find(kinds.SERVICE, "theirs") is not None
+
+
+async def test_a_volume_that_grows_is_told_until_it_has_grown(world: World) -> None:
+    async with world.controller():
+        await world.create(storage={"size": "1Gi", "storageClassName": "tests"})
+        await world.bind()
+        await world.api.merge(kinds.CLAIM, world.namespace, "orders-data", capacity("1Gi"), sub="status")
+        await world.change(storage={"size": "2Gi"})
+        await world.condition("StorageReady", "True", "ResizePending")
+        await world.api.merge(kinds.CLAIM, world.namespace, "orders-data", capacity("2Gi"), sub="status")
+        await world.condition("StorageReady", "True", "Bound")
+
+
+def capacity(size: str) -> Manifest:
+    return {"status": {"capacity": {"storage": size}}}
+
+
+async def test_a_class_that_cannot_grow_is_said_and_the_monitor_follows_the_rest(world: World) -> None:
+    """Since no size can be taken back, a refusal must not stop anything else."""
+    body = {"apiVersion": "storage.k8s.io/v1", "kind": "StorageClass", "metadata": {"name": f"fixed-{world.namespace}"}}
+    await world.api.create(kinds.STORAGE_CLASS, None, {**body, "provisioner": "example.com/none"})
+    async with world.controller():
+        await world.create(storage={"size": "1Gi", "storageClassName": f"fixed-{world.namespace}"})
+        await world.make_ready()
+        await world.condition("Ready", "True")
+        await world.change(storage={"size": "2Gi"}, podTemplate={"labels": {"team": "a"}})
+        found = await world.condition("StorageReady", "False", "ResizeRefused")
+        assert "must support resize" in found["message"]
+
+        async def followed() -> bool:
+            live = await world.appears(kinds.DEPLOYMENT, "orders-monitor")
+            return bool(live["spec"]["template"]["metadata"]["labels"].get("team") == "a")
+
+        await until(followed, "another pod template")
+    await world.api.delete(kinds.STORAGE_CLASS, None, f"fixed-{world.namespace}")
+
+
+async def test_a_service_account_of_ones_own_replaces_ours(world: World) -> None:
+    async with world.controller():
+        await world.create()
+        await world.appears(kinds.DEPLOYMENT, "orders-monitor")
+        await world.change(podTemplate={"serviceAccountName": "monitors"})
+        await world.vanishes(kinds.SERVICE_ACCOUNT, "orders-monitor")
+
+        async def named() -> bool:
+            live = await world.appears(kinds.DEPLOYMENT, "orders-monitor")
+            return bool(live["spec"]["template"]["spec"]["serviceAccountName"] == "monitors")
+
+        await until(named, "its account")
+
+
+async def test_a_whole_pod_template_is_taken_by_kubernetes(world: World) -> None:
+    """And is as we want it afterwards: values that the server writes otherwise would be applied for ever."""
+    spec = yaml.safe_load((GOLDEN / "pod.yaml").read_text())["spec"]
+    async with world.controller():
+        await world.create(**spec)
+        live = await world.appears(kinds.DEPLOYMENT, "orders-monitor")
+    pod = live["spec"]["template"]["spec"]
+    template = spec["podTemplate"]
+    assert pod["affinity"] == template["affinity"]
+    assert pod["topologySpreadConstraints"] == template["topologySpreadConstraints"]
+    assert pod["securityContext"] == template["securityContext"] | {
+        "runAsNonRoot": True,
+        "seccompProfile": {"type": "RuntimeDefault"},
+    }
+    assert [one["name"] for one in pod["containers"][0]["env"]] == [one["name"] for one in template["env"]]
+    assert {one["name"] for one in template["volumes"]} < {one["name"] for one in pod["volumes"]}
+    assert {one["mountPath"] for one in pod["containers"][0]["volumeMounts"]} >= {"/certificates", "/results", "/data"}
+    assert pod["imagePullSecrets"] == spec["imagePullSecrets"]
 
 
 async def test_a_changed_broker_secret_rolls_the_pod(world: World) -> None:

@@ -6,9 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from flower_operator import spec
 from flower_operator.controller import conditions
 from flower_operator.controller.findings import Aspect, Finding, State
 from flower_operator.kinds import Manifest
+from flower_operator.spec import Monitor
 
 from .made import monitor
 
@@ -20,8 +22,11 @@ NAMES = [
     "BrokerReachable",
     "StorageReady",
     "CredentialsReady",
+    "ConfigValid",
     "WorkloadAvailable",
+    "IntegrationsReady",
     "Suspended",
+    "Paused",
 ]
 
 
@@ -45,7 +50,7 @@ def test_all_conditions_are_always_there_in_one_order(states: tuple[State, ...])
 
 @given(STATES)
 def test_ready_only_when_nothing_is_known_to_be_wrong(states: tuple[State, ...]) -> None:
-    fine = all(state in (State.HOLDS, State.UNKNOWN) for state in states)
+    fine = all(state in (State.HOLDS, State.UNKNOWN, State.LACKING) for state in states)
     assert (fold(*states)["Ready"]["status"] == "True") == fine
 
 
@@ -61,23 +66,55 @@ def test_what_waits_for_a_person_is_stalled(states: tuple[State, ...]) -> None:
 
 
 def test_ready_says_what_a_person_must_act_on_first() -> None:
-    made = fold(State.UNKNOWN, State.STARTING, State.REFUSED, State.IDLE)
+    made = fold(State.UNKNOWN, State.STARTING, State.REFUSED, State.HOLDS, State.IDLE, State.HOLDS)
     assert made["Ready"]["reason"] == "CredentialsReadyREFUSED"
 
 
 def test_suspended_is_not_ready_and_not_stalled() -> None:
-    made = fold(State.UNKNOWN, State.HOLDS, State.HOLDS, State.IDLE, suspend=True)
+    made = fold(State.UNKNOWN, *[State.HOLDS] * 3, State.IDLE, State.LACKING, suspend=True)
     assert (made["Ready"]["status"], made["Ready"]["reason"]) == ("False", "Suspended")
     assert made["Suspended"]["status"] == "True"
     assert made["Stalled"]["status"] == made["Reconciling"]["status"] == "False"
 
 
+def paused(status: Manifest) -> Monitor:
+    return spec.parse(
+        {
+            "metadata": {
+                "name": "orders",
+                "namespace": "team-a",
+                "uid": "u",
+                "generation": 2,
+                "annotations": {"flower-operator.io/reconcile": "disabled"},
+            },
+            "spec": {"broker": {"url": "redis://redis"}},
+            "status": status,
+        }
+    )
+
+
+def test_a_paused_monitor_keeps_its_conditions_but_paused() -> None:
+    before = conditions.fold(monitor(), findings(*[State.HOLDS] * len(Aspect)), "then")
+    made = conditions.keep(paused({"conditions": before}), NOW)
+    assert made[:-1] == before[:-1]
+    assert (made[-1]["type"], made[-1]["status"], made[-1]["lastTransitionTime"]) == ("Paused", "True", NOW)
+    assert "Remove it to go on" in made[-1]["message"]
+
+
+def test_a_monitor_that_is_paused_from_the_first_is_not_ready() -> None:
+    made = conditions.keep(paused({}), NOW)
+    assert [(one["type"], one["status"], one["reason"]) for one in made] == [
+        ("Ready", "False", "Paused"),
+        ("Paused", "True", "Paused"),
+    ]
+
+
 @pytest.mark.parametrize(("old", "when"), [("True", "then"), ("False", NOW)])
 def test_the_transition_time_changes_with_the_status_only(old: str, when: str) -> None:
     before = {"conditions": [{"type": "StorageReady", "status": old, "reason": "Other", "lastTransitionTime": "then"}]}
-    made = fold(*[State.HOLDS] * 4, status=before)
+    made = fold(*[State.HOLDS] * len(Aspect), status=before)
     assert made["StorageReady"]["lastTransitionTime"] == when
 
 
 def test_every_condition_says_of_which_generation_it_speaks() -> None:
-    assert {made["observedGeneration"] for made in fold(*[State.HOLDS] * 4, generation=7).values()} == {7}
+    assert {made["observedGeneration"] for made in fold(*[State.HOLDS] * len(Aspect), generation=7).values()} == {7}

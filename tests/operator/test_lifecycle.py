@@ -1,6 +1,7 @@
 """Deleting, recreating, suspending: what goes and what stays."""
 
 import pytest
+from prometheus_client import Histogram
 
 from flower_operator import kinds
 
@@ -101,6 +102,41 @@ async def test_resume_starts_it_again(world: World) -> None:
         await world.make_ready()
         await world.condition("Ready", "True")
         await world.condition("Suspended", "False")
+
+
+PAUSE = {"metadata": {"annotations": {"flower-operator.io/reconcile": "disabled"}}}
+RESUME = {"metadata": {"annotations": {"flower-operator.io/reconcile": None}}}
+
+
+async def test_a_paused_monitor_is_left_as_it_is_until_it_is_resumed(world: World) -> None:
+    async with world.controller() as app:
+        await world.create()
+        await world.make_ready()
+        await world.condition("Ready", "True")
+        await world.api.merge(kinds.FLOWER_MONITOR, world.namespace, "orders", PAUSE)
+        await world.condition("Paused", "True", "Paused")
+        before = await world.appears(kinds.DEPLOYMENT, "orders-monitor")
+        await world.change(resources={"limits": {"memory": "1Gi"}})
+        await world.delete(kinds.SERVICE, "orders-monitor")
+        looked = app.metrics.durations
+
+        async def looked_again() -> bool:
+            return count(looked) > seen
+
+        seen = count(looked)
+        await until(looked_again, "a look after the change")
+        after = await world.appears(kinds.DEPLOYMENT, "orders-monitor")
+        assert after["metadata"]["generation"] == before["metadata"]["generation"]
+        assert await world.find(kinds.SERVICE, "orders-monitor") is None
+        assert ("Normal", "Paused") in [event[:2] for event in await world.events()]
+        await world.api.merge(kinds.FLOWER_MONITOR, world.namespace, "orders", RESUME)
+        await world.appears(kinds.SERVICE, "orders-monitor")
+        await world.condition("Paused", "False")
+
+
+def count(histogram: Histogram) -> float:
+    """Reconciles that have ended."""
+    return next(sample.value for one in histogram.collect() for sample in one.samples if sample.name.endswith("_count"))
 
 
 async def test_an_existing_claim_is_used_and_never_touched(world: World) -> None:

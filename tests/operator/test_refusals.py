@@ -1,5 +1,6 @@
 """Whatever can't work is said within seconds, in a condition and an Event, and heals by itself."""
 
+import base64
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from .world import READY, World, secret, until
 
 pytestmark = pytest.mark.anyio
 
+HASH = "$2b$12$abcdefghijklmnopqrstuuPqdpQpGLKXX7SbvuzKXdPMgXxf9QbDi"
 BY_SECRET: dict[str, Any] = {"broker": {"urlSecretRef": {"name": "broker"}}}
 
 
@@ -81,6 +83,35 @@ async def test_credentials_that_are_missing(world: World) -> None:
         await world.api.create(kinds.SECRET, world.namespace, secret("login", username="me", password="mine"))
         await world.appears(kinds.DEPLOYMENT, "orders-monitor")
         await world.condition("CredentialsReady", "True")
+
+
+async def test_a_secret_of_users_that_is_missing_and_then_wrong(world: World) -> None:
+    async with world.controller():
+        await world.create(access={"usersSecretRef": {"name": "people"}})
+        await refused(world, "ConfigValid", "SecretNotFound", "spec.access.usersSecretRef.name")
+        await world.api.create(kinds.SECRET, world.namespace, secret("people", users="ann:in the clear"))
+        await refused(world, "ConfigValid", "InvalidUsers", "line 1 has no bcrypt hash")
+        assert await world.find(kinds.DEPLOYMENT, "orders-monitor") is None
+        good = {"stringData": {"users": f"ann:{HASH}"}}
+        await world.api.merge(kinds.SECRET, world.namespace, "people", good)
+        await world.appears(kinds.DEPLOYMENT, "orders-monitor")
+        await world.condition("ConfigValid", "True", "Valid")
+    config = await world.appears(kinds.SECRET, "orders-config")
+    assert base64.b64decode(config["data"]["FLOWER_BASIC_AUTH"]).decode() == f"ann:{HASH}"
+
+
+async def test_users_that_become_wrong_leave_the_running_monitor_with_those_it_has(world: World) -> None:
+    await world.api.create(kinds.SECRET, world.namespace, secret("people", users=f"ann:{HASH}"))
+    async with world.controller():
+        await world.create(access={"usersSecretRef": {"name": "people"}})
+        await world.make_ready()
+        await world.condition("Ready", "True")
+        kept = [(kinds.SECRET, "orders-config"), (kinds.DEPLOYMENT, "orders-monitor")]
+        before = [(await world.appears(kind, name)).get("data") for kind, name in kept]
+        await world.api.merge(kinds.SECRET, world.namespace, "people", {"stringData": {"users": "nobody"}})
+        await refused(world, "ConfigValid", "InvalidUsers", "line 1")
+        await world.condition("WorkloadAvailable", "True")
+        assert [(await world.appears(kind, name)).get("data") for kind, name in kept] == before
 
 
 async def test_an_unknown_storage_class(world: World) -> None:

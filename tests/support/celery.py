@@ -67,3 +67,16 @@ def environment(broker: str, keyprefix: str = "", backend: str = "", serializer:
         "TESTS_EVENT_SERIALIZER": serializer,
     }
     return {**os.environ, **ours, "PYTHONPATH": str(REPOSITORY)}
+
+
+def announce(broker: str, task: str, *args: object, queue: str = "nobody") -> str:
+    """Send a task of any name, by default to a queue that nobody reads: only that it was sent is known of it.
+
+    Returns its id.
+    """
+    from celery import Celery
+
+    with Celery("tests", broker=broker, set_as_current=False) as app:
+        app.conf.task_send_sent_event = True
+        uuid: str = app.send_task(task, args, queue=queue, ignore_result=True).id
+    return uuid

@@ -33,14 +33,15 @@ def fail() -> None:
 def twice(self) -> str:  # type: ignore[no-untyped-def]
     """Succeeds when it is run the second time."""
     if not self.request.retries:
-        raise self.retry()
+        # Without a pause another thread of the worker may end it before this one tells of the retry.
+        raise self.retry(countdown=1)
     return "at last"
 
 
 @app.task(bind=True)  # type: ignore[untyped-decorator]
 def progress(self) -> None:  # type: ignore[no-untyped-def]
     """Sends an event of its own."""
-    self.send_event("task-progress", done=5)
+    self.send_event("task-progress", current=3, total=10, note="halb fertig: ä")
 
 
 @app.task  # type: ignore[untyped-decorator]  # Celery has no types
@@ -64,6 +65,19 @@ def report(self, path: str, **meta: object) -> str:  # type: ignore[no-untyped-d
     """Tells how far it is, and runs until a file is there."""
     self.update_state(state="PROGRESS", meta=meta)
     return str(hold(path))
+
+
+@app.task(bind=True)  # type: ignore[untyped-decorator]  # Celery has no types
+def report_of(self, path: str, current: int, total: int) -> str:  # type: ignore[no-untyped-def]
+    """As `report`, with the two numbers that a progress bar is made of."""
+    self.update_state(state="PROGRESS", meta={"current": current, "total": total})
+    return str(hold(path))
+
+
+@app.task  # type: ignore[untyped-decorator]  # Celery has no types
+def fail_long() -> None:
+    """Fails with a traceback of many lines."""
+    raise ValueError("as it should\n" + "\n".join(f"line {number}" for number in range(500)))
 
 
 @app.task(bind=True, base=AbortableTask)  # type: ignore[untyped-decorator]  # Celery has no types

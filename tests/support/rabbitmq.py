@@ -35,6 +35,7 @@ class RabbitServer(NamedTuple):
 
     amqp: int
     http: int
+    https: int
     amqps: int
     tls: Certificates
 
@@ -92,6 +93,13 @@ class VirtualHost(NamedTuple):
 
         for name in until(look, "the management API learns of connections with a delay"):
             self.server.call("DELETE", f"connections/{urllib.parse.quote(name)}")
+
+    @property
+    def secure_url(self) -> str:
+        """As a broker URL with TLS, with the authority and the client's certificate that it takes."""
+        tls = self.server.tls
+        files = f"ssl_ca_certs={tls.ca}&ssl_certfile={tls.client}&ssl_keyfile={tls.client}"
+        return f"amqps://guest:guest@127.0.0.1:{self.server.amqps}/{self.name}?{files}"
 
     def queues(self) -> list[str]:
         """The names of its queues."""
@@ -162,7 +170,8 @@ def own_server(folder: Path) -> Iterator[OwnServer]:
 
 
 def _server(state: dict[str, Any]) -> RabbitServer:
-    return RabbitServer(state["amqp"], state["http"], state["amqps"], Certificates(*map(Path, state["tls"])))
+    tls = Certificates(*map(Path, state["tls"]))
+    return RabbitServer(state["amqp"], state["http"], state["https"], state["amqps"], tls)
 
 
 def _start(folder: Path, run: int) -> dict[str, Any]:

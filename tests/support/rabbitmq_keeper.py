@@ -31,15 +31,15 @@ def main(server: str, folder: Path, run: int) -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     restart = threading.Event()
     signal.signal(signal.SIGHUP, lambda *_: restart.set())
-    amqp, amqps, http, epmd_port = ports.free(), ports.free(), ports.free(), ports.free()
+    amqp, amqps, http, https, epmd_port = (ports.free() for _ in range(5))
     tls = certificates.make(folder / "tls")
     env = environment(folder, amqp, http, epmd_port)
-    secure(folder, amqps, tls)
+    secure(folder, amqps, https, tls)
     epmd = subprocess.Popen(["epmd", "-port", str(epmd_port), "-address", "127.0.0.1"], env=env)
     broker = start(server, env)
     try:
         wait(broker, http)
-        places = {"amqp": amqp, "amqps": amqps, "http": http, "tls": [str(path) for path in tls]}
+        places = {"amqp": amqp, "amqps": amqps, "http": http, "https": https, "tls": [str(path) for path in tls]}
         print(json.dumps({"keeper": os.getpid(), **places}), flush=True)  # noqa: T201 - the answer
         while broker.poll() is None and Path(f"/proc/{run}").exists():
             if restart.is_set():
@@ -86,14 +86,17 @@ def environment(folder: Path, amqp: int, http: int, epmd: int) -> dict[str, str]
     }
 
 
-def secure(folder: Path, port: int, tls: Certificates) -> None:
-    """Have it listen with TLS too, and want a client's certificate."""
+def secure(folder: Path, amqps: int, https: int, tls: Certificates) -> None:
+    """Have it listen with TLS too: for AMQP it wants a client's certificate, for the management API none."""
     with (folder / "rabbitmq.conf").open("a") as config:
         config.write(
-            f"listeners.ssl.1 = 127.0.0.1:{port}\n"
+            f"listeners.ssl.1 = 127.0.0.1:{amqps}\n"
             f"ssl_options.cacertfile = {tls.ca}\n"
             f"ssl_options.certfile = {tls.server}\nssl_options.keyfile = {tls.server}\n"
             "ssl_options.verify = verify_peer\nssl_options.fail_if_no_peer_cert = true\n"
+            f"management.ssl.ip = 127.0.0.1\nmanagement.ssl.port = {https}\n"
+            f"management.ssl.cacertfile = {tls.ca}\n"
+            f"management.ssl.certfile = {tls.server}\nmanagement.ssl.keyfile = {tls.server}\n"
         )
 
 

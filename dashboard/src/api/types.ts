@@ -53,6 +53,10 @@ export interface Summary {
     /** Seconds from an event's making to its being stored. */
     readonly lag: number | null;
     readonly last: number | null;
+    /** Tasks of the last hour that workers started and of which no event came. */
+    readonly missed: number;
+    /** Part of what workers did in the last hour that was seen, 0 to 1. */
+    readonly seen: number | null;
   };
   readonly store: {
     readonly kind: string;
@@ -96,18 +100,39 @@ export interface Task {
   readonly parent_id: string | null;
   readonly client: string | null;
   readonly clock: number | null;
+  /** Characters missing at the end of a text, by field. */
+  readonly cut: Readonly<Record<string, number>>;
+  /** What was found out of it, when no event told its end. */
+  readonly verdict: Verdict | null;
+}
+
+export interface Verdict {
+  readonly verdict: string;
+  readonly why: string;
+  readonly evidence: readonly string[];
+  readonly at: number;
 }
 
 export interface HistoryEntry {
   readonly type: string;
   readonly timestamp: number;
   readonly worker: string | null;
+  /** What a custom event told beside; null: nothing, or it is no longer kept. */
+  readonly fields: Readonly<Record<string, unknown>> | null;
+}
+
+/** How far a task is, by its custom events; `percent` is null when the total is 0. */
+export interface TaskProgress {
+  readonly current: number;
+  readonly total: number;
+  readonly percent: number | null;
 }
 
 export interface TaskDetail extends Task {
   readonly traceback: string | null;
   readonly history: readonly HistoryEntry[];
   readonly children: readonly string[];
+  readonly progress: TaskProgress | null;
 }
 
 export interface TaskPage {
@@ -142,6 +167,18 @@ export interface Worker {
   readonly task_events: boolean;
   /** Events of this worker by type. */
   readonly counters: Readonly<Record<string, number>>;
+  /** When its process took the place of another, by its own clock. */
+  readonly since: number | null;
+  readonly restarts: number;
+  /** Several processes use this name. */
+  readonly shared: boolean;
+  /** Seconds that its clock is ahead of the monitor's. */
+  readonly clock_offset: number | null;
+  /** Seconds that its last heartbeat took. */
+  readonly lag: number | null;
+  /** Tasks it started while it was watched, and those of them of which no event came. */
+  readonly tasks_due: number;
+  readonly tasks_missed: number;
 }
 
 export interface Items<Item> {
@@ -174,6 +211,27 @@ export interface Fleet extends Items<Monitor> {
     /** Why the list of monitors may be out of date. */
     readonly trouble?: string | null;
   };
+}
+
+/** What a search over all monitors found until its deadline. */
+export interface FleetSearchResult {
+  readonly query: string;
+  readonly items: readonly {
+    readonly namespace: string;
+    readonly name: string;
+    readonly tasks: readonly Pick<Task, 'uuid' | 'name' | 'state' | 'worker' | 'received'>[];
+    readonly workers: readonly Pick<Worker, 'hostname' | 'state'>[];
+    /** There is more there, or may be. */
+    readonly more: boolean;
+  }[];
+  /** What was looked for may be there, too. */
+  readonly unanswered: readonly {
+    readonly namespace: string;
+    readonly name: string;
+    readonly reason: string;
+  }[];
+  readonly asked: number;
+  readonly seconds: number;
 }
 
 /** One message of the fleet's stream: everything, or what changed since the one before. */

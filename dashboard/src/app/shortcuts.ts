@@ -10,7 +10,7 @@ function typing(target: EventTarget | null): boolean {
 
 /** A dialog, menu or list that is open has the keys for itself. */
 function covered(): boolean {
-  return document.querySelector('dialog[open], [role=menu], [role=listbox]') !== null;
+  return document.querySelector('dialog[open], [role=dialog], [role=menu], [role=listbox]') !== null;
 }
 
 /** Single keys for the whole page; not while somebody types, holds a modifier or has switched them off. */

@@ -1,3 +1,4 @@
+import { CSPProvider } from '@base-ui/react/csp-provider';
 import { type QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { type ReactNode, StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
@@ -14,7 +15,10 @@ export async function start(page: ReactNode, services: Services, queries: QueryC
   createRoot(root).render(
     <StrictMode>
       <ServicesContext value={services}>
-        <QueryClientProvider client={queries}>{page}</QueryClientProvider>
+        {/* Its own style elements are what our CSP forbids; base.css says what they would. */}
+        <CSPProvider disableStyleElements>
+          <QueryClientProvider client={queries}>{page}</QueryClientProvider>
+        </CSPProvider>
       </ServicesContext>
     </StrictMode>,
   );

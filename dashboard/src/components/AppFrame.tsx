@@ -9,11 +9,13 @@ interface AppFrameProps {
   readonly title: ReactNode;
   readonly navigation: ReactNode;
   readonly keys: readonly HelpKey[];
+  /** Who reads the page. */
+  readonly person?: ReactNode;
   readonly children: ReactNode;
 }
 
 /** The rail with the pages, the bar with what is watched and whether it is live, and the page itself. */
-export function AppFrame({ title, navigation, keys, children }: AppFrameProps) {
+export function AppFrame({ title, navigation, keys, person, children }: AppFrameProps) {
   return (
     <div className="frame">
       <button type="button" className="skip" onClick={() => document.getElementById('main')?.focus()}>
@@ -24,6 +26,7 @@ export function AppFrame({ title, navigation, keys, children }: AppFrameProps) {
         <ConnectionIndicator />
         <PreferencesMenu />
         <Help keys={keys} />
+        {person}
       </header>
       <nav className="rail" aria-label="Pages">
         {navigation}

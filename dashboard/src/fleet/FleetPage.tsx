@@ -10,7 +10,8 @@ import { Sentence } from '../components/Sentence';
 import { Empty, Failure } from '../components/States';
 import { TableSkeleton } from '../components/TableSkeleton';
 import { fleetColumns } from './columns';
-import { FLEET_SORTS, type FleetSort, fleetHealth, found, keyOf, sorted } from './fleet';
+import { Everywhere } from './Everywhere';
+import { FLEET_SORTS, type FleetSort, fleetHealth, found, keyOf, sorted, wayInto } from './fleet';
 import { fleetQuery } from './queries';
 import './FleetPage.css';
 
@@ -78,6 +79,7 @@ export function FleetPage({ search, onChange }: FleetPageProps) {
           input={searchInput}
         />
       </div>
+      <Everywhere key={search.search} text={search.search ?? ''} />
       <Monitors data={data} monitors={monitors} search={search} onChange={onChange} stale={stale} />
     </>
   );
@@ -129,7 +131,7 @@ function Monitors({ data, monitors, search, onChange, stale }: MonitorsProps) {
       columns={fleetColumns}
       items={monitors}
       idOf={keyOf}
-      onOpen={({ url }) => url !== null && window.location.assign(url)}
+      onOpen={(monitor) => !monitor.suspended && window.location.assign(wayInto(monitor))}
       sorting={{
         value: search.sort ?? 'ready',
         set: (sort) => onChange({ sort: FLEET_SORTS.find((known) => known === sort) }),

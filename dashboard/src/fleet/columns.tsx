@@ -5,7 +5,7 @@ import { RelativeTime } from '../components/Time';
 import { compact, exact, UNKNOWN } from '../format/number';
 import { duration } from '../format/time';
 import { brokerName } from '../monitor/health';
-import { failures, perMinute } from './fleet';
+import { failures, perMinute, wayInto } from './fleet';
 
 function Numeric({ value }: { readonly value: number | null | undefined }) {
   return value == null ? (
@@ -15,15 +15,16 @@ function Numeric({ value }: { readonly value: number | null | undefined }) {
   );
 }
 
-function Name({ monitor: { name, url } }: { readonly monitor: Monitor }) {
-  if (url === null)
+function Name({ monitor }: { readonly monitor: Monitor }) {
+  const { name, suspended } = monitor;
+  if (suspended)
     return (
-      <span className="cut" title={`${name}: not reachable from outside the cluster`} dir="auto">
+      <span className="cut" title={`${name}: suspended`} dir="auto">
         {name}
       </span>
     );
   return (
-    <a href={url} className="cut" title={name} dir="auto">
+    <a href={wayInto(monitor)} className="cut" title={name} dir="auto">
       {name}
     </a>
   );

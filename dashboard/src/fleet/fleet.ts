@@ -1,3 +1,4 @@
+import { address } from '../api/client';
 import type { Fleet, FleetDelta, Monitor } from '../api/types';
 import { compact, count } from '../format/number';
 import type { Clause } from '../monitor/health';
@@ -9,6 +10,11 @@ export const FLEET_SORTS = SORT_WORDS.flatMap((word) => [`-${word}`, word] as co
 
 export function keyOf({ namespace, name }: Pick<Monitor, 'namespace' | 'name'>): string {
   return `${namespace}/${name}`;
+}
+
+/** The address of a monitor through the fleet, where the login and the rights are those that one has here. */
+export function wayInto(monitor: Pick<Monitor, 'namespace' | 'name'>, path = ''): string {
+  return address(`n/${encodeURIComponent(monitor.namespace)}/${encodeURIComponent(monitor.name)}/${path}`);
 }
 
 /** Folds one message of the stream in; without anything to fold into, only a full one is of use. */

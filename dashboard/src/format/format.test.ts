@@ -36,6 +36,7 @@ describe('numbers', () => {
 describe('durations', () => {
   it.each([
     [0, '0 ms'],
+    [0.000_001, '< 0.01 ms'],
     [0.00034, '0.34 ms'],
     [0.34, '340 ms'],
     [0.9996, '1 s'],

@@ -23,6 +23,7 @@ export function duration(seconds: number | null | undefined): string {
   if (seconds == null || !Number.isFinite(seconds)) return UNKNOWN;
   const length = Math.abs(seconds);
   if (length === 0) return '0 ms';
+  if (length < 0.000_01) return '< 0.01 ms';
   if (length < 0.9995) return `${Number((length * 1000).toPrecision(3))} ms`;
   if (length < 59.95) return `${Number(length.toPrecision(3))} s`;
   if (length < HOUR) return twoUnits(Math.round(length), MINUTE, 'min', 1, 's');

@@ -1,18 +1,23 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useNavigate } from '@tanstack/react-router';
-import { Layers, ListChecks, Server } from 'lucide-react';
+import { ChartColumn, CircleX, Layers, ListChecks, ScrollText, Server } from 'lucide-react';
 import { useEffect } from 'react';
 import { useShortcuts } from '../app/shortcuts';
 import { AppFrame } from '../components/AppFrame';
 import type { HelpKey } from '../components/Help';
 import { exact, compact } from '../format/number';
 import { Header } from './Header';
+import { Person } from './Person';
 import { summaryQuery } from './queries';
 
 const KEYS: readonly HelpKey[] = [
   { keys: ['1', '2', '3'], what: 'Tasks, workers, queues' },
+  { keys: ['4', '5', '6'], what: 'Overview, failures, audit' },
+  { keys: ['[', ']'], what: 'Earlier and later time range' },
   { keys: ['/'], what: 'Search in the tasks' },
   { keys: ['x', 'X'], what: 'Mark the row, mark up to it' },
+  { keys: ['a'], what: 'Mark all rows that are loaded' },
+  { keys: ['e', 'T', 'R'], what: 'Revoke, terminate, run again the task that is open' },
 ];
 
 export function MonitorFrame() {
@@ -24,6 +29,9 @@ export function MonitorFrame() {
     1: () => void navigate({ to: '/tasks' }),
     2: () => void navigate({ to: '/workers' }),
     3: () => void navigate({ to: '/queues' }),
+    4: () => void navigate({ to: '/overview' }),
+    5: () => void navigate({ to: '/failures' }),
+    6: () => void navigate({ to: '/audit' }),
   });
   useEffect(() => {
     if (name !== undefined) document.title = [name, namespace].filter(Boolean).join(' · ');
@@ -38,6 +46,10 @@ export function MonitorFrame() {
       }
       navigation={
         <>
+          <Link to="/overview" search={{}} activeOptions={{ includeSearch: false }}>
+            <ChartColumn size={16} aria-hidden="true" />
+            Overview
+          </Link>
           <Link to="/tasks" search={{}} activeOptions={{ includeSearch: false }}>
             <ListChecks size={16} aria-hidden="true" />
             Tasks
@@ -45,7 +57,11 @@ export function MonitorFrame() {
               {compact(summary?.tasks.kept)}
             </span>
           </Link>
-          <Link to="/workers">
+          <Link to="/failures" search={{}} activeOptions={{ includeSearch: false }}>
+            <CircleX size={16} aria-hidden="true" />
+            Failures
+          </Link>
+          <Link to="/workers" search={{}} activeOptions={{ includeSearch: false }}>
             <Server size={16} aria-hidden="true" />
             Workers
             <span className="rail-count">{compact(summary?.workers.online)}</span>
@@ -54,9 +70,14 @@ export function MonitorFrame() {
             <Layers size={16} aria-hidden="true" />
             Queues
           </Link>
+          <Link to="/audit" search={{}} activeOptions={{ includeSearch: false }}>
+            <ScrollText size={16} aria-hidden="true" />
+            Audit
+          </Link>
         </>
       }
       keys={KEYS}
+      person={<Person />}
     >
       <Header />
       <Outlet />

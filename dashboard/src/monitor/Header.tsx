@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { useMatch } from '@tanstack/react-router';
 import type { Summary } from '../api/types';
 import { useTicking } from '../app/services';
 import { Sentence } from '../components/Sentence';
@@ -12,13 +13,15 @@ import './Header.css';
 /** How the monitor is, in a sentence, with the last hour beside it and what the monitor asks for below. */
 export function Header() {
   const { data: summary, error } = useQuery(summaryQuery);
+  // The overview has the same picture, larger, over any time.
+  const pictured = useMatch({ from: '/overview', shouldThrow: false }) !== undefined;
   if (summary === undefined)
     return error ? <Failure what="The summary" error={error} /> : <div className="health" aria-busy="true" />;
   return (
     <>
-      <div className="health">
+      <div className="health" data-pictured={pictured ? '' : undefined}>
         <Words summary={summary} />
-        <Throughput summary={summary} />
+        {!pictured && <Throughput summary={summary} />}
       </div>
       <Notices current={summary.notices} />
     </>

@@ -104,30 +104,33 @@ function Column({ bar, x, top, pointed }: ColumnProps) {
 function Numbers({ bars }: { readonly bars: readonly Bar[] }) {
   const zone = useZone();
   return (
-    <table className="visually-hidden">
-      <caption>Tasks finished in each minute of the last hour</caption>
-      <thead>
-        <tr>
-          <th scope="col">Minute</th>
-          {SERIES.map((name) => (
-            <th key={name} scope="col">
-              {WORDS[name]}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {bars
-          .filter((bar) => bar.total > 0)
-          .map((bar) => (
-            <tr key={bar.minute}>
-              <th scope="row">{clock(bar.minute, zone)}</th>
-              {SERIES.map((name) => (
-                <td key={name}>{exact(bar[name])}</td>
-              ))}
-            </tr>
-          ))}
-      </tbody>
-    </table>
+    // A table is as large as its rows, whatever its style says: what hides it is around it.
+    <div className="visually-hidden">
+      <table>
+        <caption>Tasks finished in each minute of the last hour</caption>
+        <thead>
+          <tr>
+            <th scope="col">Minute</th>
+            {SERIES.map((name) => (
+              <th key={name} scope="col">
+                {WORDS[name]}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {bars
+            .filter((bar) => bar.total > 0)
+            .map((bar) => (
+              <tr key={bar.minute}>
+                <th scope="row">{clock(bar.minute, zone)}</th>
+                {SERIES.map((name) => (
+                  <td key={name}>{exact(bar[name])}</td>
+                ))}
+              </tr>
+            ))}
+        </tbody>
+      </table>
+    </div>
   );
 }

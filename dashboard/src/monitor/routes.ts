@@ -1,22 +1,40 @@
-import { createRootRoute, createRoute, createRouter, redirect } from '@tanstack/react-router';
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from '@tanstack/react-router';
+import * as v from 'valibot';
+import { rangeSearch } from '../app/range';
 import { parseSearch, stringifySearch } from '../app/search';
+import { auditSearch } from '../audit/entries';
 import { taskSearch } from '../tasks/filter';
 import { QueuesPage } from '../queues/QueuesPage';
 import { TaskPage } from '../tasks/TaskPage';
 import { TasksPage } from '../tasks/TasksPage';
-import { WorkerPage } from '../workers/WorkerPage';
-import { WorkersPage } from '../workers/WorkersPage';
+import { workersSearch } from '../workers/search';
 import { MonitorFrame } from './Frame';
 import { NotFound } from './NotFound';
 
 const root = createRootRoute({ component: MonitorFrame, notFoundComponent: NotFound });
 
+/** A word of the URL; what is not understood is dropped. */
+const word = v.optional(v.fallback(v.optional(v.pipe(v.string(), v.minLength(1))), undefined));
+
+// Pages that are not part of finding a task are loaded when they are opened.
 const start = createRoute({
   getParentRoute: () => root,
   path: '/',
   beforeLoad: () => {
-    throw redirect({ to: '/tasks', replace: true });
+    throw redirect({ to: '/overview', replace: true });
   },
+});
+const overview = createRoute({
+  getParentRoute: () => root,
+  path: '/overview',
+  validateSearch: rangeSearch,
+  component: lazyRouteComponent(() => import('../overview/OverviewPage'), 'OverviewPage'),
 });
 const tasks = createRoute({
   getParentRoute: () => root,
@@ -25,7 +43,23 @@ const tasks = createRoute({
   component: TasksPage,
 });
 const task = createRoute({ getParentRoute: () => root, path: '/task/$uuid', component: TaskPage });
-const workers = createRoute({ getParentRoute: () => root, path: '/workers', component: WorkersPage });
+const failures = createRoute({
+  getParentRoute: () => root,
+  path: '/failures',
+  validateSearch: v.object({ ...rangeSearch.entries, name: word, sort: word }),
+  component: lazyRouteComponent(() => import('../failures/FailuresPage'), 'FailuresPage'),
+});
+const workers = createRoute({
+  getParentRoute: () => root,
+  path: '/workers',
+  validateSearch: workersSearch,
+  component: lazyRouteComponent(() => import('../workers/WorkersPage'), 'WorkersPage'),
+});
+const worker = createRoute({
+  getParentRoute: () => root,
+  path: '/worker/$name',
+  component: lazyRouteComponent(() => import('../workers/WorkerPage'), 'WorkerPage'),
+});
 const queues = createRoute({ getParentRoute: () => root, path: '/queues', component: QueuesPage });
 /** Flower's address of it. */
 const broker = createRoute({
@@ -35,13 +69,29 @@ const broker = createRoute({
     throw redirect({ to: '/queues', replace: true });
   },
 });
-const worker = createRoute({ getParentRoute: () => root, path: '/worker/$name', component: WorkerPage });
+const audit = createRoute({
+  getParentRoute: () => root,
+  path: '/audit',
+  validateSearch: auditSearch,
+  component: lazyRouteComponent(() => import('../audit/AuditPage'), 'AuditPage'),
+});
 
 /** The pages of a monitor, under the prefix that it is served at. */
 export function createMonitorRouter(basepath: string) {
   return createRouter({
     basepath,
-    routeTree: root.addChildren([start, tasks, task, workers, worker, queues, broker]),
+    routeTree: root.addChildren([
+      start,
+      overview,
+      tasks,
+      task,
+      failures,
+      workers,
+      worker,
+      queues,
+      broker,
+      audit,
+    ]),
     parseSearch,
     stringifySearch,
     scrollRestoration: true,

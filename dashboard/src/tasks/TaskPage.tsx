@@ -1,15 +1,27 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
+import { Info } from 'lucide-react';
 import { ApiError } from '../api/client';
-import type { TaskDetail } from '../api/types';
-import { StateBadge, toneOf } from '../components/Badge';
-import { CodeBlock, CopyButton } from '../components/Copy';
+import type { TaskDetail, Verdict } from '../api/types';
+import { StateBadge, stateWord } from '../components/Badge';
+import { CopyButton } from '../components/Copy';
 import { type Fact, Facts } from '../components/Facts';
 import { Empty, Failure, Skeleton } from '../components/States';
-import { Duration, ExactTime } from '../components/Time';
+import { Duration, ExactTime, RelativeTime } from '../components/Time';
 import { UNKNOWN } from '../format/number';
 import { taskQuery } from '../monitor/queries';
-import { stepsOf } from './history';
+import { AttemptList } from './AttemptList';
+import { attemptsOf, ran } from './attempts';
+import { waitOf } from './columns';
+import { Family } from './Family';
+import { OwnEvents } from './OwnEvents';
+import { Progress } from './Progress';
+import { TaskActions } from './TaskActions';
+import { Texts } from './Texts';
+import { Usual } from './Usual';
+import { WholeResult } from './WholeResult';
+import '../components/Form.css';
+import './AttemptList.css';
 
 const route = getRouteApi('/task/$uuid');
 
@@ -43,12 +55,48 @@ function TaskView({ task }: { readonly task: TaskDetail }) {
           <span className="mono">{task.uuid}</span> <CopyButton text={task.uuid} label="Copy id" />
         </span>
       </div>
+      <TaskActions task={task} />
+      {task.verdict !== null && <Finding verdict={task.verdict} />}
       <Facts facts={factsOf(task)} />
-      <Timeline task={task} />
+      <Progress task={task} />
+      <AttemptList task={task} />
+      <OwnEvents task={task} />
       <Texts task={task} />
+      <WholeResult task={task} />
       <Family task={task} />
+      {task.name !== null && <Usual task={task} name={task.name} />}
     </article>
   );
+}
+
+/** What was found out of a task whose end no event told. */
+function Finding({ verdict }: { readonly verdict: Verdict }) {
+  return (
+    <div className="caution">
+      <Info size={16} aria-hidden="true" />
+      <div>
+        <p className="verdict">
+          <b>{stateWord(verdict.verdict)}</b>, found out <RelativeTime time={verdict.at} />: {verdict.why}
+        </p>
+        {verdict.evidence.length > 0 && (
+          <details>
+            <summary>What was looked at</summary>
+            <ul>
+              {verdict.evidence.map((line) => (
+                <li key={line}>{line}</li>
+              ))}
+            </ul>
+          </details>
+        )}
+      </div>
+    </div>
+  );
+}
+
+/** Workers tell how long a task ran only when it succeeded; of others its last attempt says it, by two events. */
+function lastRun(task: TaskDetail): number | null {
+  const last = attemptsOf(task.history).at(-1);
+  return last === undefined ? null : ran(last);
 }
 
 function maybe(value: string | number | null): string {
@@ -63,7 +111,7 @@ function factsOf(task: TaskDetail): Fact[] {
     </Link>
   );
   return [
-    { name: 'Runtime', value: <Duration seconds={task.runtime} since={running} /> },
+    { name: 'Runtime', value: <Duration seconds={task.runtime ?? lastRun(task)} since={running} /> },
     { name: 'Waited for a worker', value: <Duration seconds={waitOf(task)} /> },
     { name: 'Worker', value: worker ?? UNKNOWN },
     { name: 'Queue', value: maybe(task.queue) },
@@ -76,87 +124,9 @@ function factsOf(task: TaskDetail): Fact[] {
   ];
 }
 
-/** Seconds from its sending (else its receipt) to its start. */
-function waitOf({ sent, received, started }: TaskDetail): number | null {
-  const from = sent ?? received;
-  return from === null || started === null ? null : Math.max(0, started - from);
-}
-
 /** Celery sends ETA and expiry as ISO texts; the API may have them as numbers. */
 function Point({ time }: { readonly time: string | number | null }) {
   if (time === null) return UNKNOWN;
   const seconds = typeof time === 'number' ? time : Date.parse(time) / 1000;
   return Number.isNaN(seconds) ? String(time) : <ExactTime time={seconds} />;
-}
-
-function Timeline({ task }: { readonly task: TaskDetail }) {
-  const steps = stepsOf(task.history);
-  if (steps.length === 0) return null;
-  return (
-    <section>
-      <h2>Timeline</h2>
-      <ol className="timeline">
-        {steps.map((step, index) => (
-          <li key={`${step.timestamp} ${index}`} data-tone={toneOf(step.state)}>
-            <b>{step.word}</b>
-            <span className="timeline-step soft">
-              {step.after === null ? '' : <Duration seconds={step.after} />}
-            </span>
-            <span className="timeline-where soft">
-              <ExactTime time={step.timestamp} /> {step.worker}
-            </span>
-          </li>
-        ))}
-      </ol>
-    </section>
-  );
-}
-
-function Texts({ task }: { readonly task: TaskDetail }) {
-  const texts = [
-    { label: 'Exception', text: task.exception },
-    { label: 'Traceback', text: task.traceback },
-    { label: 'Positional arguments', text: task.args },
-    { label: 'Keyword arguments', text: task.kwargs },
-    { label: 'Result', text: task.result },
-  ].filter((each): each is { label: string; text: string } => each.text !== null && each.text !== '');
-  if (texts.length === 0) return null;
-  return (
-    <section>
-      <h2>Arguments and outcome</h2>
-      <div className="detail-codes">
-        {texts.map(({ label, text }) => (
-          <CodeBlock key={label} label={label} text={text} wide={label === 'Traceback'} />
-        ))}
-      </div>
-    </section>
-  );
-}
-
-function Family({ task }: { readonly task: TaskDetail }) {
-  const root = task.root_id === task.uuid ? null : task.root_id;
-  if (root === null && task.parent_id === null && task.children.length === 0) return null;
-  return (
-    <section>
-      <h2>Related tasks</h2>
-      <ul className="links">
-        {root !== null && <Relative word="Root" uuid={root} />}
-        {task.parent_id !== null && <Relative word="Parent" uuid={task.parent_id} />}
-        {task.children.map((uuid) => (
-          <Relative key={uuid} word="Child" uuid={uuid} />
-        ))}
-      </ul>
-    </section>
-  );
-}
-
-function Relative({ word, uuid }: { readonly word: string; readonly uuid: string }) {
-  return (
-    <li>
-      <span className="soft">{word}</span>{' '}
-      <Link to="/task/$uuid" params={{ uuid }} className="mono">
-        {uuid}
-      </Link>
-    </li>
-  );
 }

@@ -1,6 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useMemo, useRef, useState } from 'react';
+import { ApiError } from '../api/client';
+import { refusal, useMe } from '../api/me';
+import { stringifySearch } from '../app/search';
 import { useShortcuts } from '../app/shortcuts';
 import { useStale } from '../components/Connection';
 import { DataTable } from '../components/DataTable';
@@ -9,16 +12,22 @@ import { Empty, Failure } from '../components/States';
 import { TableSkeleton } from '../components/TableSkeleton';
 import { summaryQuery } from '../monitor/queries';
 import { taskColumns } from './columns';
+import { ColumnsMenu } from './ColumnsMenu';
 import { EmptyTasks } from './EmptyTasks';
 import { waitingCount } from './feed';
 import { filterOf, SORTS, sortOf, type TaskSearch } from './filter';
+import { NotUnderstood } from './NotUnderstood';
+import { QueryMenu } from './QueryMenu';
+import { type Asked, Questions } from './Questions';
 import { SelectionBar } from './SelectionBar';
 import { TaskFilters } from './TaskFilters';
 import { useTaskFeed } from './useTaskFeed';
+import { ViewsMenu } from './ViewsMenu';
 import './TasksPage.css';
 
 const route = getRouteApi('/tasks');
-const EMPTY: TaskSearch = {};
+/** Rows that are marked at once: their ids are in the URL, and a URL has an end. */
+const MOST_MARKED = 500;
 
 export function TasksPage() {
   const search = route.useSearch();
@@ -26,42 +35,88 @@ export function TasksPage() {
   const filter = filterOf(search);
   const change = (next: Partial<TaskSearch>) => void navigate({ search: (old) => ({ ...old, ...next }) });
   const searchInput = useRef<HTMLInputElement>(null);
+  const [held, setHeld] = useState(false);
+  const [nearEnd, setNearEnd] = useState(true);
+  const [asked, setAsked] = useState<Asked>(null);
+  const feed = useTaskFeed(filter, { held: held || asked !== null, nearEnd });
+  const refused = refusal(useMe(), 'control');
+  const loaded = feed.query.data?.rows ?? [];
+  const markLoaded = () => change({ selected: loaded.slice(0, MOST_MARKED).map((task) => task.uuid) });
   useShortcuts({
     '/': (event) => {
       event.preventDefault();
       searchInput.current?.select();
     },
+    a: () => loaded.length > 0 && markLoaded(),
   });
   return (
     <>
       <h1 className="visually-hidden">Tasks</h1>
-      <TaskFilters filter={filter} onChange={change} searchInput={searchInput} />
-      <TaskTable search={search} onChange={change} onClear={() => void navigate({ search: EMPTY })} />
+      <TaskFilters
+        filter={filter}
+        onChange={change}
+        searchInput={searchInput}
+        wrong={wrongSearch(feed.query.error)}
+        menus={
+          <>
+            <ViewsMenu search={stringifySearch(search)} />
+            <ColumnsMenu value={search.columns} onChange={(columns) => change({ columns })} />
+            <QueryMenu
+              filter={filter}
+              loaded={loaded.length}
+              most={MOST_MARKED}
+              onSelect={markLoaded}
+              onRevoke={() => setAsked('revoke all')}
+              refused={refused}
+            />
+          </>
+        }
+      />
+      <TaskTable
+        feed={feed}
+        search={search}
+        onChange={change}
+        onClear={() => void navigate({ search: { columns: search.columns } })}
+        onAsk={setAsked}
+        onHold={setHeld}
+        onEnd={setNearEnd}
+      />
+      <Questions asked={asked} search={search} onClose={() => setAsked(null)} />
     </>
   );
 }
 
+/** What the server says of a search that it does not understand; null: that is not what is wrong. */
+function wrongSearch(error: unknown): string | null {
+  return error instanceof ApiError && error.problem.field === 'query' ? error.message : null;
+}
+
 interface TaskTableProps {
+  readonly feed: ReturnType<typeof useTaskFeed>;
   readonly search: TaskSearch;
   readonly onChange: (change: Partial<TaskSearch>) => void;
   readonly onClear: () => void;
+  readonly onAsk: (asked: Asked) => void;
+  readonly onHold: (held: boolean) => void;
+  readonly onEnd: (near: boolean) => void;
 }
 
-function TaskTable({ search, onChange, onClear }: TaskTableProps) {
+function TaskTable(props: TaskTableProps) {
+  const { search, onChange, onClear, onAsk, onHold, onEnd } = props;
+  const { query, more, showNew } = props.feed;
   const filter = filterOf(search);
   const navigate = useNavigate();
   const stale = useStale();
   const summary = useQuery(summaryQuery).data;
-  const [held, setHeld] = useState(false);
-  const [nearEnd, setNearEnd] = useState(true);
   const [topRequests, setTopRequests] = useState(0);
-  const { query, more, showNew } = useTaskFeed(filter, { held, nearEnd });
   const marked = useMemo(() => new Set(search.selected), [search.selected]);
+  const columns = useMemo(() => taskColumns(search.columns), [search.columns]);
   const feed = query.data;
   const toTop = () => {
-    setTopRequests((count) => count + 1);
+    setTopRequests((before) => before + 1);
     showNew();
   };
+  if (wrongSearch(query.error) !== null) return <NotUnderstood />;
   if (feed === undefined)
     return query.error ? (
       <Failure what="The tasks" error={query.error} retry={() => void query.refetch()} />
@@ -80,7 +135,7 @@ function TaskTable({ search, onChange, onClear }: TaskTableProps) {
   return (
     <DataTable
       label="Tasks"
-      columns={taskColumns}
+      columns={columns}
       items={feed.rows}
       idOf={(task) => task.uuid}
       onOpen={(task) => void navigate({ to: '/task/$uuid', params: { uuid: task.uuid } })}
@@ -88,15 +143,23 @@ function TaskTable({ search, onChange, onClear }: TaskTableProps) {
         value: sortOf(filter),
         set: (sort) => onChange({ sort: SORTS.find((known) => known === sort) }),
       }}
-      selection={{ ids: marked, set: (ids) => onChange({ selected: ids.size > 0 ? [...ids] : undefined }) }}
-      onHold={setHeld}
-      onEnd={setNearEnd}
+      selection={{
+        ids: marked,
+        set: (ids) => onChange({ selected: ids.size > 0 ? [...ids].slice(0, MOST_MARKED) : undefined }),
+      }}
+      onHold={onHold}
+      onEnd={onEnd}
       stale={stale || query.isPlaceholderData}
       topKey={`${JSON.stringify(filter)} ${topRequests}`}
       overlay={
         <>
           <NewRowsPill {...waitingCount(feed)} onShow={toTop} />
-          <SelectionBar ids={[...marked]} onClear={() => onChange({ selected: undefined })} />
+          <SelectionBar
+            ids={[...marked]}
+            onClear={() => onChange({ selected: undefined })}
+            onRevoke={() => onAsk('revoke marked')}
+            onRerun={() => onAsk('rerun marked')}
+          />
         </>
       }
       foot={

@@ -22,10 +22,15 @@ describe('the URL of the task list', () => {
 
   it('reads a single state as a list', () => expect(read('?state=FAILURE').state).toEqual(['FAILURE']));
 
-  it.each(['?sort=nonsense', '?range=12y', '?name=', '?unknown=1', '?name=a&name=b'])(
-    'drops what it does not understand: %s',
-    (text) => expect(conditions(read(text))).toBe(0),
-  );
+  it.each([
+    '?sort=nonsense',
+    '?range=12y',
+    '?name=',
+    '?unknown=1',
+    '?name=a&name=b',
+    '?from=yesterday',
+    '?columns=',
+  ])('drops what it does not understand: %s', (text) => expect(conditions(read(text))).toBe(0));
 
   it('keeps numbers and booleans as the texts they were', () =>
     expect(read('?search=12345&name=true')).toEqual({ search: '12345', name: 'true' }));
@@ -34,6 +39,12 @@ describe('the URL of the task list', () => {
 describe('the request', () => {
   it('has a time for a relative range', () =>
     expect(toQuery({ range: '1h' }, 10_000.7)).toMatchObject({ received_start: 6400 }));
+  it("has the two moments of a range of one's own", () =>
+    expect(
+      toQuery(read('?range=between&from=2026-11-21T14:00:00Z&to=2026-11-21T15:00:00Z'), 0),
+    ).toMatchObject({ received_start: 1_795_269_600, received_end: 1_795_273_200 }));
+  it("asks the search box in the server's language", () =>
+    expect(toQuery({ search: 'state:RETRY' }, 0)).toMatchObject({ query: 'state:RETRY' }));
   it('is sorted newest first unless said otherwise', () =>
     expect(toQuery({}, 0)).toMatchObject({ sort: '-received' }));
 });

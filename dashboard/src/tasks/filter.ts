@@ -21,6 +21,8 @@ export const RANGES: Readonly<Record<string, { readonly label: string; readonly 
   '24h': { label: 'Last 24 hours', seconds: 86_400 },
   '7d': { label: 'Last 7 days', seconds: 604_800 },
 };
+/** The word for two moments instead (`from`, `to`). */
+export const BETWEEN = 'between';
 
 const SORT_WORDS = ['received', 'started', 'runtime', 'name', 'worker', 'state'] as const;
 export const SORTS = SORT_WORDS.flatMap((word) => [`-${word}`, word] as const);
@@ -40,24 +42,41 @@ const words = v.optional(
   ),
 );
 
+/** A moment in the URL, as ISO 8601 in UTC: `2026-11-21T14:03:00Z`. */
+const instant = v.optional(
+  v.fallback(
+    v.optional(
+      v.pipe(
+        v.string(),
+        v.check((text) => !Number.isNaN(Date.parse(text))),
+      ),
+    ),
+    undefined,
+  ),
+);
+
 /** The URL of the task list. What is not understood is dropped rather than refused: a link always opens. */
 export const taskSearch = v.object({
   state: words,
   name: word,
   worker: word,
   search: word,
-  range: v.optional(v.fallback(v.optional(v.picklist(Object.keys(RANGES))), undefined)),
+  range: v.optional(v.fallback(v.optional(v.picklist([...Object.keys(RANGES), BETWEEN])), undefined)),
+  from: instant,
+  to: instant,
   sort: v.optional(v.fallback(v.optional(v.picklist(SORTS)), undefined)),
+  /** Ids of the columns in their order, with dots between; absent: the usual ones. */
+  columns: word,
   /** Tasks that are marked, by uuid. */
   selected: words,
 });
 
 export type TaskSearch = v.InferOutput<typeof taskSearch>;
 /** What decides which tasks are listed and in what order. */
-export type TaskFilter = Omit<TaskSearch, 'selected'>;
+export type TaskFilter = Omit<TaskSearch, 'selected' | 'columns'>;
 
-export function filterOf({ state, name, worker, search, range, sort }: TaskSearch): TaskFilter {
-  return { state, name, worker, search, range, sort };
+export function filterOf({ state, name, worker, search, range, from, to, sort }: TaskSearch): TaskFilter {
+  return { state, name, worker, search, range, from, to, sort };
 }
 
 export function sortOf(filter: TaskFilter): Sort {
@@ -70,17 +89,33 @@ export function conditions(filter: TaskFilter): number {
   return [state?.length, name, worker, search, range].filter(Boolean).length;
 }
 
-/** The request for a page of the list. A relative range becomes a time when it is asked. */
-export function toQuery(filter: TaskFilter, now: number): Query {
-  const seconds = filter.range === undefined ? undefined : RANGES[filter.range]?.seconds;
+/** The times that a filter's range stands for, in epoch seconds. A relative one becomes a time when it is asked. */
+function spanOf({ range, from, to }: TaskFilter, now: number): { start?: number; end?: number } {
+  if (range === BETWEEN)
+    return {
+      ...(from === undefined ? {} : { start: Date.parse(from) / 1000 }),
+      ...(to === undefined ? {} : { end: Date.parse(to) / 1000 }),
+    };
+  const seconds = range === undefined ? undefined : RANGES[range]?.seconds;
+  return seconds === undefined ? {} : { start: Math.floor(now - seconds) };
+}
+
+/** The conditions as the API names them; shared by the list, the export and the bulk revoke. */
+export function conditionsOf(filter: TaskFilter, now: number) {
+  const { start, end } = spanOf(filter, now);
   return {
     state: filter.state,
     name: filter.name,
     worker: filter.worker,
-    search: filter.search,
-    received_start: seconds === undefined ? undefined : Math.floor(now - seconds),
-    sort: sortOf(filter),
+    query: filter.search,
+    received_start: start,
+    received_end: end,
   };
+}
+
+/** The request for a page of the list. */
+export function toQuery(filter: TaskFilter, now: number): Query {
+  return { ...conditionsOf(filter, now), sort: sortOf(filter) };
 }
 
 /**
@@ -91,7 +126,8 @@ export function matches(filter: TaskFilter, task: Task, now: number): boolean | 
   if (filter.state?.length && !filter.state.includes(task.state)) return false;
   if (filter.name !== undefined && task.name !== filter.name) return false;
   if (filter.worker !== undefined && task.worker !== filter.worker) return false;
-  const seconds = filter.range === undefined ? undefined : RANGES[filter.range]?.seconds;
-  if (seconds !== undefined && (task.received ?? 0) < now - seconds) return false;
+  const { start, end } = spanOf(filter, now);
+  if (start !== undefined && (task.received ?? 0) < start) return false;
+  if (end !== undefined && (task.received ?? Infinity) > end) return false;
   return filter.search === undefined ? true : null;
 }

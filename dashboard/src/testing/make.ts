@@ -1,3 +1,4 @@
+import type { Me } from '../api/me';
 import type { Monitor, Summary, Task, Worker } from '../api/types';
 
 /** A task with nothing known but what is given. */
@@ -30,6 +31,8 @@ export function makeTask(known: Partial<Task> & Pick<Task, 'uuid'>): Task {
     parent_id: null,
     client: null,
     clock: null,
+    cut: {},
+    verdict: null,
     ...known,
   };
 }
@@ -48,7 +51,16 @@ export function makeSummary(known: Partial<Summary> = {}): Summary {
     },
     workers: { online: 3, offline: 0, lost: 0 },
     tasks: { kept: 10, states: { SUCCESS: 9, FAILURE: 1 } },
-    events: { received: 100, dropped: 0, invalid: 0, rate: 12.4, lag: 0.21, last: 99_999 },
+    events: {
+      received: 100,
+      dropped: 0,
+      invalid: 0,
+      rate: 12.4,
+      lag: 0.21,
+      last: 99_999,
+      missed: 0,
+      seen: 1,
+    },
     store: {
       kind: 'sqlite',
       bytes: 1000,
@@ -77,6 +89,13 @@ export function makeWorker(known: Partial<Worker> & Pick<Worker, 'hostname'>): W
     sw_sys: null,
     task_events: true,
     counters: {},
+    since: null,
+    restarts: 0,
+    shared: false,
+    clock_offset: null,
+    lag: null,
+    tasks_due: 0,
+    tasks_missed: 0,
     ...known,
   };
 }
@@ -93,6 +112,27 @@ export function makeMonitor(known: Partial<Monitor> & Pick<Monitor, 'name'>): Mo
     url: null,
     observed: { at: 100_000, stale: false, error: null },
     summary: makeSummary(),
+    ...known,
+  };
+}
+
+/** An administrator. */
+export function makeMe(known: Partial<Me> = {}): Me {
+  return {
+    name: 'ann',
+    role: 'admin',
+    permissions: ['view', 'autoscale:read', 'drain', 'control', 'publish', 'administer'],
+    holders: {
+      view: 'viewer',
+      'autoscale:read': 'viewer',
+      drain: 'operator',
+      control: 'operator',
+      publish: 'operator',
+      administer: 'admin',
+    },
+    read_only: false,
+    session: false,
+    results: true,
     ...known,
   };
 }

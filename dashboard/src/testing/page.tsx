@@ -8,11 +8,15 @@ import { LiveClient } from '../live/client';
 
 const LISTENER = { message: () => undefined, opened: () => undefined };
 
+/** Answers that a part finds in the cache, by their keys. */
+export type Cached = readonly (readonly [readonly unknown[], unknown])[];
+
 /** Draws a part of a page with the services it needs; nothing is connected. */
-export function renderPart(part: ReactNode) {
+export function renderPart(part: ReactNode, cached: Cached = []) {
   const live = new LiveClient({ url: 'http://localhost/api/v1/stream', listener: LISTENER });
   const services: Services = { live, clock: new Clock(), preferences: new Preferences(null) };
   const queries = new QueryClient();
+  for (const [key, answer] of cached) queries.setQueryData(key, answer);
   const wrapper = ({ children }: { readonly children: ReactNode }) => (
     <ServicesContext value={services}>
       <QueryClientProvider client={queries}>{children}</QueryClientProvider>

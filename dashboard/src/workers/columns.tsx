@@ -1,110 +1,117 @@
 import { Link } from '@tanstack/react-router';
-import type { Worker } from '../api/types';
 import { StateBadge } from '../components/Badge';
 import type { Column } from '../components/table';
 import { RelativeTime } from '../components/Time';
 import { compact, exact, UNKNOWN } from '../format/number';
 import { cutMiddle } from '../format/text';
+import { Busy } from './Busy';
+import { poolWord } from './pool';
+import type { WorkerRow } from './rows';
 
 /** Characters of a worker's name: its end tells the pods of one Deployment apart. */
 const NAME_SHOWN = 24;
 
-function Numeric({ value }: { readonly value: number | null | undefined }) {
-  return <span title={exact(value)}>{compact(value)}</span>;
+function Numeric({
+  value,
+  failure,
+}: {
+  readonly value: number | null | undefined;
+  readonly failure?: boolean;
+}) {
+  return (
+    <span title={exact(value)} className={failure && value ? 'worker-failing' : undefined}>
+      {compact(value)}
+    </span>
+  );
 }
 
 export function loadText(loadavg: readonly number[] | null): string {
   return loadavg === null ? UNKNOWN : loadavg.map((load) => load.toFixed(2)).join(' ');
 }
 
-function software({ sw_ident, sw_ver }: Worker): string {
-  return [sw_ident, sw_ver].filter(Boolean).join(' ') || UNKNOWN;
+function Cut({ text }: { readonly text: string }) {
+  return (
+    <span className="cut" title={text} dir="auto">
+      {text}
+    </span>
+  );
 }
 
-export const workerColumns: readonly Column<Worker>[] = [
+function number(
+  id: string,
+  header: string,
+  width: number,
+  value: (row: WorkerRow) => number | null | undefined,
+  failure = false,
+): Column<WorkerRow> {
+  return {
+    id,
+    header,
+    width,
+    align: 'end',
+    wideOnly: true,
+    sort: id,
+    cell: (row) => <Numeric value={value(row)} failure={failure} />,
+  };
+}
+
+export const workerColumns: readonly Column<WorkerRow>[] = [
   {
     id: 'hostname',
     header: 'Worker',
-    width: 224,
-    narrow: 216,
+    width: 208,
+    narrow: 176,
     grow: true,
-    cell: ({ hostname }) => (
+    sort: 'worker',
+    cell: ({ worker: { hostname } }) => (
       <Link to="/worker/$name" params={{ name: hostname }} className="cut" title={hostname} dir="auto">
         {cutMiddle(hostname, NAME_SHOWN)}
       </Link>
     ),
   },
-  { id: 'state', header: 'State', width: 96, cell: ({ state }) => <StateBadge of="worker" state={state} /> },
   {
-    id: 'active',
-    header: 'Active',
-    width: 72,
-    align: 'end',
-    cell: ({ active }) => <Numeric value={active} />,
+    id: 'state',
+    header: 'State',
+    width: 100,
+    cell: ({ worker: { state } }) => <StateBadge of="worker" state={state} />,
   },
+  { id: 'busy', header: 'Busy', width: 120, narrow: 76, sort: 'busy', cell: (row) => <Busy row={row} /> },
   {
-    id: 'processed',
-    header: 'Processed',
-    width: 96,
-    align: 'end',
-    cell: ({ processed }) => <Numeric value={processed} />,
-  },
-  {
-    id: 'succeeded',
-    header: 'Succeeded',
-    width: 96,
-    align: 'end',
+    id: 'pool',
+    header: 'Pool',
+    width: 84,
     wideOnly: true,
-    cell: ({ counters }) => <Numeric value={counters['task-succeeded'] ?? 0} />,
+    cell: ({ pool }) => <Cut text={poolWord(pool?.pool) ?? UNKNOWN} />,
   },
   {
-    id: 'failed',
-    header: 'Failed',
-    width: 76,
-    align: 'end',
+    id: 'queues',
+    header: 'Queues',
+    width: 120,
+    grow: true,
     wideOnly: true,
-    cell: ({ counters }) => <Numeric value={counters['task-failed'] ?? 0} />,
+    cell: ({ pool }) => <Cut text={pool?.queues.join(', ') ?? UNKNOWN} />,
   },
-  {
-    id: 'retried',
-    header: 'Retried',
-    width: 80,
-    align: 'end',
-    wideOnly: true,
-    cell: ({ counters }) => <Numeric value={counters['task-retried'] ?? 0} />,
-  },
+  number('ended', 'Ended / min', 100, ({ rates }) => rates?.ended),
+  number('failed', 'Failed / min', 100, ({ rates }) => rates?.failed, true),
+  number('processed', 'Processed', 92, ({ worker }) => worker.processed),
+  number('restarts', 'Restarts', 84, ({ worker }) => worker.restarts),
   {
     id: 'load',
-    header: 'Load 1, 5, 15 min',
-    width: 136,
+    header: 'Load 1 min',
+    width: 88,
     align: 'end',
     wideOnly: true,
-    cell: ({ loadavg }) => loadText(loadavg),
+    cell: ({ worker: { loadavg } }) => (
+      <span title={`1, 5 and 15 minutes: ${loadText(loadavg)}`}>{loadavg?.[0]?.toFixed(2) ?? UNKNOWN}</span>
+    ),
   },
   {
     id: 'heartbeat',
     header: 'Heartbeat',
-    width: 96,
+    width: 104,
     align: 'end',
     wideOnly: true,
-    cell: ({ last_heartbeat }) => <RelativeTime time={last_heartbeat} />,
-  },
-  {
-    id: 'events',
-    header: 'Task events',
-    width: 104,
-    wideOnly: true,
-    cell: ({ task_events }) => (task_events ? 'Seen' : <span className="soft">None seen</span>),
-  },
-  {
-    id: 'software',
-    header: 'Celery',
-    width: 88,
-    wideOnly: true,
-    cell: (worker) => (
-      <span className="cut" title={software(worker)}>
-        {worker.sw_ver ?? UNKNOWN}
-      </span>
-    ),
+    sort: 'heartbeat',
+    cell: ({ worker }) => <RelativeTime time={worker.last_heartbeat} />,
   },
 ];

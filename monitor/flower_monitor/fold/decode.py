@@ -4,6 +4,9 @@ The fast path takes a message whole. Only what it refuses is looked at piece by 
 in a list must not take the others with it.
 """
 
+from collections.abc import Iterator
+from functools import partial
+
 import msgspec
 
 from flower_monitor.fold import lenient
@@ -36,7 +39,7 @@ def envelopes(messages: list[bytes]) -> Decoded:
             body = opened
         if not _body(body, events):
             _slowly(message, body, events, found)
-    return Decoded(events, found)
+    return Decoded(events, found, partial(_opened, messages))
 
 
 def bodies(messages: list[bytes]) -> Decoded:
@@ -46,7 +49,19 @@ def bodies(messages: list[bytes]) -> Decoded:
     for message in messages:
         if not _body(message, events):
             lenient.body(message, events, found)
-    return Decoded(events, found)
+    return Decoded(events, found, lambda: messages)
+
+
+def _opened(messages: list[bytes]) -> Iterator[bytes]:
+    """Bodies of messages as kombu puts them on Redis."""
+    for message in messages:
+        try:
+            body = _envelope(message).body
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            body = b""
+        opened = body if body[:1] in (b"[", b"{") else lenient.envelope(message)
+        if not isinstance(opened, Broken):
+            yield opened
 
 
 def _slowly(message: bytes, body: bytes, events: list[Event], found: list[Broken]) -> None:

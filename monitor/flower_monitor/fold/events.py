@@ -1,5 +1,6 @@
 """Events as Celery sends them, decoded and typed."""
 
+from collections.abc import Callable, Iterable
 from typing import Annotated, Any
 
 import msgspec
@@ -75,6 +76,8 @@ class Decoded(msgspec.Struct, gc=False):
 
     events: list[Event]
     broken: list[Broken]
+    bodies: Callable[[], Iterable[bytes]] = tuple
+    """Gives the bodies of the messages once more, for who needs what an `Event` has not (fold/custom.py)."""
 
 
 #: Characters of a broken message that are kept: enough to see who sends it.

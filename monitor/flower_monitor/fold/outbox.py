@@ -47,6 +47,12 @@ class Outbox:
         row[r.ID] = -self._commit
         self.new[uuid] = row
 
+    def hurry(self, uuid: str) -> None:
+        """A task is not to be held back: what is written beside it needs its id."""
+        row = self.new.get(uuid)
+        if row is not None:
+            row[r.ID] = HELD - self._commit
+
     def changes(self, uuid: str, row: r.Row, code: int, sender: int) -> None:
         """A task that the store has is about to get an event."""
         if uuid in self.dirty:

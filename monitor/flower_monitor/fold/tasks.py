@@ -8,14 +8,19 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from typing import Protocol
 
-from flower_monitor.constants import LAST_FINISHED, EventCode, State
+from flower_monitor import fields
+from flower_monitor.constants import CUSTOM, LAST_FINISHED, EventCode, State
 from flower_monitor.fold import row as r
 from flower_monitor.fold import task
+from flower_monitor.fold.custom import CustomEvent
 from flower_monitor.fold.events import Event
 from flower_monitor.fold.intern import Interner
 from flower_monitor.fold.measures import Measures, Series
+from flower_monitor.fold.only_queues import OnlyQueues
 from flower_monitor.fold.outbox import Outbox
 from flower_monitor.fold.sums import Slot, Sums
+from flower_monitor.fold.told import Telling, Told
+from flower_monitor.fold.untold import MOST, VAIN, Untold
 from flower_monitor.protect import Protection
 
 #: Most unfinished tasks in memory, about 0.8 kB each. Others are read back when an event comes: 20 us each.
@@ -68,6 +73,10 @@ class Tasks:
         self._series = set(series)
         self._summed: set[tuple[int, int]] = set()
         self._clients: dict[int, int] = {}
+        self._untold: list[Untold] = []
+        self._patience = VAIN
+        """Events that may still wait for a task-sent event in vain."""
+
         self.outbox = Outbox(next_id)
         self.unfinished: dict[str, r.Row] = {}
         self.finished: dict[str, r.Row] = {}
@@ -86,6 +95,12 @@ class Tasks:
         self.rollup: dict[Slot, Sums] = {}
         """What ended, by minute, name, queue and state."""
 
+        self.consumption = OnlyQueues(names)
+        """The only queues of workers, for what is counted of tasks whose own queue nobody told."""
+
+        self.told: dict[str, Telling] = {}
+        """What custom events told, by uuid."""
+
         self.measures = Measures(names)
         """How long tasks waited and ran, and what they failed of."""
 
@@ -96,6 +111,9 @@ class Tasks:
         unfinished, finished = self.unfinished, self.finished
         counts, tally, known, apply, starts = self.counts, self.tally, names.known, task.apply, self.starts
         waiting, clients = self.measures.started, self._clients
+        # Hardly ever does an event come before the word of its queue; where nobody sends that word none waits for it.
+        untold = self._untold if self._patience > 0 else None
+        consumed = self.consumption.of if self.consumption else None
         for event in events:
             uuid = event.uuid or ""
             row = unfinished.get(uuid) or finished.get(uuid) or self._fetch(uuid, event)
@@ -113,8 +131,16 @@ class Tasks:
             if after != before:
                 tally[before] = tally.get(before, 0) - 1
                 tally[after] = tally.get(after, 0) + 1
+            queue = row[r.QUEUE]
+            if queue is None and untold is not None and code != _SENT and len(untold) < MOST:
+                untold.append(Untold(row, row.copy(), event, code, sender, kind[1], now))
+                if code == _STARTED:
+                    starts.append(event)
+                elif code >= CUSTOM and isinstance(event, CustomEvent):
+                    self._tell(row, code, sender, event, protection)
+                continue
             counted = sender if code != _SENT else clients.get(sender) or self._client(sender, event.hostname)
-            key = (counted, code, row[r.NAME] or 0, row[r.QUEUE] or 0)
+            key = (counted, code, row[r.NAME] or 0, queue or (consumed(event.hostname) if consumed else 0))
             count = counts.get(key)
             if count is None:
                 key = self._count_first(key, event)
@@ -125,10 +151,21 @@ class Tasks:
                 waiting(row, key)
             elif code in _ENDED:
                 self._ended(row, key, kind[1], event, now)
+            elif code >= CUSTOM and isinstance(event, CustomEvent):
+                self._tell(row, code, sender, event, protection)
 
     def prepare(self, hold: bool = False) -> None:
         """Decide what the next commit writes. `hold`: it may leave out new tasks that are likely to end soon."""
+        self.count_untold()
         self.outbox.prepare(hold, self._stored.numbered)
+
+    def count_untold(self) -> None:
+        """Count the events that waited for word of their queue."""
+        untold, self._untold = self._untold, []
+        for one in untold:
+            row = one.completed()
+            self._patience = VAIN if row[r.QUEUE] is not None else self._patience - 1
+            self._count(one, row)
 
     def take_back(self, row: r.Row) -> None:
         """A task that was held back when the monitor ended; it is counted already."""
@@ -149,7 +186,7 @@ class Tasks:
                 elif uuid in finished:
                     unfinished[uuid] = finished.pop(uuid)
         self.outbox.settle()
-        self.tally, self.counts, self.texts, self.rollup = {}, {}, {}, {}
+        self.tally, self.counts, self.texts, self.rollup, self.told = {}, {}, {}, {}, {}
         self.measures.settle()
         _trim(self.unfinished, UNFINISHED)
         _trim(self.finished, FINISHED)
@@ -184,11 +221,26 @@ class Tasks:
         self._clients[sender] = found
         return found
 
+    def _count(self, one: Untold, row: r.Row) -> None:
+        """Count an event that waited; `row`: its task."""
+        queue = row[r.QUEUE] or self.consumption.of(one.event.hostname)
+        key = (one.sender, one.code, row[r.NAME] or 0, queue)
+        if key in self.counts:
+            self.counts[key] += 1
+        else:
+            key = self._count_first(key, one.event)
+        if one.code == _STARTED:
+            self.measures.started(row, key)
+        elif one.code in _ENDED:
+            self._ended(row, key, one.state, one.event, one.now)
+
     def _count_first(self, key: Series, event: Event) -> Series:
         """Count the first event of a series in this batch: under its own name while there is room for more.
 
         Returns what it was counted as.
         """
+        if key[1] == _SENT:
+            self._patience = VAIN
         if key not in self._series:
             if len(self._series) >= SERIES:
                 key = (0, key[1], 0, 0)
@@ -196,6 +248,13 @@ class Tasks:
         self.counts[key] = self.counts.get(key, 0) + 1
         self.texts[key] = (event.hostname, event.type)
         return key
+
+    def _tell(self, row: r.Row, code: int, sender: int, event: CustomEvent, protection: Protection | None) -> None:
+        """Keep what a custom event told."""
+        uuid, hides = event.uuid or "", protection.hides(self._names.text(row[r.NAME])) if protection else ()
+        self.outbox.hurry(uuid)
+        told = Told(code, sender, event.timestamp, fields.protected(event.fields, hides))
+        self.told.setdefault(uuid, Telling(row, [])).add(told)
 
     def _ended(self, row: r.Row, series: Series, state: int, event: Event, now: float) -> None:
         """Sum up an attempt that ended."""

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from flower_monitor.grammar import Expression, SearchError, parse
 from flower_monitor.web.flower.matching import matcher
-from flower_monitor.web.flower.search import Expression, SearchError, parse
 
 __all__ = ["Expression", "SearchError", "parse_search_terms", "satisfies_search_terms"]
 

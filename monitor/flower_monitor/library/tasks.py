@@ -14,10 +14,10 @@ import msgspec
 
 from flower_monitor.exceptions import QueryError
 from flower_monitor.fold.events import Event
+from flower_monitor.grammar import parse
 from flower_monitor.store.reader import Reader
 from flower_monitor.store.records import TaskDetail
 from flower_monitor.web.flower import parameters
-from flower_monitor.web.flower.search import parse
 from flower_monitor.web.flower.selection import NEWEST_FIRST, SORT_KEYS, Selection, chunks
 from flower_monitor.web.flower.task_object import flower_task
 from flower_monitor.web.problems import Problem

@@ -3,11 +3,16 @@
 Frozen and hashable, so that who renders a row can tell whether it is another than the last time.
 """
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import msgspec
 
-_texts = msgspec.json.Decoder(list[str]).decode
+from flower_monitor.fold import row as r
+
+#: Unpacks tasks or queues.
+texts = msgspec.json.Decoder(list[str]).decode
 _numbers = msgspec.json.Decoder(list[int]).decode
 
 
@@ -25,31 +30,47 @@ class EventCounts(msgspec.Struct, frozen=True, gc=False):
 
     def by_task(self) -> Iterator[tuple[str, int]]:
         """Task ("" for none) and how many."""
-        return zip(_texts(self.tasks), _numbers(self.counts), strict=True)
+        return zip(texts(self.tasks), self.numbers(), strict=True)
 
     def by_queue(self) -> Iterator[tuple[str, str, int]]:
         """Task, queue ("" for none that is known) and how many."""
-        return zip(_texts(self.tasks), _texts(self.queues), _numbers(self.counts), strict=True)
+        return zip(texts(self.tasks), texts(self.queues), self.numbers(), strict=True)
+
+    def numbers(self) -> list[int]:
+        """How many of each."""
+        return _numbers(self.counts)
 
 
 class TimesRow(msgspec.Struct, frozen=True, gc=False):
-    """How long a task's attempts took on a worker, or waited for it; packed as JSON lists, which belong together."""
+    """How long a task's attempts took on a worker, or waited for it."""
 
     worker: str
     task: str
     queue: str
     """"" for none that is known."""
 
-    places: str
-    """Places of buckets that have a count; the one past the last is +Inf."""
+    buckets: tuple[int, ...]
+    """How many in each bucket, each for itself: not cumulative. The one past the last bound is +Inf."""
 
-    counts: str
     sum: float
+    """Seconds together."""
 
-    def add_to(self, buckets: list[int]) -> None:
-        """Add the counts to those of all buckets, each for itself: not cumulative."""
-        for place, n in zip(_numbers(self.places), _numbers(self.counts), strict=True):
-            buckets[place] += n
+
+class Runtimes(NamedTuple):
+    """Run times of successes, in constants.RUNTIME_BUCKETS."""
+
+    series: list[TimesRow]
+    """By worker, task and queue."""
+
+    totals: list[TimesRow]
+    """By task and queue, over all workers there ever were; the worker is ""."""
+
+
+def added(rows: Sequence[TimesRow]) -> tuple[tuple[int, ...], float]:
+    """The buckets of some rows together, and their seconds."""
+    if len(rows) == 1:
+        return rows[0].buckets, rows[0].sum
+    return tuple(map(sum, zip(*[row.buckets for row in rows], strict=True))), math.fsum([row.sum for row in rows])
 
 
 class FailureRow(msgspec.Struct, frozen=True, gc=False):
@@ -62,10 +83,15 @@ class FailureRow(msgspec.Struct, frozen=True, gc=False):
     """Its class; "" past the bound on series."""
 
     n: int
-    uuid: str
-    """Of the last."""
+    key: r.Key
+    """Of the last, as it is stored: few are shown."""
 
     at: float
+
+    @property
+    def uuid(self) -> str:
+        """Id of the last."""
+        return r.text(self.key)
 
 
 class SlowestRow(msgspec.Struct, frozen=True, gc=False):
@@ -74,11 +100,18 @@ class SlowestRow(msgspec.Struct, frozen=True, gc=False):
     worker: str
     task: str
     queue: str
-    uuid: str
+    key: r.Key
+    """Its id, as it is stored."""
+
     ran: float
     """Seconds."""
 
     at: float
+
+    @property
+    def uuid(self) -> str:
+        """Its id."""
+        return r.text(self.key)
 
 
 class TotalRow(msgspec.Struct, frozen=True, gc=False):

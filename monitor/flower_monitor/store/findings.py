@@ -10,6 +10,7 @@ from flower_monitor.constants import LAST_FINISHED, State
 from flower_monitor.fold import row as r
 from flower_monitor.store.names import Names
 from flower_monitor.store.records import AuditRow, GapRow, Unsettled, VerdictRow
+from flower_monitor.store.sql import statement
 from flower_monitor.truth.verdict import Outcome
 
 _LAST_FINISHED = LAST_FINISHED.value
@@ -51,6 +52,12 @@ def audit(connection: apsw.Connection, before: int | None, limit: int) -> list[A
 def recent_gaps(connection: apsw.Connection, since: float, limit: int) -> list[GapRow]:
     """The gaps that end after a time or go on, newest first."""
     return [_gap(row) for row in connection.execute(_RECENT_GAPS, (since, limit))]
+
+
+def gaps_within(connection: apsw.Connection, start: float, end: float, limit: int) -> list[GapRow]:
+    """The gaps that touch a range, newest first."""
+    values = {"start": start, "end": end, "limit": limit}
+    return [_gap(row) for row in connection.execute(statement("gaps_within"), values)]
 
 
 def shared(connection: apsw.Connection) -> list[str]:

@@ -128,8 +128,9 @@ def _row(start: int, by: tuple[By, ...], group: tuple[int, ...], sums: Sums, nam
     texts = {
         key: names.state(value) if key == "state" else names.text(value) for key, value in zip(by, group, strict=True)
     }
-    return LatencyRow(start=start, n=sums.n, wait=_distribution(sums.wait), run=_distribution(sums.run), **texts)
+    return LatencyRow(start=start, n=sums.n, wait=distribution(sums.wait), run=distribution(sums.run), **texts)
 
 
-def _distribution(values: sketch.Sketch) -> Distribution:
+def distribution(values: sketch.Sketch) -> Distribution:
+    """What is told of a sketch."""
     return Distribution(sum(values.values()), *sketch.quantiles(values, QUANTILES))

@@ -19,8 +19,10 @@ from flower_monitor.exceptions import QueryError
 from flower_monitor.fold import row as r
 from flower_monitor.store import (
     connect,
+    failures,
     findings,
     held,
+    history,
     latencies,
     listing,
     place,
@@ -29,17 +31,31 @@ from flower_monitor.store import (
     rows,
     search,
     series,
+    terms,
+    told,
     walk,
+    workload,
 )
-from flower_monitor.store.counted import EventCounts, FailureRow, PrefetchRow, SlowestRow, TimesRow, TotalRow
+from flower_monitor.store.counted import (
+    EventCounts,
+    FailureRow,
+    PrefetchRow,
+    Runtimes,
+    SlowestRow,
+    TimesRow,
+    TotalRow,
+)
+from flower_monitor.store.failures import FailureQuery, Failures
+from flower_monitor.store.history import History, HistoryQuery
 from flower_monitor.store.latencies import Latencies, LatencyQuery
-from flower_monitor.store.listing import Position
+from flower_monitor.store.listing import Filter, Position
 from flower_monitor.store.names import Names
 from flower_monitor.store.records import (
     AuditRow,
     BrokerStatus,
     Changes,
     CounterRow,
+    EndedRow,
     GapRow,
     IngestStatus,
     Notice,
@@ -54,6 +70,7 @@ from flower_monitor.store.records import (
     TaskRow,
     Unsettled,
     WorkerRow,
+    WorkloadRow,
 )
 from flower_monitor.store.walk import Found, Walk
 
@@ -76,6 +93,7 @@ class Reader:
         self._path = path
         self._connection = connect.reader(path)
         self._names = Names(self._connection)
+        terms.prepare(self._connection)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -147,17 +165,25 @@ class Reader:
         items = [self._item(row, query.details) for row in found.rows]
         kept = self._kept()
         scanned = min(before + found.scanned, kept)
-        progress = Progress(scanned, kept, items[-1].received if items else None) if query.search else None
+        searched = query.search or query.terms is not None
+        progress = Progress(scanned, kept, items[-1].received if items else None) if searched else None
         return Page(items, listing.cursor(found.end, scanned) if found.end else None, batch, progress)
 
     def _found(self, query: TaskQuery, after: Position | None, wanted: Callable[[], bool]) -> Found:
-        if query.search and search.plain(query):
-            return search.scan(self._connection, query.search, after, query.limit, wanted)
+        condition = self._condition(query)
+        if condition and search.plain(query):
+            return search.scan(self._connection, condition, after, query.limit, wanted)
         made = plan.make(self._connection, self._names, query)
         if made is None:
             return Found([], None, 0)
-        residual = search.matches(self._connection, query.search) if query.search else None
-        return Walk(self._connection, made, residual, wanted).page(after, query.limit, query.offset)
+        return Walk(self._connection, made, condition, wanted).page(after, query.limit, query.offset)
+
+    def _condition(self, query: TaskQuery) -> Filter | None:
+        """What no index tells: the text, and the terms; None where neither is asked for."""
+        found = [search.matches(self._connection, query.search)] if query.search else []
+        if query.terms is not None:
+            found.append(terms.condition(self._connection, self._names, query.terms))
+        return Filter(listing.joined(found), listing.values(found)) if found else None
 
     def _kept(self) -> int:
         return self._connection.execute("select sum(n) from tally").get or 0
@@ -205,7 +231,8 @@ class Reader:
 
     def _detail(self, row: Any) -> TaskDetail:
         verdict = findings.verdict(self._connection, row)
-        return rows.detail(row, self._names, self._children(row), verdict)
+        said = told.load(self._connection, row[r.ID]) if rows.has_custom_events(row) else ()
+        return rows.detail(row, self._names, self._children(row), verdict, said)
 
     def _row(self, key: r.Key) -> Any:
         """The row of a uuid, held back or not; None: there is none."""
@@ -300,17 +327,23 @@ class Reader:
         with self._snapshot():
             return latencies.read(self._connection, self._names, query)
 
-    def runtimes(self) -> list[TimesRow]:
-        """Run times of successes by worker, task and queue, in constants.RUNTIME_BUCKETS."""
-        return series.times(self._connection, self._names, "runtime")
+    def history(self, query: HistoryQuery) -> History:
+        """What ended over a range, in equal steps."""
+        with self._snapshot():
+            return history.read(self._connection, self._names, query)
 
-    def runtime_totals(self) -> list[TimesRow]:
-        """The same over all workers, those that were forgotten too."""
-        return series.runtime_totals(self._connection, self._names)
+    def failed(self, query: FailureQuery) -> Failures:
+        """Failed tasks by task, exception and place."""
+        with self._snapshot():
+            return failures.read(self._connection, self._names, query)
+
+    def runtimes(self) -> Runtimes:
+        """Run times of successes by worker, task and queue; and over all workers, those that were forgotten too."""
+        return series.runtimes(self._connection, self._names)
 
     def waits(self) -> list[TimesRow]:
         """Times from sent, or from an ETA, to started, in constants.WAIT_BUCKETS."""
-        return series.times(self._connection, self._names, "queue_wait")
+        return series.waits(self._connection, self._names)
 
     def failures(self) -> list[FailureRow]:
         """Failures by worker, task, queue and exception."""
@@ -323,6 +356,14 @@ class Reader:
     def prefetched(self) -> list[PrefetchRow]:
         """What waits and runs on each worker, by task."""
         return series.prefetched(self._connection, self._names)
+
+    def workload(self, now: float) -> list[WorkloadRow]:
+        """What workers run, have, and keep for later, by worker and queue."""
+        return workload.held(self._connection, self._names, now)
+
+    def ended(self, queue: str | None, start: float, end: float) -> list[EndedRow]:
+        """What ended in a range, of one queue or of all: by minute, and what is older by hour and by day."""
+        return workload.ended(self._connection, queue, start, end)
 
     def together(self) -> contextlib.AbstractContextManager[None]:
         """What is read within sees the same commits. Not for what does so by itself: summary, tasks, latencies."""

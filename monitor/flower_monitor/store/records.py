@@ -1,9 +1,11 @@
 """What the reader answers with. msgspec Structs: frozen, typed, and encoded to JSON as they are."""
 
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
+from flower_monitor.grammar import Expression
+from flower_monitor.progress import TaskProgress
 from flower_monitor.truth.incidents import Why
 from flower_monitor.truth.verdict import Outcome
 
@@ -60,6 +62,8 @@ class HistoryEntry(msgspec.Struct, frozen=True, gc=False):
     type: str
     timestamp: float
     worker: str | None
+    fields: dict[str, Any] | None = None
+    """What a custom event told beside; None: nothing, or it is no longer kept."""
 
 
 class TaskDetail(TaskRow, frozen=True, kw_only=True, gc=False):
@@ -68,6 +72,8 @@ class TaskDetail(TaskRow, frozen=True, kw_only=True, gc=False):
     traceback: str | None
     history: tuple[HistoryEntry, ...]
     children: tuple[str, ...]
+    progress: TaskProgress | None = None
+    """How far it was when a custom event last told."""
 
 
 class TaskQuery(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,6 +90,9 @@ class TaskQuery(msgspec.Struct, frozen=True, kw_only=True):
 
     search: str | None = None
     """Text (any case) in uuid, name, args, kwargs, result or exception."""
+
+    terms: Expression | None = None
+    """What Flower's search language says of it; None: anything."""
 
     received_start: float | None = None
     """Received at or after; leaves out tasks that were never received. So does `received_end` (at or before)."""
@@ -234,6 +243,36 @@ class Unsettled(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """When it got the verdict that holds; None: it has none."""
 
     verdict: Outcome | None
+
+
+class WorkloadRow(msgspec.Struct, frozen=True):
+    """What a worker has of a queue, as events tell."""
+
+    worker: str
+    queue: str | None
+    """None: no task-sent event told it."""
+
+    running: int
+    waiting: int
+    """Received, due, and not started."""
+
+    scheduled: int
+    """Received, and not due before their ETA."""
+
+
+class EndedRow(msgspec.Struct, frozen=True):
+    """Attempts that took a process and ended in a minute, an hour or a day."""
+
+    start: int
+    """Epoch seconds."""
+
+    step: int
+    """Seconds."""
+
+    n: int
+    succeeded: int
+    runtime_sum: float
+    """Seconds that those ran which succeeded."""
 
 
 class CounterRow(msgspec.Struct, frozen=True):

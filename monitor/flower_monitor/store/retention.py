@@ -16,7 +16,7 @@ import apsw
 import msgspec
 
 from flower_monitor.constants import LAST_FINISHED
-from flower_monitor.store import pruning
+from flower_monitor.store import pruning, told
 from flower_monitor.store.clock import Clock
 
 #: Rows looked at in one step: some milliseconds.
@@ -74,6 +74,7 @@ class Walk:
             return False
         for (state,) in self._connection.execute(self._delete, (self._passed, last, _FINISHED)):
             tally[state] -= 1
+        told.forget(self._connection, self._passed, last)
         self._passed = last
         return True
 
@@ -138,7 +139,10 @@ class Retention:
         deleted = self._connection.execute(sql, (newest, STEP)).fetchall()
         for (state,) in deleted:
             tally[cast(int, state)] -= 1
-        if not deleted:
+        if deleted:
+            oldest = self._connection.execute("select min(id) from task").get or newest + 1
+            told.forget(self._connection, 0, oldest - 1)
+        else:
             self._connection.execute("delete from arrival where minute <= ?", (limit,))
         return bool(deleted)
 

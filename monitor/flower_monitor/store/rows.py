@@ -1,9 +1,12 @@
 """Stored rows to records."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+from flower_monitor.constants import CUSTOM
 from flower_monitor.fold import row as r
+from flower_monitor.fold.told import Told
+from flower_monitor.progress import TaskProgress, progress
 from flower_monitor.protect import Caps, still_cut
 from flower_monitor.store.names import Names
 from flower_monitor.store.records import HistoryEntry, TaskDetail, TaskRow, VerdictRow
@@ -18,21 +21,41 @@ def task(row: Sequence[Any], names: Names, verdict: VerdictRow | None = None) ->
 
 
 def detail(
-    row: Sequence[Any], names: Names, children: tuple[str, ...], verdict: VerdictRow | None = None
+    row: Sequence[Any],
+    names: Names,
+    children: tuple[str, ...],
+    verdict: VerdictRow | None = None,
+    told: Sequence[Told] = (),
 ) -> TaskDetail:
     """A task with its traceback, history and children."""
-    fields = _fields(row, names)
     return TaskDetail(
-        **fields, verdict=verdict, traceback=row[r.TRACEBACK], history=history(row, names), children=children
+        **_fields(row, names),
+        verdict=verdict,
+        traceback=row[r.TRACEBACK],
+        history=history(row, names, told),
+        children=children,
+        progress=_progress(told),
     )
 
 
-def history(row: Sequence[Any], names: Names) -> tuple[HistoryEntry, ...]:
-    """The events of a task in the order they came."""
+def has_custom_events(row: Sequence[Any]) -> bool:
+    """Whether a task may have told something."""
+    return any(code >= CUSTOM for code, _, _ in r.ENTRY.iter_unpack(row[r.HISTORY]))
+
+
+def history(row: Sequence[Any], names: Names, told: Iterable[Told]) -> tuple[HistoryEntry, ...]:
+    """The events of a task in the order they came, with what they told."""
+    fields = {one[:3]: one.fields for one in told}
     return tuple(
-        HistoryEntry(names.event_type(code), time, names.text(sender))
-        for code, sender, time in r.ENTRY.iter_unpack(row[r.HISTORY])
+        HistoryEntry(names.event_type(entry[0]), entry[2], names.text(entry[1]), fields.get(entry))
+        for entry in r.ENTRY.iter_unpack(row[r.HISTORY])
     )
+
+
+def _progress(told: Iterable[Told]) -> TaskProgress | None:
+    """The newest by its sender's clock."""
+    newest_last = sorted(told, key=lambda one: one.time)
+    return next((found for one in reversed(newest_last) if (found := progress(one.fields))), None)
 
 
 def _fields(row: Sequence[Any], names: Names) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from typing import Any
 import apsw
 
 from flower_monitor.fold import row as r
+from flower_monitor.store import listing
 from flower_monitor.store.listing import Filter, Position
 from flower_monitor.store.records import TaskQuery
 from flower_monitor.store.walk import BUDGET, Found
@@ -37,23 +38,31 @@ def plain(query: TaskQuery) -> bool:
 
 def matches(connection: apsw.Connection, text: str) -> Filter:
     """The condition that a task contains a text, in any case (of ASCII letters)."""
-    like = "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-    # Without an escape LIKE is a tenth faster.
-    operator = "like ? escape '\\'" if "\\" in like else "like ?"
-    parts = [f"{column} {operator}" for column in TEXTS]
-    values: list[Any] = [like] * len(TEXTS)
+    parts = [like(column, text) for column in TEXTS]
     # Looked up once and not with every step.
-    names = connection.execute(f"select id from name where text {operator} limit ?", (like, NAMES)).fetchall()  # noqa: S608 - constants
+    named = like("text", text)
+    sql = f"select id from name where {named.sql} limit ?"  # noqa: S608 - constants
+    names = connection.execute(sql, (*named.values, NAMES)).fetchall()
     if names:
-        parts.append(f"name in ({', '.join(str(key) for (key,) in names)})")
+        parts.append(Filter(f"name in ({', '.join(str(key) for (key,) in names)})"))
+    parts += uuids(text)
+    return Filter(f"({' or '.join(part.sql for part in parts)})", listing.values(parts))
+
+
+def like(column: str, text: str) -> Filter:
+    """The condition that a column contains a text, in any case (of ASCII letters)."""
+    pattern = "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+    # Without an escape LIKE is a tenth faster.
+    return Filter(f"{column} like ? escape '\\'" if "\\" in pattern else f"{column} like ?", (pattern,))
+
+
+def uuids(text: str) -> list[Filter]:
+    """The conditions of which one holds where a task's uuid contains a text."""
+    spelled = like("uuid", text)
     # Texts sort before blobs: cheaper than to ask for the type.
-    parts.append(f"(uuid < x'' and uuid {operator})")
-    values.append(like)
+    found = [Filter(f"(uuid < x'' and {spelled.sql})", spelled.values)]
     packed = _packed_uuid(text.replace("-", ""))
-    if packed is not None:
-        parts.append(packed.sql)
-        values += packed.values
-    return Filter(f"({' or '.join(parts)})", tuple(values))
+    return [*found, packed] if packed else found
 
 
 def _packed_uuid(digits: str) -> Filter | None:
@@ -67,10 +76,9 @@ def _packed_uuid(digits: str) -> Filter | None:
 
 
 def scan(
-    connection: apsw.Connection, text: str, after: Position | None, limit: int, wanted: Callable[[], bool]
+    connection: apsw.Connection, condition: Filter, after: Position | None, limit: int, wanted: Callable[[], bool]
 ) -> Found:
     """Tasks that match, those first seen last first; where to go on."""
-    condition = matches(connection, text)
     sql = f"select {', '.join(r.COLUMNS)} from task where id >= ? and id < ? and {condition.sql} order by id desc"  # noqa: S608 - constants
     began = time.monotonic()
     rows: list[Any] = []

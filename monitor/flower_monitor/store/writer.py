@@ -20,7 +20,7 @@ from flower_monitor.fold.intern import Interner
 from flower_monitor.fold.tasks import Tasks
 from flower_monitor.fold.worker import FORGET_AFTER
 from flower_monitor.fold.workers import Workers
-from flower_monitor.store import checkpoint, connect, measured, truth
+from flower_monitor.store import checkpoint, connect, measured, told, truth
 from flower_monitor.store.clock import Clock
 from flower_monitor.store.filters import Filters, buckets
 from flower_monitor.store.held import Held
@@ -217,6 +217,7 @@ class Writer:
         many(_ADVANCE, list(outbox.advanced.values()))
         many(_UPDATE, list(outbox.dirty.values()))
         self._held.save(outbox.new.values())
+        told.save(self._connection, tasks.told.values())
         many(
             "insert into event_count values (?, ?, ?, ?, ?) on conflict do update set n = n + excluded.n",
             [(*series, n) for series, n in tasks.counts.items()],

@@ -15,6 +15,11 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.responses import Response
 
+from flower_monitor.autoscale.carrying import Parts
+from flower_monitor.autoscale.engine import Autoscaler
+from flower_monitor.autoscale.hooks import Hooks
+from flower_monitor.autoscale.observatory import Observatory
+from flower_monitor.autoscale.policies import Policies, kept_beside
 from flower_monitor.config import Config
 from flower_monitor.control import Control
 from flower_monitor.letterbox import Post
@@ -24,7 +29,9 @@ from flower_monitor.redact import Redaction
 from flower_monitor.results import Results
 from flower_monitor.web import errors, flower, login_routes, openapi, page_routes, probes, v1
 from flower_monitor.web.audit import Audit
+from flower_monitor.web.consumption import Consumptions
 from flower_monitor.web.context import Context
+from flower_monitor.web.draining import Draining
 from flower_monitor.web.events_switch import EventsSwitch
 from flower_monitor.web.feed import Feed
 from flower_monitor.web.gate import Gate
@@ -37,12 +44,14 @@ from flower_monitor.web.metrics.sets import Metrics
 from flower_monitor.web.oauth.session_login import SessionLogin, session_login
 from flower_monitor.web.pages import load_pages
 from flower_monitor.web.pools import Pools
+from flower_monitor.web.queue_watch import QueueWatch
 from flower_monitor.web.queues import Queues
 from flower_monitor.web.responses import JSON
 from flower_monitor.web.routing import Call, Nothing, Route, Routes
 from flower_monitor.web.settling import Settling
 from flower_monitor.web.store import StoreAccess
 from flower_monitor.web.summary import identity
+from flower_monitor.web.vouched import fleet_of
 
 logger = logging.getLogger(__name__)
 
@@ -78,6 +87,7 @@ def create_app(config: Config, *, static: Path | None = None, letters_fd: int | 
         sessions=door.sessions,
         audit=door.audit,
         prefix=config.url_prefix,
+        fleet=fleet_of(config),
         read_only=config.read_only,
     )
     app = Starlette(
@@ -133,10 +143,18 @@ async def _lifespan(config: Config, static: Path, door: Door, post: Post, app: S
         inspection = Inspection(control, patience=config.inspect_timeout)
         queues = Queues(config, store, control, inspection)
         stack.callback(queues.close)
+        watch = QueueWatch(queues)
+        pools = Pools(control, told=inspection.learn)
+        policies = Policies(config.autoscale_file, kept_beside(config.store))
+        parts = Parts(config, policies, pools, door.audit, Hooks(config.autoscale_webhook_secret_file))
+        autoscaler = Autoscaler(parts, Observatory(queues, background, inspection))
         for name, work in (
             ("live feed", feed.run),
             ("events switch", switch.run),
             ("settling", settling.run),
+            ("looks at queues", watch.run),
+            ("autoscaling", autoscaler.run),
+            ("queues of workers", Consumptions(inspection, post).run),
         ):
             await stack.enter_async_context(_running(name, work))
         app.state.context = Context(
@@ -151,7 +169,10 @@ async def _lifespan(config: Config, static: Path, door: Door, post: Post, app: S
             audit=door.audit,
             sessions=door.sessions,
             queues=queues,
-            pools=Pools(control),
+            watch=watch,
+            pools=pools,
+            autoscaler=autoscaler,
+            draining=Draining(control, store, inspection),
             publisher=publisher,
             redaction=Redaction(config.redact),
             pages=await asyncio.to_thread(load_pages, static, config.url_prefix),

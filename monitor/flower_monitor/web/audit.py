@@ -47,9 +47,14 @@ class Audit:
             status=status,
             outcome=str(state.get(OUTCOME, ""))[:LONGEST],
         )
+        self.write(entry)
+
+    def write(self, entry: AuditEntry) -> None:
+        """Write down what was done, whoever did it."""
         logger.info(
             "%s (%s) from %s: %s %r %r -> %d %r",
-            *(entry.user, entry.role, entry.address, entry.method, entry.path, entry.detail, status, entry.outcome),
+            *(entry.user, entry.role, entry.address, entry.method, entry.path, entry.detail, entry.status),
+            entry.outcome,
         )
         if self._post.open and not self._post.send([entry]):
             logger.warning("the audit entry above is in this log only: ingest does not take any more")

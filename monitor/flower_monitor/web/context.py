@@ -5,11 +5,13 @@ from typing import cast
 
 from starlette.requests import Request
 
+from flower_monitor.autoscale.engine import Autoscaler
 from flower_monitor.config import Config
 from flower_monitor.control import Control
 from flower_monitor.publish.publisher import Publisher
 from flower_monitor.redact import Redaction
 from flower_monitor.web.audit import Audit
+from flower_monitor.web.draining import Draining
 from flower_monitor.web.feed import Feed
 from flower_monitor.web.inspection import Inspection
 from flower_monitor.web.look import Observer
@@ -17,6 +19,7 @@ from flower_monitor.web.metrics.sets import Metrics
 from flower_monitor.web.oauth.session_login import SessionLogin
 from flower_monitor.web.pages import Pages
 from flower_monitor.web.pools import Pools
+from flower_monitor.web.queue_watch import QueueWatch
 from flower_monitor.web.queues import Queues
 from flower_monitor.web.store import StoreAccess
 
@@ -41,7 +44,12 @@ class Context:
     inspection: Inspection
     control: Control
     queues: Queues
+    watch: QueueWatch
+    """For who shows queues without asking for them himself."""
+
     pools: Pools
+    autoscaler: Autoscaler
+    draining: Draining
     publisher: Publisher
 
     redaction: Redaction

@@ -35,7 +35,7 @@ async def _on_http(request: Request, error: Exception) -> Response:
         detail = f"{request.method} is not possible here, only {allowed}"
         return render(Problem(error.status_code, "method-not-allowed", detail, headers={"Allow": allowed}), path)
     if _wants_page(request, path):
-        return context_of(request).pages.entry_response(error.status_code)
+        return context_of(request).pages.entry_response(request, error.status_code)
     return render(Problem(error.status_code, "not-found", f"There is nothing at {path}"), path)
 
 

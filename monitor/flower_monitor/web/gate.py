@@ -18,14 +18,18 @@ from flower_monitor.web.login import Login
 from flower_monitor.web.login_routes import to_login
 from flower_monitor.web.oauth.session_login import SessionLogin
 from flower_monitor.web.origin import SAFE_METHODS, is_cross_site_write
-from flower_monitor.web.permissions import Permission, Role, methods_at, permission_for
+from flower_monitor.web.permissions import Permission, Role, methods_at, permission_for, weakest
 from flower_monitor.web.problems import Problem, render
+from flower_monitor.web.vouched import BASE, HEADER, Fleet, refused
 
 UNPREFIXED = frozenset({"/livez", "/readyz"})
 """Answered without the URL prefix too, so that a pod's probes don't depend on an option."""
 
 HEAD_REQUEST = "flower_monitor.head"
 """Scope key that is true for a HEAD request, which the routes see as GET."""
+
+PRINCIPAL = "flower_monitor.principal"
+"""Key of the request's `state`: who asks; of a public route nobody is known."""
 
 
 class Gate:
@@ -36,6 +40,7 @@ class Gate:
         login: Tells who sends a password or a token.
         sessions: Tells who has logged in by a provider; None: there is none.
         audit: Where writes are written down.
+        fleet: Checks what the fleet says of those whose requests it passes on; None: no fleet is believed.
         prefix: The URL prefix.
         read_only: Whether everything that changes something is refused, whoever asks.
     """
@@ -48,6 +53,7 @@ class Gate:
         sessions: SessionLogin | None,
         audit: Audit,
         prefix: str,
+        fleet: Fleet | None = None,
         read_only: bool = False,
     ) -> None:
         self._app = app
@@ -55,6 +61,7 @@ class Gate:
         self._sessions = sessions
         self._audit = audit
         self._prefix = prefix
+        self._fleet = fleet
         self._read_only = read_only
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -84,6 +91,7 @@ class Gate:
         except Problem as problem:
             await self._stranger(problem, path, scope)(scope, receive, send)
             return
+        scope["state"][PRINCIPAL] = who
         changes = scope["method"] not in SAFE_METHODS and permission is not Permission.VIEW
         if changes:
             send = self._recorded(who, scope, path, send)
@@ -117,12 +125,27 @@ class Gate:
             Problem: 401, nobody known; 429, too many failures.
         """
         connection = HTTPConnection(scope)
+        told = connection.headers.get(HEADER)
+        if told is not None:
+            return self._vouched(told, scope)
         who = await self._login.identify(connection.headers.get("authorization"), address_of(scope))
         if who is None and self._sessions is not None:
             who = self._sessions.principal(connection.cookies)
         if who is None:
             raise _login_needed(path)
         return who
+
+    def _vouched(self, told: str, scope: Scope) -> Principal:
+        """The one for whom the fleet asks; never somebody whom another header of the request names.
+
+        Raises:
+            Problem: 401, it is not believed.
+        """
+        if self._fleet is None:
+            raise refused("this monitor knows no fleet")
+        person = self._fleet.check(told)
+        scope["state"][BASE] = person.base
+        return person.principal
 
     def _stranger(self, problem: Problem, path: str, scope: Scope) -> Response:
         """The answer to somebody unknown: a person goes to the login provider, where there is one."""
@@ -177,7 +200,7 @@ def _forbidden(who: Principal, permission: Permission) -> Problem:
     elif who.role.may(permission):
         detail = f"The token {who.name} may not do this: its permissions leave out {permission.value}"
     else:
-        able = next(role for role in Role if role.may(permission))
+        able = weakest(permission)
         detail = f"The role {who.role.name.lower()} may not do this: it takes the role {able.name.lower()}"
     return Problem(HTTPStatus.FORBIDDEN, "forbidden", detail)
 

@@ -10,10 +10,13 @@ from typing import Any
 
 import msgspec
 
+from flower_monitor.autoscale.measure import QueueLoad, TargetValue
 from flower_monitor.constants import VERSION
+from flower_monitor.store.failures import Failures
+from flower_monitor.store.history import History
 from flower_monitor.store.latencies import Latencies
 from flower_monitor.store.records import TaskDetail
-from flower_monitor.web import queue_shapes, shapes
+from flower_monitor.web import autoscale_shapes, queue_shapes, shapes
 from flower_monitor.web.descriptions import FIELDS
 from flower_monitor.web.flower.commanding import Told
 from flower_monitor.web.flower.task_object import FlowerTask, ListedTask, TaskTypes
@@ -30,8 +33,15 @@ MODELS: tuple[type[msgspec.Struct], ...] = (
     ListedTask,
     TaskTypes,
     shapes.AuditList,
+    autoscale_shapes.DrainBody,
+    autoscale_shapes.PolicyBody,
+    autoscale_shapes.PolicyList,
+    QueueLoad,
+    TargetValue,
     Told,
     shapes.GapList,
+    History,
+    Failures,
     Latencies,
     queue_shapes.MessageList,
     queue_shapes.Purged,
@@ -46,10 +56,13 @@ MODELS: tuple[type[msgspec.Struct], ...] = (
     shapes.TaskChanges,
     shapes.TaskList,
     shapes.WorkerDetail,
+    shapes.Me,
+    shapes.WorkerPoolList,
     shapes.SentTask,
     shapes.SummaryBody,
     shapes.TaskChanges,
     shapes.TaskList,
+    shapes.TaskCall,
     shapes.TaskResult,
     shapes.WorkerList,
 )

@@ -10,7 +10,10 @@ from flower_monitor.web.responses import FLOWER_JSON, json_response
 from flower_monitor.web.routing import Call, Nothing, Route, Routes
 
 WORKERS_PATHS = ("/", "/workers")
-ENTRY_PATHS = ("/", "/tasks", "/workers", "/queues", "/broker", "/task/{uuid}", "/worker/{name:path}")
+ENTRY_PATHS = (
+    *("/", "/overview", "/tasks", "/workers", "/queues", "/broker", "/failures", "/audit"),
+    *("/task/{uuid}", "/worker/{name:path}"),
+)
 
 
 class WorkersParameters(msgspec.Struct, frozen=True):
@@ -35,13 +38,13 @@ def routes() -> Routes:
 
 async def entry(call: Call[Nothing]) -> Response:
     """The page; it reads its own address and shows what belongs there."""
-    return call.context.pages.entry_response()
+    return call.context.pages.entry_response(call.request)
 
 
 async def workers(call: Call[WorkersParameters]) -> Response:
     """The page, or with `json=1` its workers, which scripts read (`/` and `/workers` are one page in Flower)."""
     if not boolean("json", call.parameters.json):
-        return call.context.pages.entry_response()
+        return call.context.pages.entry_response(call.request)
     rows = worker_rows.rows(await call.context.store.read(Reader.workers))
     return json_response(rows, media_type=FLOWER_JSON)
 

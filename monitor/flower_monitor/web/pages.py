@@ -13,9 +13,10 @@ from http import HTTPStatus
 from pathlib import Path
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, Response
 
 from flower_monitor.web.problems import Problem
+from flower_monitor.web.vouched import base_of
 
 ENTRY = "monitor.html"
 BASE_TAGS = ('<meta name="base" content="/">', '<base href="/">')
@@ -53,13 +54,22 @@ class Asset:
 class Pages:
     """The entry page and the assets of a dashboard build."""
 
-    entry: bytes
+    built: str
+    """The entry page, as it was built."""
+    base: str
+    """Path under which browsers that ask the monitor itself see it; ends with a slash."""
     assets: dict[str, Asset]
 
-    def entry_response(self, status: int = HTTPStatus.OK) -> Response:
+    @cached_property
+    def entry(self) -> str:
+        """The page for those browsers."""
+        return with_base(self.built, self.base)
+
+    def entry_response(self, request: Request, status: int = HTTPStatus.OK) -> Response:
         """The page; a browser asks each time whether it is still this one."""
-        headers = {"Cache-Control": "no-cache"}
-        return Response(self.entry, status, headers, media_type="text/html; charset=utf-8")
+        base = base_of(request)
+        page = self.entry if base is None else with_base(self.built, base)
+        return HTMLResponse(page, status, {"Cache-Control": "no-cache"})
 
     def asset_response(self, name: str, request: Request) -> Response:
         """An asset by its name under `/assets/`."""
@@ -75,13 +85,19 @@ class Pages:
 
 def load_pages(folder: Path, prefix: str) -> Pages:
     """The dashboard built into a folder, for a monitor under a URL prefix; a hint where there is none."""
+    base = f"{prefix}/"
     try:
-        entry = (folder / ENTRY).read_text(encoding="utf-8")
+        built = (folder / ENTRY).read_text(encoding="utf-8")
     except FileNotFoundError:
-        return Pages(MISSING_BUILD.encode(), {})
+        return Pages(MISSING_BUILD, base, {})
+    return Pages(built, base, _load_assets(folder / "assets"))
+
+
+def with_base(built: str, base: str) -> str:
+    """A page, told the path under which it is served."""
     for tag in BASE_TAGS:
-        entry = entry.replace(tag, tag.replace('"/"', f'"{html.escape(prefix)}/"'))
-    return Pages(entry.encode(), _load_assets(folder / "assets"))
+        built = built.replace(tag, tag.replace('"/"', f'"{html.escape(base)}"'))
+    return built
 
 
 def _load_assets(folder: Path) -> dict[str, Asset]:

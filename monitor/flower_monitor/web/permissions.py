@@ -20,6 +20,12 @@ class Permission(Enum):
     VIEW = "view"
     """Reading tasks, workers and pages."""
 
+    AUTOSCALE = "autoscale:read"
+    """Reading the numbers that KEDA and Prometheus scale by: all that their token needs."""
+
+    DRAIN = "drain"
+    """Having a worker stop taking tasks: all that the token of a pod's `preStop` needs."""
+
     CONTROL = "control"
     """Steering workers and tasks that are there: pools, consumers, limits, revoking."""
 
@@ -36,13 +42,18 @@ class Role(Enum):
     NONE = frozenset[Permission]()
     """Somebody who may log in and to whom no role was given."""
 
-    VIEWER = frozenset({Permission.VIEW})
-    OPERATOR = frozenset({Permission.VIEW, Permission.CONTROL, Permission.PUBLISH})
+    VIEWER = frozenset({Permission.VIEW, Permission.AUTOSCALE})
+    OPERATOR = VIEWER | {Permission.DRAIN, Permission.CONTROL, Permission.PUBLISH}
     ADMIN = frozenset(Permission)
 
     def may(self, permission: Permission) -> bool:
         """Whether this role holds the permission."""
         return permission is Permission.PUBLIC or permission in self.value
+
+
+def weakest(permission: Permission) -> Role:
+    """The role that may least of those that hold a permission."""
+    return next(role for role in Role if role.may(permission))
 
 
 @dataclass(frozen=True)
@@ -76,12 +87,18 @@ RULES: tuple[Rule, ...] = (
     *_reads(Permission.PUBLIC, "/livez", "/readyz", "/healthcheck", "/metrics"),
     *_reads(
         Permission.VIEW,
+        "/api/v1/me",
         "/api/v1/summary",
         "/api/v1/tasks",
         "/api/v1/tasks/{uuid}",
         "/api/v1/tasks/{uuid}/result",
+        "/api/v1/tasks/{uuid}/call",
+        "/api/v1/task-export",
         "/api/v1/task-names",
         "/api/v1/latencies",
+        "/api/v1/history",
+        "/api/v1/failures",
+        "/api/v1/worker-pools",
         "/api/v1/workers",
         "/api/v1/workers/{name:path}",
         "/api/v1/gaps",
@@ -92,6 +109,16 @@ RULES: tuple[Rule, ...] = (
         "/api/v1/openapi.json",
     ),
     *_reads(Permission.ADMINISTER, "/api/v1/audit"),
+    *_reads(
+        Permission.AUTOSCALE,
+        "/api/v1/autoscale/queues/{queue:path}",
+        "/api/v1/autoscale/targets/{name}",
+        "/api/v1/autoscale/metrics",
+    ),
+    *_reads(Permission.VIEW, "/api/v1/autoscale/policies", "/api/v1/autoscale/policies/{name}"),
+    *_writes(Permission.CONTROL, "/api/v1/autoscale/policies/{name}", "/api/v1/autoscale/switch", method="PUT"),
+    *_writes(Permission.CONTROL, "/api/v1/autoscale/policies/{name}", method="DELETE"),
+    *_writes(Permission.DRAIN, "/api/v1/workers/{name:path}/drain"),
     *_reads(Permission.VIEW, "/api/workers", "/api/tasks", "/api/task/types", "/api/task/info/{task_id:path}"),
     *_reads(Permission.VIEW, "/tasks/datatable"),
     *_writes(Permission.VIEW, "/tasks/datatable"),  # a POST that reads, as DataTables sends it
@@ -129,6 +156,9 @@ RULES: tuple[Rule, ...] = (
         "/workers",
         "/queues",
         "/broker",
+        "/overview",
+        "/failures",
+        "/audit",
         "/task/{uuid}",
         "/worker/{name:path}",
         "/assets/{name:path}",

@@ -5,8 +5,9 @@ The worker is asked, told the difference, and asked again until it is so. Of eac
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
+from typing import Any
 from weakref import WeakValueDictionary
 
 from flower_monitor.control import Control
@@ -27,17 +28,28 @@ POLL = 0.5
 """Seconds between two looks."""
 
 
+def _nobody(hostname: str, answers: Mapping[str, Any]) -> None:
+    """Takes what a worker said, and keeps nothing of it."""
+
+
 class Pools:
     """Sets and changes the sizes of pools.
 
     Args:
         control: Reaches the workers.
         clock: Seconds.
+        told: Takes what a worker said of itself, so that others need not ask again.
     """
 
-    def __init__(self, control: Control, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        control: Control,
+        clock: Callable[[], float] = time.monotonic,
+        told: Callable[[str, Mapping[str, Any]], None] = _nobody,
+    ) -> None:
         self._control = control
         self._clock = clock
+        self._told = told
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._changed: dict[str, float] = {}
 
@@ -67,7 +79,7 @@ class Pools:
         """
         async with self._locks.setdefault(name, asyncio.Lock()):
             await self._settled(name)
-            before = await self._pool(name)
+            before = await self.look(name)
             check(name, before, expect)
             after = before if before.size == wanted else await self._step(name, before, wanted)
         return PoolBody(worker=name, pool=before.kind, before=before.size, concurrency=after.size, wanted=wanted)
@@ -85,23 +97,30 @@ class Pools:
             raise _silent(name)
         reason = found.reason(name)
         if reason is not None:
-            raise refused(name, before, await self._pool(name), reason)
+            raise refused(name, before, await self.look(name), reason)
         return await self._reached(name, wanted)
 
     async def _reached(self, name: str, wanted: int) -> Pool:
         for _ in range(LOOKS):
-            now = await self._pool(name)
+            now = await self.look(name)
             if now.size == wanted:
                 self._changed.pop(name, None)
                 break
             await asyncio.sleep(POLL)
         return now
 
-    async def _pool(self, name: str) -> Pool:
+    async def look(self, name: str) -> Pool:
+        """The pool of a worker, as it says itself.
+
+        Raises:
+            Problem: 503, the broker can't be reached; 504, the worker is silent.
+        """
         found = outcome("stats", await ask(self._control, {"stats": {}}, [name], [name], PATIENCE), [name])
         if found.silent:
             raise _silent(name)
-        return pool_of(found.value(name))
+        stats = found.value(name)
+        self._told(name, {"stats": stats})
+        return pool_of(stats)
 
 
 def _silent(name: str) -> Problem:

@@ -1,6 +1,7 @@
 """The tasks that a bulk revoke is about: unfinished ones that a filter fits."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
@@ -19,6 +20,9 @@ them for a second or so."""
 
 TIME = 10.0
 """Seconds that looking for them may take."""
+
+AT_ONCE = 100
+"""Tasks looked up in one go, by their ids."""
 
 _DONE = frozenset(state.name for state in FINISHED)
 
@@ -54,6 +58,19 @@ async def revocable(store: StoreAccess, filters: TaskQuery) -> Revocable:
         if query is not None and time.monotonic() > deadline:
             raise _too_slow()
     return Revocable(uuids[:MOST], len(uuids) > MOST)
+
+
+async def chosen(store: StoreAccess, uuids: Sequence[str]) -> Revocable:
+    """Those of some tasks that have not ended, in their order; of which no event came, they are none."""
+    found: list[str] = []
+    for start in range(0, len(uuids), AT_ONCE):
+        found += await store.read(partial(_alive, uuids[start : start + AT_ONCE]))
+    return Revocable(list(dict.fromkeys(found)), more=False)
+
+
+def _alive(uuids: Sequence[str], reader: Reader) -> list[str]:
+    tasks = (reader.task(uuid) for uuid in uuids)
+    return [task.uuid for task in tasks if task is not None and task.state not in _DONE]
 
 
 def _page(query: TaskQuery, reader: Reader) -> Page:

@@ -6,11 +6,13 @@ import ssl
 from types import FrameType
 
 import uvicorn
+from starlette.applications import Starlette
 from typing_extensions import override
 
 from flower_monitor.config import Config
 from flower_monitor.web.app import create_app
 from flower_monitor.web.certificate import Certificate
+from flower_monitor.web.forwarded import behind_proxies
 
 GRACE = 3
 """Seconds that requests under way have to finish when the process stops; it promises to be gone within five."""
@@ -29,11 +31,13 @@ class Server(uvicorn.Server):
 
     Args:
         config: uvicorn's settings.
+        app: The application, without what is around it.
         certificate: What is read again when it is renewed; None without HTTPS.
     """
 
-    def __init__(self, config: uvicorn.Config, certificate: Certificate | None = None) -> None:
+    def __init__(self, config: uvicorn.Config, app: Starlette, certificate: Certificate | None = None) -> None:
         super().__init__(config)
+        self._app = app
         self._certificate = certificate
 
     @override
@@ -54,7 +58,7 @@ class Server(uvicorn.Server):
 
         uvicorn gives up on a client that does not take its answer, but leaves that connection open.
         """
-        self.config.loaded_app.state.context.feed.close()
+        self._app.state.context.feed.close()
         await super().shutdown(sockets)
         for connection in list(self.server_state.connections):
             connection.transport.abort()
@@ -74,8 +78,9 @@ def run(config: Config, listener: socket.socket, letters_fd: int | None = None) 
 
 def server_for(config: Config, letters_fd: int | None = None) -> Server:
     """The server of a monitor, not yet running."""
+    app = create_app(config, letters_fd=letters_fd)
     settings = uvicorn.Config(
-        create_app(config, letters_fd=letters_fd),
+        behind_proxies(app, config),
         loop="uvloop",
         http="httptools",
         ws="none",
@@ -83,8 +88,7 @@ def server_for(config: Config, letters_fd: int | None = None) -> Server:
         log_config=None,
         access_log=False,  # its lines hold whole query strings, and what people search for is theirs
         server_header=False,
-        proxy_headers=bool(config.trusted_proxies),
-        forwarded_allow_ips=list(config.trusted_proxies),
+        proxy_headers=False,  # `behind_proxies` does it
         ssl_certfile=config.certfile,
         ssl_keyfile=config.keyfile,
         ssl_ca_certs=config.ca_certs,
@@ -93,4 +97,4 @@ def server_for(config: Config, letters_fd: int | None = None) -> Server:
         timeout_graceful_shutdown=GRACE,
         timeout_keep_alive=KEEP_ALIVE,
     )
-    return Server(settings, None if config.certfile is None else Certificate(config.certfile, config.keyfile))
+    return Server(settings, app, None if config.certfile is None else Certificate(config.certfile, config.keyfile))

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
+from flower_monitor.progress import TaskProgress
 from flower_monitor.store.records import AuditRow, BrokerStatus, GapRow, Notice, Progress, TaskRow, WorkerRow
 from flower_monitor.web.outcome import Acknowledged, Said, Silent
 
@@ -105,6 +106,25 @@ class TaskList(msgspec.Struct, frozen=True):
     progress: Annotated[Progress | None, Meta(description="How far a search came; null without one")]
 
 
+class Doubt(msgspec.Struct, frozen=True):
+    """Why something of a call is not certain."""
+
+    field: Annotated[Literal["name", "queue", "args", "kwargs"], Meta(description="What of it")]
+    why: Annotated[str, Meta(description="Why, and what to do about it")]
+
+
+class Me(msgspec.Struct, frozen=True, kw_only=True):
+    """Who asks, and what they may."""
+
+    name: Annotated[str, Meta(description="Name of the user or of the token")]
+    role: Annotated[str, Meta(description="Their role: viewer, operator or admin")]
+    permissions: Annotated[list[str], Meta(description="What they may: `view`, `control`, `publish`, `administer`")]
+    holders: Annotated[dict[str, str], Meta(description="Permission -> the role that may least and has it")]
+    read_only: Annotated[bool, Meta(description="Nobody may change anything here: option `--read-only`")]
+    session: Annotated[bool, Meta(description="They came by a login provider, and `/logout` ends that")]
+    results: Annotated[bool, Meta(description="There is a result backend: results, progress, aborting")]
+
+
 class SentTask(msgspec.Struct, frozen=True):
     """A task that was sent."""
 
@@ -112,12 +132,21 @@ class SentTask(msgspec.Struct, frozen=True):
     name: Annotated[str, Meta(description="Its name")]
 
 
-class TaskProgress(msgspec.Struct, frozen=True):
-    """How far a task is, as it says itself."""
+class TaskCall(msgspec.Struct, frozen=True, kw_only=True):
+    """What it takes to send a task again, as far as events told."""
 
-    current: Annotated[float, Meta(description="Done so far")]
-    total: Annotated[float, Meta(description="To do in all")]
-    percent: Annotated[float | None, Meta(description="The same from 0 to 100; null: the total is 0")]
+    uuid: TaskId
+    name: Annotated[str | None, Meta(description="Its name; null: not seen")]
+    queue: Annotated[str | None, Meta(description="Queue it was sent to; null: not seen")]
+    args: Annotated[
+        str | None, Meta(description="Its positional arguments, as the text of a JSON array; null: unknown")
+    ]
+    kwargs: Annotated[
+        str | None, Meta(description="Its keyword arguments, as the text of a JSON object; null: unknown")
+    ]
+    doubts: Annotated[
+        list[Doubt], Meta(description="Why it may not be the same task again; none: it is, as far as events told")
+    ]
 
 
 class TaskResult(msgspec.Struct, frozen=True, kw_only=True):
@@ -179,6 +208,23 @@ class PoolBody(msgspec.Struct, frozen=True, kw_only=True):
     before: Annotated[int, Meta(description="Processes, threads or greenlets before")]
     concurrency: Annotated[int, Meta(description="The same now, as the worker says")]
     wanted: Annotated[int, Meta(description="The same as asked for")]
+
+
+class WorkerPool(msgspec.Struct, frozen=True, kw_only=True):
+    """What a worker told of its pool and queues."""
+
+    hostname: HostName
+    pool: Annotated[str | None, Meta(description="Its kind, such as `celery.concurrency.prefork:TaskPool`")]
+    concurrency: Annotated[int, Meta(description="Processes, threads or greenlets")]
+    autoscales: Annotated[bool, Meta(description="It sets its size by itself, within a range")]
+    queues: Annotated[list[str], Meta(description="Queues that it consumes from, sorted")]
+    age: Annotated[float, Meta(description="Seconds since it last answered")]
+
+
+class WorkerPoolList(msgspec.Struct, frozen=True):
+    """The pools of workers that ever answered."""
+
+    items: Annotated[list[WorkerPool], Meta(description="The pools, by host name")]
 
 
 class Revoked(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,16 +7,17 @@ from flower_operator import constants
 from flower_operator.exceptions import KubeError
 from flower_operator.kinds import CLAIM, DEPLOYMENT, SECRET, SERVICE, SERVICE_ACCOUNT, Kind, Manifest
 from flower_operator.kube import KubeApi
-from flower_operator.resources import metadata, secrets
+from flower_operator.resources import integrations, metadata, secrets
 from flower_operator.resources.render import Child
 from flower_operator.spec import Key, Monitor
 
 from . import drift
 from .checks import refusal
 from .findings import Aspect, Finding
+from .inventory import Inventory
 from .ownership import Ownership, ownership
 
-ASPECT = {CLAIM: Aspect.STORAGE}
+ASPECT = {CLAIM: Aspect.STORAGE, **dict.fromkeys(integrations.KINDS, Aspect.INTEGRATIONS)}
 """Aspect that a child which can't be applied spoils, where it is not the workload."""
 
 PRUNED = (DEPLOYMENT, SERVICE, SERVICE_ACCOUNT)
@@ -26,13 +27,15 @@ PRUNED = (DEPLOYMENT, SERVICE, SERVICE_ACCOUNT)
 class Applier:
     """Applies children and remembers what each looked like afterwards."""
 
-    def __init__(self, api: KubeApi) -> None:
+    def __init__(self, api: KubeApi, inventory: Inventory) -> None:
         self._api = api
+        self._inventory = inventory
         self._seen: dict[Key, dict[tuple[Kind, str], str]] = {}
 
     def forget(self, key: Key) -> None:
         """Drop what is remembered of a FlowerMonitor that is gone."""
         self._seen.pop(key, None)
+        self._inventory.forget(key)
 
     async def apply(
         self, monitor: Monitor, child: Child, live: Manifest | None
@@ -52,10 +55,14 @@ class Applier:
         try:
             after = await self._api.apply(child.kind, monitor.namespace, stamped, constants.FIELD_MANAGER)
         except KubeError as error:
-            if error.transient:
+            if error.transient and not _only_this(aspect, error):
                 raise
+            if child.kind is CLAIM and live is not None:
+                return live, refusal.not_grown(child.name, error)
             return live, refusal.not_taken(aspect, child.kind, child.name, error)
         seen[child.kind, child.name] = drift.fingerprint(after)
+        if aspect is Aspect.INTEGRATIONS:
+            await self._inventory.add(monitor.key, (child.kind, child.name))
         return after, None
 
     async def ensure_credentials(
@@ -85,13 +92,32 @@ class Applier:
                 raise
             return None, refusal.not_taken(Aspect.CREDENTIALS, SECRET, name, error)
 
+    async def prune_integrations(self, monitor: Monitor, rendered: Iterable[Child], log: Callable[..., None]) -> None:
+        """Delete integrations of this FlowerMonitor that are no longer rendered."""
+        keep = {(child.kind, child.name) for child in rendered}
+        for kind, name in await self._inventory.of(monitor.key) - keep:
+            live = await self._api.find(kind, monitor.namespace, name)
+            if live is not None and _owned(live, monitor) and "deletionTimestamp" not in live["metadata"]:
+                log("deleting %s %s, which is no longer wanted", kind.kind, name)
+                await self._api.delete(kind, monitor.namespace, name, live["metadata"]["uid"])
+            self._seen.get(monitor.key, {}).pop((kind, name), None)
+            await self._inventory.discard(monitor.key, (kind, name))
+
     async def prune(self, monitor: Monitor, rendered: Iterable[Child], log: Callable[..., None]) -> None:
         """Delete children of this FlowerMonitor that are no longer rendered, such as those of an older version."""
         keep = {(child.kind, child.name) for child in rendered}
         for kind in PRUNED:
             for live in await self._api.list(kind, monitor.namespace, metadata.children_selector(monitor.key)):
                 name, uid = live["metadata"]["name"], live["metadata"]["uid"]
-                owned = any(owner.get("uid") == monitor.uid for owner in live["metadata"].get("ownerReferences", []))
-                if owned and (kind, name) not in keep and "deletionTimestamp" not in live["metadata"]:
+                if _owned(live, monitor) and (kind, name) not in keep and "deletionTimestamp" not in live["metadata"]:
                     log("deleting %s %s, which is no longer needed", kind.kind, name)
                     await self._api.delete(kind, monitor.namespace, name, uid)
+
+
+def _owned(live: Manifest, monitor: Monitor) -> bool:
+    return any(owner.get("uid") == monitor.uid for owner in live["metadata"].get("ownerReferences", []))
+
+
+def _only_this(aspect: Aspect, error: KubeError) -> bool:
+    """Whether this object alone is not taken, as when the webhook of an ingress controller is down: it answers 500."""
+    return aspect is Aspect.INTEGRATIONS and error.status >= 500

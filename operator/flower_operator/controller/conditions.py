@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from flower_operator import constants
 from flower_operator.kinds import Manifest
 from flower_operator.spec import Monitor
 
@@ -12,19 +13,32 @@ LONGEST = 2048
 
 
 def fold(monitor: Monitor, findings: Sequence[Finding], now: str) -> list[Manifest]:
-    """Make all conditions: Ready, Reconciling and Stalled of all findings, then one each, then Suspended."""
+    """Make all conditions: Ready, Reconciling and Stalled of all findings, one each, then Suspended and Paused."""
     made = [
         _ready(monitor, findings),
         _any("Reconciling", findings, State.STARTING, "Settled", "Nothing is under way."),
         _any("Stalled", findings, State.REFUSED, "NotStalled", "Nothing waits for a person."),
         *(_condition(found.aspect, found.state.status, found.reason, found.message) for found in findings),
         _suspended(monitor),
+        _paused(monitor),
     ]
     if made[2]["status"] == "True":
         # kstatus reads Reconciling first: what waits for a person must not look as if it went on by itself.
         made[1] = _condition("Reconciling", "False", "Stalled", "Nothing goes on until Stalled is dealt with.")
     before = {condition["type"]: condition for condition in monitor.status.get("conditions", [])}
     return [_dated(condition, before, monitor.generation, now) for condition in made]
+
+
+def keep(monitor: Monitor, now: str) -> list[Manifest]:
+    """Leave the conditions of a paused FlowerMonitor as they are, but Paused; a new one gets Ready too.
+
+    Each goes on saying of which generation it speaks: what is not looked at is not told.
+    """
+    before = {condition["type"]: condition for condition in monitor.status.get("conditions", [])}
+    paused = _paused(monitor)
+    ready = before.get("Ready") or _dated({**paused, "type": "Ready", "status": "False"}, {}, monitor.generation, now)
+    kept = [condition for kind, condition in before.items() if kind not in ("Ready", "Paused")]
+    return [ready, *kept, _dated(paused, before, monitor.generation, now)]
 
 
 def _condition(kind: str, status: str, reason: str, message: str) -> Manifest:
@@ -57,6 +71,16 @@ def _suspended(monitor: Monitor) -> Manifest:
     if monitor.spec.suspend:
         return _condition("Suspended", "True", "Suspended", "spec.suspend is true.")
     return _condition("Suspended", "False", "NotSuspended", "spec.suspend is false.")
+
+
+def _paused(monitor: Monitor) -> Manifest:
+    annotation = f"annotation {constants.ANNOTATION_RECONCILE}"
+    if monitor.paused:
+        message = (
+            f"The {annotation} is {constants.RECONCILE_DISABLED}: everything is left as it is. Remove it to go on."
+        )
+        return _condition("Paused", "True", "Paused", message)
+    return _condition("Paused", "False", "NotPaused", f"There is no {annotation} that says so.")
 
 
 def _dated(condition: Manifest, before: Mapping[str, Manifest], generation: int, now: str) -> Manifest:

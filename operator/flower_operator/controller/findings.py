@@ -10,7 +10,9 @@ class Aspect(StrEnum):
     BROKER = "BrokerReachable"
     STORAGE = "StorageReady"
     CREDENTIALS = "CredentialsReady"
+    CONFIG = "ConfigValid"
     WORKLOAD = "WorkloadAvailable"
+    INTEGRATIONS = "IntegrationsReady"
 
 
 class State(Enum):
@@ -23,6 +25,8 @@ class State(Enum):
     """Not, for a cause outside that may go away; we keep trying."""
     REFUSED = "refused"
     """Not, and a person must change something."""
+    LACKING = "lacking"
+    """Not, and the monitor serves all the same: Ready does not depend on it."""
     IDLE = "idle"
     """Not, because it is not wanted or because another aspect must hold first."""
     UNKNOWN = "Unknown"

@@ -16,7 +16,7 @@ from flower_operator.kinds import (
     Manifest,
 )
 from flower_operator.kube import KubeApi
-from flower_operator.resources import metadata
+from flower_operator.resources import integrations, metadata, references
 from flower_operator.spec import Monitor, SecretKey, SecretName
 
 from .checks.workload import available
@@ -31,6 +31,8 @@ class Observed:
     broker_secret: Manifest | None
     admin_secret: Manifest | None
     """The Secret that `spec.access.adminSecretRef` names; None when it names none or there is none."""
+    secrets: Mapping[str, Mapping[str, str]]
+    """`data` of every other Secret that the spec names, by name; without those that are not there."""
     existing_claim: Manifest | None
     """The claim that `spec.storage.existingClaim` names; None as above."""
 
@@ -49,21 +51,35 @@ def names(monitor: Monitor) -> list[tuple[Kind, str]]:
         (CLAIM, metadata.claim_name(monitor)),
         (SERVICE, workload),
         (DEPLOYMENT, workload),
+        *integrations.names(monitor),
     ]
 
 
 async def observe(api: KubeApi, monitor: Monitor) -> Observed:
     """Read all of it at the same time."""
-    spec, namespace = monitor.spec, monitor.namespace
     wanted = names(monitor)
-    *found, broker, admin, claim = await asyncio.gather(
+    secrets, (*found, broker, admin, claim) = await asyncio.gather(
+        _secrets(api, monitor), _objects(api, monitor, wanted)
+    )
+    live = {at: body for at, body in zip(wanted, found, strict=True) if body is not None}
+    return Observed(live, broker, admin, secrets, claim)
+
+
+async def _objects(api: KubeApi, monitor: Monitor, wanted: list[tuple[Kind, str]]) -> list[Manifest | None]:
+    """Read what has the name of a child, then the broker's Secret, the credentials' and the existing claim."""
+    spec, namespace = monitor.spec, monitor.namespace
+    return await asyncio.gather(
         *(api.find(kind, namespace, name) for kind, name in wanted),
         _find(api, SECRET, namespace, _name(spec.broker.url_secret_ref)),
         _find(api, SECRET, namespace, _name(spec.access.admin_secret_ref)),
         _find(api, CLAIM, namespace, spec.storage.existing_claim),
     )
-    live = {at: body for at, body in zip(wanted, found, strict=True) if body is not None}
-    return Observed(live, broker, admin, claim)
+
+
+async def _secrets(api: KubeApi, monitor: Monitor) -> dict[str, dict[str, str]]:
+    named = sorted({reference.secret for reference in references.references(monitor)})
+    found = await asyncio.gather(*(api.find(SECRET, monitor.namespace, name) for name in named))
+    return {name: body.get("data") or {} for name, body in zip(named, found, strict=True) if body is not None}
 
 
 def _name(reference: SecretKey | SecretName | None) -> str | None:

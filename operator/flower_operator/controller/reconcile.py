@@ -1,24 +1,27 @@
 """One FlowerMonitor, from what it says to what there is. Level-triggered: it never asks what woke it."""
 
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
 
 from flower_operator import constants, fleetkey, spec
 from flower_operator.config import ControllerConfig
-from flower_operator.kinds import CLAIM, DEPLOYMENT, FLOWER_MONITOR, SECRET, Manifest
+from flower_operator.kinds import CLAIM, DEPLOYMENT, FLOWER_MONITOR, SECRET, Kind, Manifest
 from flower_operator.kube import KubeApi
 from flower_operator.logs import Keyed
 from flower_operator.resources import metadata
+from flower_operator.resources.integrations import OPTIONAL
 from flower_operator.resources.render import Child, Context, render
 from flower_operator.spec import Key, Monitor
 
 from . import notices, status
+from .apis import Apis
 from .apply import Applier
-from .checks import broker, credentials, storage, workload
+from .checks import broker, configuration, credentials, integrations, storage, workload
 from .findings import Aspect, Finding, State
+from .inventory import Inventory
 from .observe import Observed, observe, pods_of, storage_class_missing
 from .poll import Poller, Target
 
@@ -49,7 +52,8 @@ class Reconciler:
         self._fleet_key = fleet_key
         self._poller = poller
         self._wrote_status = wrote_status
-        self._applier = Applier(api)
+        self._applier = Applier(api, Inventory(api, config.namespaces))
+        self._apis = Apis(api, config.verify_after)
         self._pruned: dict[Key, int] = {}
         self._conditions: dict[Key, list[Manifest]] = {}
         self._unsettled: set[Key] = set()
@@ -70,6 +74,9 @@ class Reconciler:
         except msgspec.ValidationError as error:
             log.error("can't read this FlowerMonitor: %s. Update the operator together with its CRD.", error)
             return self._config.verify_after
+        if monitor.paused:
+            await self._write(monitor, status.keep(monitor, notices.timestamp()), (), log)
+            return self._again(key, ())
         outcome = await self._converge(monitor, log)
         await self._report(monitor, outcome, log)
         return self._again(key, outcome.findings)
@@ -86,10 +93,18 @@ class Reconciler:
         seen = await observe(self._api, monitor)
         url = broker.check_url(monitor, _data(seen.broker_secret))
         secret, login = await self._credentials(monitor, seen)
-        children = render(monitor, self._context(monitor, seen, secret))
-        blocked = isinstance(url, Finding) or login.state is State.REFUSED
-        live, refusals = await self._apply(monitor, seen, children, blocked)
-        await self._prune(monitor, children, log)
+        config = configuration.check_configuration(monitor, seen.secrets)
+        rendered = render(monitor, self._context(monitor, seen, secret))
+        lacking = [
+            child.kind for child in rendered if child.kind in OPTIONAL and not await self._apis.serves(child.kind)
+        ]
+        children = [child for child in rendered if child.kind not in lacking]
+        # What a pod that runs was started with stays as it is while what the spec names now can't be used.
+        held = {SECRET, DEPLOYMENT} if config.state is State.REFUSED else set()
+        if isinstance(url, Finding) or login.state is State.REFUSED:
+            held.add(DEPLOYMENT)
+        live, refusals = await self._apply(monitor, seen, children, held)
+        await self._prune(monitor, rendered, log)
         claim = live.get(metadata.claim_name(monitor), seen.existing_claim)
         missing = await storage_class_missing(self._api, claim)
         deployment = live.get(metadata.workload_name(monitor))
@@ -104,7 +119,9 @@ class Reconciler:
             ),
             Aspect.STORAGE: storage.check_claim(monitor, claim, missing),
             Aspect.CREDENTIALS: login,
+            Aspect.CONFIG: config,
             Aspect.WORKLOAD: workload.check_workload(monitor, deployment, pods),
+            Aspect.INTEGRATIONS: integrations.check_integrations(monitor, lacking),
         }
         kind = None if isinstance(url, Finding) else broker.kind(url)
         return Outcome(tuple((findings | refusals).values()), kind)
@@ -116,6 +133,8 @@ class Reconciler:
             fleet_key=self._fleet_key,
             broker_secret=_data(seen.broker_secret),
             credentials=_data(secret),
+            secrets=seen.secrets,
+            operator_namespace=self._config.operator_namespace,
             claim_size=claim["spec"]["resources"]["requests"]["storage"] if claim else None,
         )
 
@@ -128,15 +147,17 @@ class Reconciler:
         return secret, refusal or credentials.check_credentials(monitor, _data(secret))
 
     async def _apply(
-        self, monitor: Monitor, seen: Observed, children: list[Child], blocked: bool
+        self, monitor: Monitor, seen: Observed, children: list[Child], held: Collection[Kind]
     ) -> tuple[dict[str, Manifest], dict[Aspect, Finding]]:
-        """Apply each child; a Deployment that could not start is left as it is, running or not there yet."""
+        """Apply each child but those of kinds that are held: a Deployment that could not start is left as it is,
+        running or not there yet. To stop a pod nothing is needed."""
         live: dict[str, Manifest] = {}
         refusals: dict[Aspect, Finding] = {}
         for child in children:
             before = seen.find(child.kind, child.name)
-            hold = child.kind is DEPLOYMENT and not monitor.spec.suspend and (blocked or refusals)
-            if hold:
+            stopped = any(found.state is not State.LACKING for found in refusals.values())
+            hold = child.kind in held or (child.kind is DEPLOYMENT and stopped)
+            if hold and not monitor.spec.suspend:
                 after, refusal = before, None
             else:
                 after, refusal = await self._applier.apply(monitor, child, before)
@@ -148,6 +169,7 @@ class Reconciler:
 
     async def _prune(self, monitor: Monitor, children: list[Child], log: Keyed) -> None:
         """Prune once for each generation, and once after a start: only then can there be anything to prune."""
+        await self._applier.prune_integrations(monitor, children, log.info)
         if self._pruned.get(monitor.key) != monitor.generation:
             await self._applier.prune(monitor, children, log.info)
             self._pruned[monitor.key] = monitor.generation
@@ -161,20 +183,22 @@ class Reconciler:
             service=metadata.workload_name(monitor), namespace=monitor.namespace, port=monitor.spec.service.port
         )
         token = fleetkey.derive(self._fleet_key, monitor.namespace, monitor.name)
-        self._poller.follow(monitor.key, Target(url, token))
+        self._poller.follow(monitor.key, Target(f"{url}{monitor.spec.options.prefix}", token))
 
     async def _report(self, monitor: Monitor, outcome: Outcome, log: Keyed) -> None:
-        """Write the status if it changed, then say on the log and by Events what a person may want to know."""
         answer = self._poller.answer(monitor.key)
-        now = notices.timestamp()
-        made = status.status(monitor, outcome.findings, outcome.broker_kind, answer, now)
+        made = status.status(monitor, outcome.findings, outcome.broker_kind, answer, notices.timestamp())
+        await self._write(monitor, made, outcome.findings, log)
+
+    async def _write(self, monitor: Monitor, made: Manifest, findings: Sequence[Finding], log: Keyed) -> None:
+        """Write the status if it changed, then say on the log and by Events what a person may want to know."""
         self._conditions[monitor.key] = made["conditions"]
         if made == monitor.status:
             return
         body = status.body(monitor, made)
         await self._api.apply(FLOWER_MONITOR, monitor.namespace, body, constants.STATUS_MANAGER, sub="status")
         self._wrote_status()
-        for notice in status.notices(monitor, outcome.findings, made):
+        for notice in status.notices(monitor, findings, made):
             log.log(
                 logging.WARNING if notice.severity == "Warning" else logging.INFO,
                 "%s: %s",

@@ -50,6 +50,11 @@ def status(
     return made
 
 
+def keep(monitor: Monitor, now: str) -> Manifest:
+    """Make the status of a paused FlowerMonitor: as it stands, with the condition Paused."""
+    return {**monitor.status, "conditions": conditions.keep(monitor, now)}
+
+
 def condition(monitor: Monitor, kind: str) -> Manifest:
     """Find a condition of the status as it stands; empty when there is none."""
     for found in monitor.status.get("conditions", []):
@@ -75,11 +80,12 @@ def notices(monitor: Monitor, findings: Sequence[Finding], made: Manifest) -> li
     found = [
         Notice("Warning", finding.reason, finding.message)
         for finding in findings
-        if finding.state in (State.REFUSED, State.FAILING) and _is_new(finding, before.get(finding.aspect, {}), edited)
+        if finding.state in (State.REFUSED, State.FAILING, State.LACKING)
+        and _is_new(finding, before.get(finding.aspect, {}), edited)
     ]
     after = {condition["type"]: condition for condition in made["conditions"]}
-    for kind in ("Ready", "Suspended"):
-        turned = after[kind]["status"] == "True" and before.get(kind, {}).get("status") != "True"
+    for kind in ("Ready", "Suspended", "Paused"):
+        turned = after.get(kind, {}).get("status") == "True" and before.get(kind, {}).get("status") != "True"
         if turned:
             found.append(Notice("Normal", kind, after[kind]["message"]))
     return found

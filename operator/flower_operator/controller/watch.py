@@ -20,7 +20,7 @@ from kubernetes.aio.client import Configuration
 from flower_operator import constants
 from flower_operator.exceptions import OperatorError
 from flower_operator.kinds import CLAIM, DEPLOYMENT, SERVICE, SERVICE_ACCOUNT, Kind
-from flower_operator.spec import Key
+from flower_operator.spec import Key, is_paused
 
 from . import login
 
@@ -131,7 +131,7 @@ class Watcher:
         if event["type"] == "DELETED":
             self._generations.pop(key, None)
         else:
-            seen = (meta["uid"], meta.get("generation"), meta.get("deletionTimestamp"))
+            seen = (meta["uid"], meta.get("generation"), meta.get("deletionTimestamp"), is_paused(meta))
             if event["type"] == "MODIFIED" and self._generations.get(key) == seen:
                 return
             self._generations[key] = seen

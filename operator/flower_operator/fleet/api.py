@@ -4,45 +4,64 @@ import time
 from typing import Annotated, Any, Literal
 
 import msgspec
-from fastapi import APIRouter, HTTPException, Path, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse, StreamingResponse
-from prometheus_client import CollectorRegistry
 from prometheus_client.exposition import choose_encoder
 
-from flower_operator.fleet.roster import Roster
+from flower_operator.fleet.metrics import RegistryOf
+from flower_operator.fleet.search import MAX_SECONDS, Searcher
+from flower_operator.fleet.sight import Sight, who
 from flower_operator.fleet.stream import Feed
 from flower_operator.fleet.view import MonitorList, view_of
 from flower_operator.fleet.watch import MonitorWatch
 from flower_operator.spec import Key
 
 
-def monitors_router(roster: Roster, feed: Feed) -> APIRouter:
-    """What there is to know of monitors."""
+def monitors_router(sight: Sight, feed: Feed) -> APIRouter:
+    """What there is to know of monitors, as far as the one who asks may see them."""
     router = APIRouter(prefix="/api/v1", tags=["monitors"])
 
     @router.get("/monitors", summary="All monitors, by namespace and name", responses=json_of("MonitorList"))
-    async def monitors() -> Response:
-        now = time.time()
-        return _json(MonitorList([view_of(entry, now) for entry in roster.entries()], feed.cluster()))
+    async def monitors(request: Request) -> Response:
+        entries, now = await sight.entries(who(request)), time.time()
+        return _json(MonitorList([view_of(entry, now) for entry in entries], feed.cluster()))
 
     @router.get("/monitors/{namespace}/{name}", summary="One monitor", responses=json_of("MonitorView", missing=True))
     async def monitor(
-        namespace: Annotated[str, Path(max_length=63)], name: Annotated[str, Path(max_length=253)]
+        request: Request,
+        namespace: Annotated[str, Path(max_length=63)],
+        name: Annotated[str, Path(max_length=253)],
     ) -> Response:
-        entry = roster.get(Key(namespace, name))
-        if entry is None:
-            raise HTTPException(404, f"There is no FlowerMonitor {namespace}/{name}.")
+        entry, _ = await sight.entry(who(request), Key(namespace, name))
         return _json(view_of(entry, time.time()))
 
     @router.get("/stream", summary="Changes as server-sent events", responses=STREAM)
-    async def stream(topics: Annotated[Literal["monitors"], Query()] = "monitors") -> Response:
+    async def stream(request: Request, topics: Annotated[Literal["monitors"], Query()] = "monitors") -> Response:
+        person = who(request)
+        await sight.entries(person)  # 403 and 503 before the stream begins
+        events = feed.events(lambda: sight.namespaces(person))
         # Proxies such as nginx would hold the events back to fill a buffer.
-        return StreamingResponse(feed.events(), media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
+        return StreamingResponse(events, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
 
     return router
 
 
-def health_router(watch: MonitorWatch, registry: CollectorRegistry) -> APIRouter:
+def search_router(searcher: Searcher) -> APIRouter:
+    """One question to all monitors."""
+    router = APIRouter(prefix="/api/v1", tags=["monitors"])
+
+    @router.get("/search", summary="A task id, task name or worker, at all monitors", responses=json_of("SearchResult"))
+    async def search(
+        request: Request,
+        q: Annotated[str, Query(min_length=2, max_length=200, description="Part of an id, a name, a worker's name")],
+        seconds: Annotated[float, Query(ge=0.1, le=MAX_SECONDS, description="When to stop waiting for monitors")] = 3.0,
+    ) -> Response:
+        return _json(await searcher.search(who(request), q.strip(), seconds))
+
+    return router
+
+
+def health_router(watch: MonitorWatch, sight: Sight, registry: RegistryOf) -> APIRouter:
     """What the kubelet and Prometheus ask."""
     router = APIRouter(tags=["operations"])
 
@@ -58,8 +77,9 @@ def health_router(watch: MonitorWatch, registry: CollectorRegistry) -> APIRouter
 
     @router.get("/metrics", summary="Prometheus metrics", response_class=PlainTextResponse)
     async def metrics(request: Request) -> Response:
+        entries = await sight.entries(who(request))
         encode, media_type = choose_encoder(request.headers.get("accept", ""))
-        return Response(encode(registry), headers={"Content-Type": media_type})
+        return Response(encode(registry(entries)), headers={"Content-Type": media_type})
 
     return router
 

@@ -1,4 +1,4 @@
-"""Who may see the fleet: whoever knows the password of its Secret, and whom Kubernetes says may list FlowerMonitors.
+"""Who gets in: whoever knows the password of the fleet's Secret, and whom Kubernetes knows; `rights.py` says to what.
 
 Everything is closed but `OPEN_PATHS`: the check sits before the router, so no new route and no file can forget it.
 """
@@ -7,35 +7,24 @@ import base64
 import binascii
 import hashlib
 import hmac
+import re
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Protocol
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from flower_operator.fleet.identity import Identity, Refusal, Verdict
+from flower_operator.fleet.origin import is_cross_site_write
 from flower_operator.fleet.problems import problem
 
 OPEN_PATHS = frozenset({"/livez", "/readyz"})
 """Asked by the kubelet, which has no credentials; they tell nothing about monitors."""
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """The person or program behind a request."""
+TOKEN_USER = "token"  # noqa: S105 - a user name
+"""Who gives this user name gives a Kubernetes token as password: a browser can't send a bearer token by itself."""
 
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why a request may not pass."""
-
-    status: int
-    detail: str
-
-
-Verdict = Identity | Refusal
 CheckToken = Callable[[str], Awaitable[Verdict]]
 
 
@@ -61,17 +50,20 @@ class Authenticator:
         if scheme.lower() == "bearer" and value.strip():
             return await self._check_token(value.strip())
         if scheme.lower() == "basic":
-            return self._check_basic(value.strip())
+            username, password = decode_basic(value.strip())
+            if username == TOKEN_USER and password:
+                return await self._check_token(password)
+            return self._check_password(username, password)
         return Refusal(
             401,
-            "Log in with the user name and password of Secret flower-operator-fleet, or send a Kubernetes token.",
+            f"Log in as `{TOKEN_USER}` with a Kubernetes token as password (or send it as bearer token), or with the"
+            " user name and password of Secret flower-operator-fleet.",
         )
 
-    def _check_basic(self, value: str) -> Verdict:
+    def _check_password(self, username: str, password: str) -> Verdict:
         known = self._credentials()
         if known is None:
             return Refusal(503, "The fleet has not read Secret flower-operator-fleet yet; its log says why.")
-        username, password = decode_basic(value)
         # Both are always compared, and hashes of them, so that the time it takes tells nothing of either.
         same = _same(username, known.username) & _same(password, known.password)
         return Identity(known.username) if same else Refusal(401, "Wrong user name or password.")
@@ -102,7 +94,13 @@ class AuthMiddleware:
         if scope["type"] != "http" or scope["path"] in OPEN_PATHS:
             await self._app(scope, receive, send)
             return
-        verdict = await self._authenticator.check(Headers(scope=scope).get("authorization"))
+        headers = Headers(scope=scope)
+        if is_cross_site_write(scope["method"], headers):
+            await problem(403, "Refused: a page of another site sent it (Origin, Sec-Fetch-Site).")(
+                scope, receive, send
+            )
+            return
+        verdict = await self._authenticator.check(headers.get("authorization"))
         if isinstance(verdict, Identity):
             scope["identity"] = verdict
             await self._app(scope, receive, send)
@@ -110,10 +108,14 @@ class AuthMiddleware:
         await _refuse(scope, verdict)(scope, receive, send)
 
 
+_API = re.compile(r"(/n/[^/]+/[^/]+)?/api/")
+"""The fleet's own, and that of a monitor behind it."""
+
+
 def _refuse(scope: Scope, refusal: Refusal) -> ASGIApp:
     headers = {}
-    # The API gives no challenge: a browser would open its login box over the page that asked.
-    if refusal.status == 401 and not scope["path"].startswith("/api/"):
+    # An API gives no challenge: a browser would open its login box over the page that asked.
+    if refusal.status == 401 and not _API.match(scope["path"]):
         headers["WWW-Authenticate"] = 'Basic realm="flower", charset="UTF-8"'
     if refusal.status == 503:
         headers["Retry-After"] = "2"

@@ -51,6 +51,12 @@ def _template(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
     help="Address of a monitor, of {name}, {namespace} and {port}.",
 )
 @click.option("--cluster-name", default=None, help="What the page calls this cluster.")
+@click.option(
+    "--password-role",
+    type=click.Choice(["viewer", "operator", "admin"]),
+    default="viewer",
+    help="What the password of Secret flower-operator-fleet makes its owner in the monitors.",
+)
 @click.option("--log-format", type=click.Choice(["text", "json"]), default="text", help="Logs for people or machines.")
 @click.option("--kubeconfig", default=None, help="To run outside a cluster.  [default: the pod's account, KUBECONFIG]")
 def command(
@@ -60,11 +66,13 @@ def command(
     operator_namespace: str | None,
     monitor_url_template: str,
     cluster_name: str | None,
+    password_role: str,
     log_format: str,
     kubeconfig: str | None,
 ) -> None:
     """Show every monitor of the cluster in one API, one page and one /metrics."""
     # Imported late: `--help` needs none of it.
+    from flower_operator.fleet.rights import Role
     from flower_operator.fleet.serve import serve
 
     logs.configure(log_format)
@@ -75,6 +83,7 @@ def command(
         namespace=namespace or None,
         monitor_url_template=monitor_url_template,
         cluster_name=cluster_name or None,
+        password_role=Role(password_role),
     )
     try:
         code = asyncio.run(serve(config, kubeconfig))

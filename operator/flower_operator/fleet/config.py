@@ -5,6 +5,7 @@ from string import Formatter
 from urllib.parse import urlsplit
 
 from flower_operator.fleet.monitors import Monitor
+from flower_operator.fleet.rights import Role
 
 MONITOR_URL = "http://{name}-monitor.{namespace}.svc:{port}"
 """Where a monitor's Service is, seen from inside the cluster."""
@@ -26,12 +27,19 @@ class Config:
     """Address of a monitor, made of {name}, {namespace} and {port}. Change it to reach monitors from outside."""
     cluster_name: str | None = None
     """What the page calls the cluster. Default None: Kubernetes gives clusters no name, so none is shown."""
+    password_role: Role = Role.VIEWER
+    """What the password of Secret flower-operator-fleet makes its owner in every monitor. Default viewer: it is no
+    person's, so an audit could not say who it was."""
+
+
+def monitor_url(template: str, monitor: Monitor) -> str:
+    """Where a monitor is, without a slash at the end."""
+    return template.format(name=monitor.key.name, namespace=monitor.key.namespace, port=monitor.port).rstrip("/")
 
 
 def summary_url(template: str, monitor: Monitor) -> str:
     """Where to ask a monitor for its summary."""
-    base = template.format(name=monitor.key.name, namespace=monitor.key.namespace, port=monitor.port)
-    return f"{base.rstrip('/')}/api/v1/summary"
+    return f"{monitor_url(template, monitor)}/api/v1/summary"
 
 
 def check_template(template: str) -> str:

@@ -28,11 +28,15 @@ class Keyring:
         self._api = api
         self._namespace = namespace
 
-    async def token_for(self, monitor: Key) -> str:
-        """What the fleet shows a monitor as its right to ask. Waits for the first reading."""
+    async def key(self) -> bytes:
+        """The key that monitors know the fleet by. Waits for the first reading."""
         await self._read.wait()
         assert self.secret is not None  # noqa: S101 - set before the event
-        return derive(self.secret.key, monitor.namespace, monitor.name)
+        return self.secret.key
+
+    async def token_for(self, monitor: Key) -> str:
+        """What the fleet shows a monitor as its right to ask."""
+        return derive(await self.key(), monitor.namespace, monitor.name)
 
     async def run(self) -> None:
         """Read the Secret, or make it, again and again. What was read stays good while the API server is away."""

@@ -15,7 +15,7 @@ from prometheus_client.registry import Collector
 from typing_extensions import override
 
 from flower_operator.fleet.poll import Poller
-from flower_operator.fleet.roster import Entry, Roster
+from flower_operator.fleet.roster import Entry
 from flower_operator.fleet.stream import Feed
 from flower_operator.fleet.summary import Summary
 from flower_operator.fleet.view import age_of, is_stale
@@ -34,6 +34,7 @@ GAUGES: tuple[tuple[str, str, Callable[[Summary], float | None]], ...] = (
     ("tasks_kept", "Tasks in the monitor's store.", lambda s: s.tasks.kept),
     ("events_per_second", "Events received, over the last minute.", lambda s: s.events.rate),
     ("event_lag_seconds", "From a worker sending an event until the monitor has it.", lambda s: s.events.lag),
+    ("events_seen_ratio", "Part of what workers did in the last hour that was seen.", lambda s: s.events.seen),
     ("store_bytes", "Size of the monitor's store.", lambda s: s.store.bytes),
 )
 COUNTERS: tuple[tuple[str, str, Callable[[Summary], float]], ...] = (
@@ -44,11 +45,28 @@ COUNTERS: tuple[tuple[str, str, Callable[[Summary], float]], ...] = (
 """Counted by the monitor, since its store was made."""
 
 
-class FleetCollector(Collector):
-    """All series of the fleet."""
+RegistryOf: TypeAlias = Callable[[Sequence[Entry]], CollectorRegistry]
+"""Makes the registry of one scrape, of the monitors that may be seen."""
 
-    def __init__(self, roster: Roster, watch: MonitorWatch, poller: Poller, feed: Feed) -> None:
-        self._roster = roster
+
+class MonitorsCollector(Collector):
+    """The series of some monitors, made when they are scraped."""
+
+    def __init__(self, entries: Sequence[Entry]) -> None:
+        self._entries = entries
+
+    @override
+    def collect(self) -> Iterator[Metric]:
+        now = time.time()
+        yield GaugeMetricFamily(PREFIX + "monitors", "FlowerMonitors that may be seen.", len(self._entries))
+        yield from of_states(self._entries, now)
+        yield from of_summaries(fresh(self._entries, now))
+
+
+class FleetCollector(Collector):
+    """The series of the fleet itself."""
+
+    def __init__(self, watch: MonitorWatch, poller: Poller, feed: Feed) -> None:
         self._watch = watch
         self._poller = poller
         self._feed = feed
@@ -56,13 +74,6 @@ class FleetCollector(Collector):
     @override
     def collect(self) -> Iterator[Metric]:
         now = time.time()
-        entries = self._roster.entries()
-        yield from of_states(entries, now)
-        yield from of_summaries(fresh(entries, now))
-        yield from self._of_fleet(now)
-
-    def _of_fleet(self, now: float) -> Iterator[Metric]:
-        yield GaugeMetricFamily(PREFIX + "monitors", "FlowerMonitors known.", len(self._roster))
         yield GaugeMetricFamily(PREFIX + "subscribers", "Live streams open.", self._feed.subscribers)
         if self._watch.listed_at is not None:
             text = "Since the last full list of FlowerMonitors."
@@ -76,13 +87,17 @@ class FleetCollector(Collector):
         yield polls
 
 
-def registry_of(collector: FleetCollector) -> CollectorRegistry:
-    """A registry of the fleet's own, with the process's figures beside."""
-    registry = CollectorRegistry()
-    registry.register(collector)
-    ProcessCollector(registry=registry)
-    PlatformCollector(registry=registry)
-    return registry
+def registries(collector: FleetCollector) -> RegistryOf:
+    """Registries with the fleet's and the process's figures beside those of the monitors."""
+    process, platform = ProcessCollector(registry=None), PlatformCollector(registry=None)
+
+    def registry_of(entries: Sequence[Entry]) -> CollectorRegistry:
+        registry = CollectorRegistry()
+        for one in (MonitorsCollector(entries), collector, process, platform):
+            registry.register(one)
+        return registry
+
+    return registry_of
 
 
 def fresh(entries: Iterable[Entry], now: float) -> Fresh:

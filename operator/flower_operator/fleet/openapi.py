@@ -7,17 +7,18 @@ import msgspec
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from flower_operator.fleet.found import SearchResult
 from flower_operator.fleet.problems import Problem
 from flower_operator.fleet.view import MonitorList, MonitorsDelta
 
-TYPES = (MonitorList, MonitorsDelta, Problem)
+TYPES = (MonitorList, MonitorsDelta, Problem, SearchResult)
 """Answers; what they are made of comes along."""
 SECURITY = {
     "basic": {"type": "http", "scheme": "basic", "description": "Secret flower-operator-fleet"},
     "kubernetes": {
         "type": "http",
         "scheme": "bearer",
-        "description": "A Kubernetes token whose owner may list flowermonitors.flower-operator.io",
+        "description": "A Kubernetes token whose owner may get flowermonitors.flower-operator.io",
     },
 }
 OPEN = ("/livez", "/readyz")

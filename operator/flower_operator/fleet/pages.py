@@ -35,6 +35,7 @@ HEADERS = {
 }
 """On every answer. Numbers of the fleet must not show in another site's frame, script or cache."""
 
+_NOT_KEPT = {"Cache-Control": "no-store"}
 _ASKED_EACH_TIME = {"Cache-Control": "no-cache"}
 
 
@@ -48,8 +49,9 @@ class HeadersMiddleware:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers.update(HEADERS)
-                headers.setdefault("Cache-Control", "no-store")
+                # What comes from a monitor has a narrower policy than the fleet's own pages.
+                for name, value in (HEADERS | _NOT_KEPT).items():
+                    headers.setdefault(name, value)
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
@@ -92,4 +94,4 @@ def install(app: FastAPI, static: Path = STATIC) -> None:
 def _wants_page(request: Request) -> bool:
     """Whether a browser shows the answer to a person."""
     wants = request.method == "GET" and "text/html" in request.headers.get("accept", "")
-    return wants and not request.url.path.startswith(("/api/", "/assets/"))
+    return wants and not request.url.path.startswith(("/api/", "/assets/", "/n/"))

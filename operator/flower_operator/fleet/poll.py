@@ -1,20 +1,17 @@
-"""Asks every monitor for its summary, again and again. The only module that talks to monitors.
+"""Asks every monitor for its summary, again and again.
 
 Each monitor has a small task of its own, so that a slow one delays nobody; a semaphore bounds how many ask at a time.
 """
 
 import asyncio
 import logging
-import os
 import random
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
 
-import aiohttp
 import msgspec
 
+from flower_operator.fleet.fetch import Fetch, FetchError, Target
 from flower_operator.fleet.monitors import Monitor
 from flower_operator.fleet.roster import Roster
 from flower_operator.fleet.summary import decode_summary
@@ -26,28 +23,10 @@ INTERVAL = 5.0
 """Seconds between two questions to one monitor; a fifth of it is jitter."""
 MAX_INTERVAL = 15.0
 """Longest pause after failures. Short: a monitor that is back should be seen at once."""
-TIMEOUT = 3.0
-"""Seconds that one answer may take, name look-up and connection included."""
 CONCURRENCY = 100
 """Questions under way at a time: 1,000 dead monitors (3 s each, every 15 s) need no more than 170."""
-MAX_BODY = 1 << 20
-"""Bytes of an answer; ours has about 6,000. A monitor's image may be anybody's."""
 
 
-class PollError(Exception):
-    """A monitor could not be asked; the message is for a person."""
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """Where and as whom to ask."""
-
-    url: str
-    token: str
-
-
-Fetch = Callable[[Target], Awaitable[bytes]]
-"""Gets the body of a summary; raises PollError."""
 Aim = Callable[[Monitor], Awaitable[Target]]
 """Tells where a monitor is and as whom to ask it."""
 
@@ -91,7 +70,7 @@ class Poller:
         try:
             body = await self._fetch(target)
             summary = decode_summary(body)
-        except PollError as error:
+        except FetchError as error:
             return self._note_failure(monitor.key, str(error))
         except msgspec.MsgspecError as error:
             return self._note_failure(monitor.key, f"{target.url} answered what is no summary: {error}.")
@@ -112,51 +91,3 @@ def pause_after(failures: int, interval: float) -> float:
     # Bounded before it is raised to: a monitor that is down for hours would overflow a float.
     pause = min(interval * 1.5 ** min(failures, 50), longest)
     return pause * random.uniform(0.9, 1.1)  # noqa: S311 - spreads load, guards nothing
-
-
-@asynccontextmanager
-async def http_fetch(patience: float = TIMEOUT) -> AsyncIterator[Fetch]:
-    """A Fetch over HTTP. No proxy of the environment, no cookies, no redirects: the token goes to the monitor alone."""
-    async with aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(limit=CONCURRENCY),
-        cookie_jar=aiohttp.DummyCookieJar(),
-        timeout=aiohttp.ClientTimeout(total=patience),
-        trust_env=False,
-    ) as session:
-
-        async def fetch(target: Target) -> bytes:
-            try:
-                return await _get(session, target)
-            except TimeoutError:
-                raise PollError(f"{target.url} did not answer within {patience:g} s.") from None
-            except aiohttp.ClientConnectorDNSError as error:
-                raise PollError(f"{target.url}: no such host; is the monitor's Service there?") from error
-            except aiohttp.ClientConnectorError as error:
-                raise PollError(f"{target.url} can't be reached: {_reason(error.os_error)}.") from error
-            except aiohttp.ClientError as error:
-                raise PollError(f"{target.url}: {str(error) or type(error).__name__}.") from error
-
-        yield fetch
-
-
-def _reason(error: OSError) -> str:
-    # asyncio replaces the text of the error by one that lacks the reason; the number is left.
-    return os.strerror(error.errno) if error.errno else str(error)
-
-
-async def _get(session: aiohttp.ClientSession, target: Target) -> bytes:
-    headers = {"Authorization": f"Bearer {target.token}", "Accept": "application/json"}
-    async with session.get(target.url, headers=headers, allow_redirects=False) as response:
-        if response.status in (401, 403):
-            raise PollError(
-                f"{target.url} does not accept the fleet's token (HTTP {response.status}): it was started with another"
-                " key than that in Secret flower-operator-fleet. Restart the controller, which puts that right."
-            )
-        if response.status != 200:
-            raise PollError(f"{target.url} answered HTTP {response.status}.")
-        body = await response.content.read(MAX_BODY + 1)
-        while len(body) <= MAX_BODY and (more := await response.content.read(MAX_BODY + 1 - len(body))):
-            body += more
-    if len(body) > MAX_BODY:
-        raise PollError(f"{target.url} answered more than {MAX_BODY} bytes.")
-    return body

@@ -1,11 +1,16 @@
 """Errors of the API as problem details (RFC 9457)."""
 
+import logging
 from http import HTTPStatus
 
 import msgspec
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+
+from flower_operator.exceptions import KubeError
+
+log = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -40,6 +45,12 @@ async def _bad_request(_request: Request, error: Exception) -> Response:
     return problem(422, str(first["msg"]), field=str(first["loc"][-1]))
 
 
+async def _not_asked(request: Request, error: Exception) -> Response:
+    log.warning("%s was refused, because the API server could not be asked who may: %s", request.url.path, error)
+    detail = "The Kubernetes API server could not say just now what you may see; try again."
+    return problem(503, detail, headers={"Retry-After": "2"})
+
+
 async def _unexpected(_request: Request, _error: Exception) -> Response:
     return problem(500, "The fleet met an error of its own; its log has the traceback.")
 
@@ -48,4 +59,5 @@ def install(app: FastAPI) -> None:
     """Answer every error of an app so."""
     app.add_exception_handler(HTTPException, http_exception)
     app.add_exception_handler(RequestValidationError, _bad_request)
+    app.add_exception_handler(KubeError, _not_asked)
     app.add_exception_handler(Exception, _unexpected)

@@ -1,7 +1,7 @@
 """All the fleet knows: the monitors and what each last said. Lives in one event loop; nothing here waits on I/O."""
 
 import asyncio
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from flower_operator.fleet.monitors import Monitor
@@ -77,12 +77,12 @@ class Roster:
         """All of them by namespace and name."""
         return [self._entries[key] for key in sorted(self._entries)]
 
-    def changed_since(self, revision: int) -> Iterator[Entry]:
-        """Those touched after `revision`, in no order."""
-        return (entry for entry in self._entries.values() if entry.revision > revision)
-
     def keys(self) -> frozenset[Key]:
         return frozenset(self._entries)
+
+    def namespaces(self) -> frozenset[str]:
+        """Those that have monitors."""
+        return frozenset(key.namespace for key in self._entries)
 
     def pollable(self) -> frozenset[Key]:
         """Those worth asking: all but the suspended."""

@@ -14,9 +14,11 @@ from typing_extensions import override
 
 from flower_operator import connection
 from flower_operator.exceptions import StartError
-from flower_operator.fleet.app import Fleet, assemble, create_app
+from flower_operator.fleet.app import Fleet, Ways, assemble, create_app
 from flower_operator.fleet.config import Config
-from flower_operator.fleet.poll import http_fetch
+from flower_operator.fleet.fetch import http_fetch
+from flower_operator.fleet.proxy import session
+from flower_operator.fleet.search import MAX_SECONDS
 from flower_operator.kube import connect
 
 log = logging.getLogger(__name__)
@@ -30,7 +32,12 @@ async def serve(config: Config, kubeconfig: str | None = None) -> int:
     async with AsyncExitStack() as stack:
         listener = stack.enter_context(listen(config.address, config.port))
         api = await stack.enter_async_context(connect(await connection.load(kubeconfig)))
-        fleet = assemble(config, api, await stack.enter_async_context(http_fetch()))
+        ways = Ways(
+            await stack.enter_async_context(http_fetch()),
+            await stack.enter_async_context(http_fetch(MAX_SECONDS * 2)),
+            await stack.enter_async_context(session()),
+        )
+        fleet = assemble(config, api, ways)
         server = Server(fleet)
         stack.enter_context(on_signals(server.stop))
         await stack.enter_async_context(in_background(server.fail, tasks_of(fleet)))
@@ -51,11 +58,12 @@ class Server(uvicorn.Server):
                 access_log=False,
                 server_header=False,
                 proxy_headers=False,
+                ws="none",
                 timeout_graceful_shutdown=GRACE,
             )
         )
         self.exit_code = 0
-        self._feed = fleet.feed
+        self._fleet = fleet
 
     @override
     @contextmanager
@@ -65,7 +73,8 @@ class Server(uvicorn.Server):
 
     def stop(self) -> None:
         """End the streams, which would never end by themselves, and then the server."""
-        self._feed.close()
+        self._fleet.feed.close()
+        self._fleet.proxy.close()
         self.should_exit = True
 
     def fail(self) -> None:

@@ -5,14 +5,19 @@ one that reads slowly gets fewer, larger steps, costs no memory and holds nobody
 """
 
 import asyncio
+import logging
 import time
-from collections.abc import AsyncGenerator, Callable, Iterable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Iterable
 
 import msgspec
 
+from flower_operator.exceptions import KubeError
 from flower_operator.fleet.roster import Entry, Roster
+from flower_operator.fleet.sight import within
 from flower_operator.fleet.view import ClusterView, MonitorsDelta, ref_of, view_of
 from flower_operator.spec import Key
+
+log = logging.getLogger(__name__)
 
 PERIOD = 1.0
 """Least seconds between two events to one subscriber."""
@@ -25,6 +30,8 @@ RETRY = 2_000
 """Milliseconds that a browser waits before it reconnects."""
 
 
+SeenBy = Callable[[], Awaitable[Collection[str]]]
+"""Tells the namespaces that a subscriber may see now."""
 Cluster = Callable[[], ClusterView]
 
 
@@ -44,24 +51,31 @@ class Feed:
         self._closing = True
         self._roster.changes.bump()
 
-    async def events(self) -> AsyncGenerator[bytes, None]:
-        """One subscriber's stream: everything first, then what changed."""
+    async def events(self, seen_by: SeenBy) -> AsyncGenerator[bytes, None]:
+        """One subscriber's stream: everything that they see first, then what changed."""
         self.subscribers += 1
         try:
-            async for event in self._events():
+            async for event in self._events(seen_by):
                 yield event
+        except KubeError as error:
+            # No is no; the browser connects again, and is told so then.
+            log.warning("A stream was ended, because the API server could not be asked who may see it: %s", error)
         finally:
             self.subscribers -= 1
 
-    async def _events(self) -> AsyncGenerator[bytes, None]:
+    async def _events(self, seen_by: SeenBy) -> AsyncGenerator[bytes, None]:
         end = time.monotonic() + self._life
-        revision, known = self._roster.changes.value, self._roster.keys()
-        yield f"retry: {RETRY}\n".encode() + self._encode(revision, self._roster.entries(), (), full=True)
+        revision = self._roster.changes.value
+        shown = within(self._roster.entries(), await seen_by())
+        known = keys_of(shown)
+        yield f"retry: {RETRY}\n".encode() + self._encode(revision, shown, (), full=True)
         while not self._closing and time.monotonic() < end:
             await asyncio.sleep(PERIOD)
-            seen, revision = revision, await self._news(revision)
-            gone, known = known - self._roster.keys(), self._roster.keys()
-            yield self._encode(revision, self._roster.changed_since(seen), gone, full=False)
+            before, revision = revision, await self._news(revision)
+            shown = within(self._roster.entries(), await seen_by())
+            changed = [entry for entry in shown if entry.revision > before or entry.monitor.key not in known]
+            gone, known = known - keys_of(shown), keys_of(shown)
+            yield self._encode(revision, changed, gone, full=False)
 
     async def _news(self, seen: int) -> int:
         """The revision after `seen`, or `seen` when nothing came for a heartbeat."""
@@ -80,3 +94,8 @@ class Feed:
             cluster=self.cluster(),
         )
         return b"event: monitors\nid: %d\ndata: %s\n\n" % (revision, msgspec.json.encode(delta))
+
+
+def keys_of(entries: Iterable[Entry]) -> frozenset[Key]:
+    """Their keys."""
+    return frozenset(entry.monitor.key for entry in entries)

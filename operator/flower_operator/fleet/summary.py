@@ -49,6 +49,7 @@ class EventsPart(msgspec.Struct):
     invalid: Count = 0
     rate: float | None = None
     lag: float | None = None
+    seen: float | None = None
 
 
 class StorePart(msgspec.Struct):

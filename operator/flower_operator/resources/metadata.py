@@ -30,6 +30,11 @@ def generated_credentials(monitor: Monitor) -> str:
     return f"{monitor.name}-credentials"
 
 
+def dashboard_name(monitor: Monitor) -> str:
+    """Name of the ConfigMap with the dashboard."""
+    return f"{monitor.name}-dashboard"
+
+
 def credentials_name(monitor: Monitor) -> str:
     """Name of the Secret whose credentials hold: the generated one, or the one that the spec names."""
     given = monitor.spec.access.admin_secret_ref

@@ -40,4 +40,4 @@ def service_account(monitor: Monitor) -> Manifest:
 def url(monitor: Monitor) -> str:
     """Address of the monitor inside the cluster."""
     host = f"{workload_name(monitor)}.{monitor.namespace}.svc"
-    return f"http://{host}:{monitor.spec.service.port}"
+    return f"http://{host}:{monitor.spec.service.port}{monitor.spec.options.prefix}"

@@ -1,13 +1,13 @@
 """From a FlowerMonitor to everything that we apply for it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from flower_operator import fleetkey
-from flower_operator.kinds import CLAIM, DEPLOYMENT, SECRET, SERVICE, SERVICE_ACCOUNT, Kind, Manifest
+from flower_operator import fleetkey, identity_key
+from flower_operator.kinds import CLAIM, DEPLOYMENT, NETWORK_POLICY, SECRET, SERVICE, SERVICE_ACCOUNT, Kind, Manifest
 from flower_operator.spec import Monitor
 
-from . import network, secrets, storage, workload
+from . import integrations, network, references, secrets, settings, storage, users, workload
 
 
 @dataclass(frozen=True, repr=False)
@@ -22,6 +22,10 @@ class Context:
     """`data` of the Secret that holds the broker's URL; None while there is none."""
     credentials: Mapping[str, str] | None = None
     """`data` of the Secret with the credentials; None while there is none."""
+    secrets: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """`data` of every other Secret that the spec names, by name; without those that are not there."""
+    operator_namespace: str = ""
+    """Namespace of controller and fleet, who ask every monitor."""
     claim_size: str | None = None
     """Size that the existing claim asks for; None while there is none."""
 
@@ -42,19 +46,24 @@ class Child:
 def render(monitor: Monitor, context: Context) -> list[Child]:
     """Render all children but the generated credentials, in the order to apply them: the pod's needs first."""
     token = fleetkey.derive(context.fleet_key, monitor.namespace, monitor.name)
-    env = secrets.settings(monitor, fleetkey.digest(token))
-    read = (env, _broker_value(monitor, context), context.credentials)
+    public_key = identity_key.public_key(context.fleet_key)
+    env = settings.settings(monitor, fleetkey.digest(token), public_key, users.known(monitor, context.secrets))
+    further = _further_values(monitor, context)
+    # Left out where there is none: a hash that means the same must stay the same, or an upgrade restarts every pod.
+    read = (env, _broker_value(monitor, context), context.credentials, *([further] if further else []))
     config_hash = secrets.content_hash(context.fleet_key, *read)
     image = monitor.spec.image or context.monitor_image
-    children = [
-        Child(SERVICE_ACCOUNT, network.service_account(monitor)),
-        Child(SECRET, secrets.config(monitor, env)),
-        Child(SERVICE, network.service(monitor)),
-        Child(DEPLOYMENT, workload.deployment(monitor, image, config_hash)),
-    ]
+    children = []
+    if monitor.spec.pod_template.service_account_name is None:
+        children.append(Child(SERVICE_ACCOUNT, network.service_account(monitor)))
+    children.append(Child(SECRET, secrets.config(monitor, env)))
     if monitor.spec.storage.existing_claim is None:
-        children.insert(2, Child(CLAIM, storage.claim(monitor, context.claim_size)))
-    return children
+        children.append(Child(CLAIM, storage.claim(monitor, context.claim_size)))
+    children.append(Child(SERVICE, network.service(monitor)))
+    joined = [Child(kind, made) for kind, made in integrations.manifests(monitor, context.operator_namespace)]
+    first = [child for child in joined if child.kind is NETWORK_POLICY]
+    deployment = Child(DEPLOYMENT, workload.deployment(monitor, image, config_hash))
+    return [*children, *first, deployment, *(child for child in joined if child not in first)]
 
 
 def _broker_value(monitor: Monitor, context: Context) -> dict[str, str] | None:
@@ -63,3 +72,13 @@ def _broker_value(monitor: Monitor, context: Context) -> dict[str, str] | None:
     if reference is None or context.broker_secret is None or reference.key not in context.broker_secret:
         return None
     return {"url": context.broker_secret[reference.key]}
+
+
+def _further_values(monitor: Monitor, context: Context) -> dict[str, str | None]:
+    """Take the other keys that the pod reads and does not read again by itself."""
+    return {
+        f"{reference.secret}/{key}": context.secrets.get(reference.secret, {}).get(key)
+        for reference in references.references(monitor)
+        if reference.restart
+        for key in reference.keys
+    }

@@ -4,6 +4,7 @@ from flower_operator import constants
 from flower_operator.kinds import Manifest
 from flower_operator.spec import Monitor
 
+from . import references
 from .metadata import child_meta, config_name, credentials_name, labels, selector, volume_claim, workload_name
 
 GROUP_ID = 65532
@@ -45,7 +46,7 @@ def _template(monitor: Monitor, image: str, config_hash: str) -> Manifest:
 def _pod(monitor: Monitor, image: str) -> Manifest:
     template = monitor.spec.pod_template
     pod: Manifest = {
-        "serviceAccountName": workload_name(monitor),
+        "serviceAccountName": template.service_account_name or workload_name(monitor),
         "automountServiceAccountToken": False,
         # A Service called `flower` would else set FLOWER_PORT=tcp://..., which is an option's name.
         "enableServiceLinks": False,
@@ -55,17 +56,21 @@ def _pod(monitor: Monitor, image: str) -> Manifest:
             "fsGroup": GROUP_ID,
             "fsGroupChangePolicy": "OnRootMismatch",
             "seccompProfile": {"type": "RuntimeDefault"},
+            **template.security_context,
         },
         "containers": [_container(monitor, image)],
         "volumes": _volumes(monitor),
     }
-    if template.node_selector:
-        pod["nodeSelector"] = dict(template.node_selector)
-    if template.tolerations:
-        pod["tolerations"] = [dict(toleration) for toleration in template.tolerations]
-    if template.priority_class_name is not None:
-        pod["priorityClassName"] = template.priority_class_name
-    return pod
+    further = {
+        "nodeSelector": template.node_selector,
+        "tolerations": template.tolerations,
+        "priorityClassName": template.priority_class_name,
+        "affinity": template.affinity,
+        "topologySpreadConstraints": template.topology_spread_constraints,
+        "imagePullSecrets": [{"name": secret.name} for secret in monitor.spec.image_pull_secrets],
+    }
+    # Left out where there is none: an empty field is another pod template, and every monitor would restart.
+    return pod | {name: value for name, value in further.items() if value}
 
 
 def _container(monitor: Monitor, image: str) -> Manifest:
@@ -95,16 +100,24 @@ def _container(monitor: Monitor, image: str) -> Manifest:
             {"name": "data", "mountPath": constants.DATA_DIR},
             {"name": "credentials", "mountPath": constants.CREDENTIALS_DIR, "readOnly": True},
             {"name": "tmp", "mountPath": "/tmp"},  # noqa: S108 - an emptyDir of the pod's own
+            *(
+                {"name": mounted.volume, "mountPath": mounted.folder, "readOnly": True}
+                for mounted in references.files(monitor)
+            ),
+            *monitor.spec.pod_template.volume_mounts,
         ],
     }
 
 
 def _env(monitor: Monitor) -> list[Manifest]:
-    reference = monitor.spec.broker.url_secret_ref
-    if reference is None:
-        return []
-    source = {"secretKeyRef": {"name": reference.name, "key": reference.key}}
-    return [{"name": "CELERY_BROKER_URL", "valueFrom": source}]
+    broker = monitor.spec.broker.url_secret_ref
+    named = [("CELERY_BROKER_URL", broker)] if broker else []
+    named += [(variable.name, variable.reference) for variable in references.variables(monitor)]
+    ours = [
+        {"name": name, "valueFrom": {"secretKeyRef": {"name": reference.name, "key": reference.key}}}
+        for name, reference in named
+    ]
+    return [*ours, *monitor.spec.pod_template.env]
 
 
 def _probes() -> Manifest:
@@ -131,4 +144,13 @@ def _volumes(monitor: Monitor) -> list[Manifest]:
         {"name": "data", "persistentVolumeClaim": {"claimName": volume_claim(monitor)}},
         {"name": "credentials", "secret": secret},
         {"name": "tmp", "emptyDir": {"sizeLimit": "64Mi"}},
+        *(_mounted(mounted) for mounted in references.files(monitor)),
+        *monitor.spec.pod_template.volumes,
     ]
+
+
+def _mounted(mounted: references.Files) -> Manifest:
+    """A volume of the named keys alone, whatever else the Secret holds."""
+    items = [{"key": key, "path": name} for key, name in mounted.names]
+    secret = {"secretName": mounted.secret, "defaultMode": READ_BY_GROUP, "items": items}
+    return {"name": mounted.volume, "secret": secret}

@@ -49,13 +49,15 @@ def test_a_worker_goes_from_online_to_offline(broker: str, tmp_path: Path) -> No
         _worker(seen, "offline")
 
 
-def test_a_custom_event_makes_a_custom_state(broker: str, tmp_path: Path) -> None:
+def test_a_custom_event_is_in_the_history_with_what_it_told(broker: str, tmp_path: Path) -> None:
     with monitor(broker, tmp_path) as seen:
         seen.connected()
         with celery.worker(broker, tmp_path):
             task = seen.task(celery.send(broker, "progress"), "SUCCESS", sent=True)
 
-    assert "task-progress" in [event["type"] for event in task["history"]]
+    (told,) = [event["fields"] for event in task["history"] if event["type"] == "task-progress"]
+    assert told == {"current": 3, "total": 10, "note": "halb fertig: ä"}
+    assert task["progress"] == {"current": 3.0, "total": 10.0, "percent": 30.0}
 
 
 def test_events_in_messagepack_say_as_much_as_those_in_json(broker: str, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The monitor as a service of systemd, and behind a Unix socket."""
 
 import os
+import shutil
 import socket
 import sys
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ import httpx
 import pytest
 
 from tests.monitor.program import run
+from tests.support import ports
 from tests.support.processes import running, until
 
 #: What systemd does before it becomes the service: its socket is descriptor 3, and only this process is meant.
@@ -20,6 +22,9 @@ os.set_inheritable(3, True)
 os.environ.update(LISTEN_PID=str(os.getpid()), LISTEN_FDS="1")
 os.execv(sys.executable, [sys.executable, "-m", "flower_monitor", *sys.argv[2:]])
 """
+
+#: The test program of systemd.socket(5); it needs no systemd that runs.
+ACTIVATE = shutil.which("systemd-socket-activate")
 
 
 @pytest.fixture
@@ -56,6 +61,17 @@ def test_a_socket_that_systemd_listens_on_is_served(options: list[str], tmp_path
         with running(command, tmp_path / "log", keep=[listener.fileno()]):
             # It waits in the socket until the monitor is there.
             assert httpx.get(f"{url}/healthcheck", timeout=60).text == "OK"
+
+
+@pytest.mark.skipif(ACTIVATE is None, reason="it is part of systemd, which not every machine has")
+def test_a_socket_is_served_that_systemds_own_program_hands_over(options: list[str], tmp_path: Path) -> None:
+    """It starts the monitor by the first connection. Of the environment it hands on what it is told to."""
+    port = ports.free()
+    command = [str(ACTIVATE), f"--listen=127.0.0.1:{port}", "--setenv=PYTHONPATH"]
+    with running([*command, sys.executable, "-m", "flower_monitor", *options], tmp_path / "log"):
+        ports.wait(port)
+
+        assert httpx.get(f"http://127.0.0.1:{port}/healthcheck", timeout=60).text == "OK"
 
 
 def test_a_unix_socket_is_served_to_those_who_log_in(options: list[str], tmp_path: Path) -> None:

@@ -29,6 +29,8 @@ BROKER = ("--broker", "redis://:hidden@127.0.0.1:1/0")
         ((*BROKER, "--retention-age", "soon"), "--retention-age: 'soon' is no duration"),
         ((*BROKER, "--basic-auth", "nobody"), "--basic-auth: give user:password"),
         ((*BROKER, "--fleet-token-sha256", "abc"), "--fleet-token-sha256: give the SHA-256"),
+        ((*BROKER, "--fleet-public-key", "abc"), "--fleet-public-key: give the 32 bytes"),
+        ((*BROKER, "--fleet-public-key", "A" * 43), "--fleet-public-key: give --namespace too"),
         ((*BROKER, "--broker-transport-options", "["), "--broker-transport-options: not a JSON object"),
         ((*BROKER, "--broker-transport-options", '{"visibility_timeout": 1}'), "visibility_timeout is refused"),
         ((*BROKER, "--credentials-dir", "/no/such/folder"), "'--credentials-dir'"),

@@ -33,7 +33,9 @@ class World:
         self.tasks = Tasks(self.names, Nowhere(), 1)
 
     def fold(self, *events: Event) -> "World":
+        """A whole batch of events."""
         self.tasks.fold(events, 0.0)
+        self.tasks.count_untold()
         return self
 
     def row(self, uuid: str = UUID) -> r.Row:

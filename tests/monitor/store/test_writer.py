@@ -141,12 +141,10 @@ def test_run_times_are_put_into_flowers_buckets(tmp_path: Path) -> None:
         store.fold(event("succeeded", uuid=str(number), name="t", runtime=runtime))
     store.commit()
 
-    (row,) = store.reader.runtimes()
+    (row,) = store.reader.runtimes().series
     assert (row.worker, row.task) == ("w1@host", "t")
     assert row.sum == pytest.approx(99.305)
-    buckets = [0] * 15
-    row.add_to(buckets)
-    assert [place for place, n in enumerate(buckets) if n] == [0, 7, 14]
+    assert [place for place, n in enumerate(row.buckets) if n] == [0, 7, 14]
 
 
 def test_children_are_found_below_their_parent(tmp_path: Path) -> None:

@@ -70,12 +70,7 @@ class StoreFile:
 
     def count_events(self, worker: str, event_type: str, task: str | None, n: int, queue: str | None = None) -> None:
         """Set the number of task events of one sender, type, task and queue."""
-        code = (
-            EVENT_TYPES.index(event_type)
-            if event_type in EVENT_TYPES
-            else CUSTOM + self.name(event_type.removeprefix("task-"))
-        )
-        self._count("event_count", worker, task, queue, type=code, n=n)
+        self._count("event_count", worker, task, queue, type=self._code(event_type), n=n)
 
     def runtime(self, worker: str, task: str, bucket: int, n: int, total: float, queue: str | None = None) -> None:
         """Set how many successes took a time in a bucket, and how long together."""
@@ -99,6 +94,12 @@ class StoreFile:
         values = {"step": 60, "start": minute // 60 * 60, "name": self.name(name), "queue": self.name("celery"),
                   "state": State[state].value, "n": n, "runtime_sum": 0.0}  # fmt: skip
         self.insert("rollup", values)
+
+    def tell(self, uuid: str, kind: str, sender: str, at: float, fields: dict[str, Any]) -> None:
+        """Set what one event of a task told."""
+        found = self.connection.execute("select id from task where uuid = ?", (r.key(uuid),)).get
+        events = msgspec.json.encode([[self._code(kind), self.name(sender), at, fields]]).decode()
+        self.insert("told", {"task": found, "events": events})
 
     def name(self, text: str) -> int:
         """The id of a text, interned."""
@@ -139,7 +140,7 @@ class StoreFile:
         values["root"] = r.SELF if task["root"] == task["uuid"] else task["root"] and r.key(task["root"])
         values["parent"] = task["parent"] and r.key(task["parent"])
         values["history"] = b"".join(
-            r.ENTRY.pack(EVENT_TYPES.index(kind), self.name(sender), at) for kind, sender, at in task["history"]
+            r.ENTRY.pack(self._code(kind), self.name(sender), at) for kind, sender, at in task["history"]
         )
         self.insert("task", values)
         written = self.connection.last_insert_rowid()
@@ -147,6 +148,12 @@ class StoreFile:
         if state is not None:
             self._tally(Counter({state: -1}))
         return written
+
+    def _code(self, kind: str) -> int:
+        """The code of a type of events."""
+        if kind in EVENT_TYPES:
+            return EVENT_TYPES.index(kind)
+        return CUSTOM + self.name(kind.removeprefix("task-").upper())
 
     def _state(self, name: str) -> int:
         return State[name].value if name in State.__members__ else CUSTOM + self.name(name)

@@ -3,10 +3,10 @@
 import msgspec
 import pytest
 
+from flower_monitor.grammar import SearchError, parse
 from flower_monitor.redact import Redaction, Rule
 from flower_monitor.store.records import TaskRow
 from flower_monitor.web.flower.matching import Narrowing, matcher, narrow
-from flower_monitor.web.flower.search import SearchError, parse
 
 FIELDS: dict[str, object] = dict.fromkeys(TaskRow.__struct_fields__)
 

@@ -103,6 +103,7 @@ COMMANDS: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("POST", "/api/v1/tasks/revoke", {}),
     ("POST", "/api/v1/tasks/revoke", {"dry_run": False, "expect": 0}),
     ("GET", "/api/v1/workers/p1@test", {}),
+    ("POST", "/api/v1/workers/p1@test/drain", {"deadline": 0}),
     ("POST", "/api/worker/shutdown/p1@test", {}),
 )
 """Every command, those that a worker in one process refuses too, and the last of them last."""
@@ -171,6 +172,7 @@ def test_looking_into_queues_and_purging_one_does_not(
         message.client.config_resetstat()
         assert started.get("/api/v1/queues")
         assert started.get("/api/v1/queues/work")["ready"] == 3
+        until(lambda: started.get("/api/v1/autoscale/queues/work"), "the numbers for KEDA are told")
         assert [one["id"] for one in started.get("/api/v1/queues/work/messages")["items"]] == [
             "task-0",
             "task-1",

@@ -159,8 +159,8 @@ async def test_a_prefetch_series_stays_at_0_when_nothing_waits_any_more(
 
 def test_a_histogram_is_cumulative_and_complete() -> None:
     rows = (
-        TimesRow("w1@h", "tasks.add", "one", f"[1,{len(RUNTIME_BUCKETS)}]", "[1,1]", 12.0),
-        TimesRow("w1@h", "tasks.add", "two", "[1]", "[1]", 0.5),
+        TimesRow("w1@h", "tasks.add", "one", (0, 1, *[0] * 12, 1), 12.0),
+        TimesRow("w1@h", "tasks.add", "two", (0, 1, *[0] * 13), 0.5),
     )
     labels = b'task="tasks.add",worker="w1@h"'
     lines = Histogram("flower_task_runtime_seconds", RUNTIME_BUCKETS).lines(Observed(labels, rows)).decode()

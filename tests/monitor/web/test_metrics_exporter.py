@@ -81,15 +81,15 @@ def test_a_custom_event_counts_as_none_but_is_seen(store: StoreFile) -> None:
     assert values(scrape(store.path, "exporter")["celery_task_started"], "_total") == {("h", "tasks.add", "q"): 0.0}
 
 
-def test_a_queue_that_nobody_told_is_celery(store: StoreFile) -> None:
+def test_a_queue_that_nobody_told_is_unknown(store: StoreFile) -> None:
     store.count_events("w1@h", "task-received", "tasks.add", 2)
-    store.count_events("w1@h", "task-received", "tasks.add", 3, "celery")
+    store.count_events("w1@h", "task-received", "tasks.add", 3, "unknown")
     store.wait("w1@h", "tasks.add", 2, 1, 0.2)
 
     found = scrape(store.path, "exporter")
 
-    assert values(found["celery_task_received"], "_total") == {("h", "tasks.add", "celery"): 5.0}
-    assert values(found["celery_task_queue_wait_time"], "_count") == {("h", "tasks.add", "celery"): 1.0}
+    assert values(found["celery_task_received"], "_total") == {("h", "tasks.add", "unknown"): 5.0}
+    assert values(found["celery_task_queue_wait_time"], "_count") == {("h", "tasks.add", "unknown"): 1.0}
 
 
 def test_failures_are_told_by_exception_and_are_as_many_as_there_were(store: StoreFile) -> None:

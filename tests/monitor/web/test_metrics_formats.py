@@ -142,3 +142,27 @@ def test_no_name_can_break_openmetrics(store: StoreFile, name: str) -> None:
     found = scrape(store.path, openmetrics=True)
 
     assert values(found["celery_task_failed"], "_total")[name, "h", name, name] == 1.0
+
+
+@pytest.mark.parametrize("openmetrics", [False, True])
+def test_series_are_counted_as_they_are(busy: StoreFile, openmetrics: bool) -> None:
+    """Most families know how many lines they have without counting them."""
+    text = text_of(busy.path, openmetrics=openmetrics)
+    told = values(families(text)["flower_monitor_metrics_series"])
+
+    ours = [line for line in text.splitlines() if not line.startswith(("#", "flower_monitor_metrics_series"))]
+    assert sum(told.values()) == len(ours)
+
+
+@pytest.mark.parametrize("name", ["100%d", "%s {x}", "\x01\x02", 'a"b\\c\nd'])
+def test_any_name_of_a_task_comes_through(busy: StoreFile, name: str) -> None:
+    busy.count_events("w1@h", "task-failed", name, 1)
+    busy.failure("w1@h", name, "KeyError", 1, UUID)
+    busy.runtime("w1@h", name, 2, 1, 0.02)
+    busy.slowest("w1@h", name, UUID, 0.02)
+
+    for openmetrics in (False, True):
+        found = scrape(busy.path, openmetrics=openmetrics)
+        assert values(found["flower_events"], "_total")[name, "task-failed", "w1@h"] == 1.0
+        assert values(found["flower_task_runtime_seconds"], "_count")[name, "w1@h"] == 1.0
+        assert values(found["celery_task_runtime"], "_count")["h", name, "unknown"] == 1.0

@@ -46,13 +46,26 @@ def test_tasks_are_counted_by_state_without_a_workers_name(busy: StoreFile) -> N
 
     assert found["celery_tasks"].samples[0].labels.keys() == {"name", "namespace", "queue", "state"}
     assert values(found["celery_tasks"], "_total") == {
-        ("one", "celery", "", "FAILURE"): 4.0,
+        ("one", "celery", "unknown", "FAILURE"): 4.0,
         **{(task, "celery", "q", "RECEIVED"): 6.0 for task in ("one", "two", "three")},
     }
     assert values(found["celery_workers"]) == {("celery",): 1.0}
     assert values(found["celery_tasks_runtime_seconds"], "_count") == {
         (task, "celery", "q"): 3.0 for task in ("one", "two", "three")
     }
+
+
+def test_a_queue_may_bear_the_name_of_what_is_not_known(store: StoreFile) -> None:
+    """Two series of the same labels would have Prometheus refuse the whole answer."""
+    for number, queue in enumerate((None, "unknown"), 1):
+        store.count_events("w1@h", "task-received", "t", number, queue)
+        store.runtime("w1@h", "t", 2, number, 0.5, queue)
+
+    found = scrape(store.path, "tasks")
+
+    assert values(found["celery_tasks"], "_total") == {("t", "celery", "unknown", "RECEIVED"): 3.0}
+    assert values(found["celery_tasks_runtime_seconds"], "_count") == {("t", "celery", "unknown"): 3.0}
+    assert len(found["celery_tasks"].samples) == 1
 
 
 def family(name: str, *series: str, kind: str = "counter") -> Family:

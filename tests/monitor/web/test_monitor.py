@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from tests.monitor.program import LOGIN, Monitor, monitor
+from tests.monitor.queues.sending import send as send_untold
 from tests.support.celery import send, worker
 from tests.support.processes import until
 from tests.support.rabbitmq import VirtualHost
@@ -36,7 +37,7 @@ def test_a_worker_without_events_is_made_to_send_them(broker: str, tmp_path: Pat
         started.connected()
         with worker(broker, tmp_path, events=False) as silent:
             until(lambda: "enabled by remote" in silent.log, "it is made to")
-            assert "asked for task events, since none were seen: w1@test" in started.log
+            until(lambda: "asked for task events, since none were seen: w1@test" in started.log, "the log says so")
             uuid = send(broker, "add", 3, 4)
             started.task(uuid, "SUCCESS", sent=True)
             notice = until(lambda: noticed(started, "events-enabled"), "a notice says so")
@@ -87,6 +88,19 @@ def test_metrics_of_a_real_task(redis: RedisServer, tmp_path: Path) -> None:
     assert 'flower_worker_online{worker="w1@test"} 1.0' in text
     assert "flower_monitor_broker_connected 1.0" in text
     assert 'type="task-sent",worker="gen@' in text
+
+
+def test_a_real_worker_is_counted_by_its_only_queue_though_no_client_tells(redis: RedisServer, tmp_path: Path) -> None:
+    name = "tests.support.celery_app.add"
+    counted = f'celery_task_succeeded_total{{hostname="test",name="{name}",queue_name="tests"}}'
+    with monitor(redis.url, tmp_path, "--metrics", "exporter") as started, worker(redis.url, tmp_path):
+        started.connected()
+
+        def scrape() -> bool | None:
+            send_untold(redis.url, "tests", task=name, args=(3, 4))
+            return counted in httpx.get(f"http://127.0.0.1:{started.port}/metrics", timeout=10).text or None
+
+        until(scrape, "the worker has told what it consumes", 60)
 
 
 def test_a_change_of_a_real_task_is_streamed(redis: RedisServer, tmp_path: Path) -> None:

@@ -64,13 +64,15 @@ def test_what_a_request_asks_for(method: str, path: str, permission: Permission)
 
 
 def test_a_viewer_may_look_and_nothing_else() -> None:
-    assert [one for one in Permission if Role.VIEWER.may(one)] == [Permission.PUBLIC, Permission.VIEW]
+    able = [one for one in Permission if Role.VIEWER.may(one)]
+
+    assert able == [Permission.PUBLIC, Permission.VIEW, Permission.AUTOSCALE]
 
 
 def test_an_operator_may_steer_and_send_too() -> None:
     more = [one for one in Permission if Role.OPERATOR.may(one) and not Role.VIEWER.may(one)]
 
-    assert more == [Permission.CONTROL, Permission.PUBLISH]
+    assert more == [Permission.DRAIN, Permission.CONTROL, Permission.PUBLISH]
 
 
 def test_an_administrator_may_do_everything() -> None:

@@ -6,37 +6,45 @@ from typing import Any
 
 import httpx
 import pytest
+from starlette.datastructures import Headers
 
 from flower_monitor import listeners, web_settings
 from flower_monitor.config import Config
-from flower_monitor.web.server import server_for
+from flower_monitor.web.forwarded import behind_proxies
 from tests.monitor.web.apps import config_for
 from tests.monitor.web.servers import serving
 from tests.monitor.web.stores import StoreFile
 
 pytestmark = pytest.mark.anyio
 
+PROXY, STRANGER = ("10.1.2.3", 4), ("10.2.0.1", 4)
+
 FORWARDED = [(b"x-forwarded-for", b"203.0.113.9"), (b"x-forwarded-proto", b"https")]
 
 
-async def seen(config: Config, client: tuple[str, int] | None) -> tuple[Any, str]:
-    """The client's address and the scheme, as the app sees them of a request by some connection."""
-    found: list[tuple[Any, str]] = []
+async def forwarded(config: Config, client: tuple[str, int] | None, path: str = "/", **headers: str) -> Any:
+    """The request that the app sees, of one that some connection brings."""
+    found: list[Any] = []
 
     async def app(scope: Any, *_: Any) -> None:
-        found.append((scope["client"] and scope["client"][0], scope["scheme"]))
+        found.append(scope)
 
-    settings = server_for(config).config
-    settings.app = app
-    settings.load()
-    outermost: Any = settings.loaded_app
-    await outermost({"type": "http", "client": client, "scheme": "http", "headers": FORWARDED}, None, None)
+    sent = [*FORWARDED, *((name.replace("_", "-").encode(), value.encode()) for name, value in headers.items())]
+    scope = {"type": "http", "client": client, "scheme": "http", "path": path, "headers": sent}
+    outermost: Any = behind_proxies(app, config)
+    await outermost(scope, None, None)
     return found[0]
+
+
+async def seen(config: Config, client: tuple[str, int] | None) -> tuple[Any, str]:
+    """The client's address and the scheme, as the app sees them."""
+    scope = await forwarded(config, client)
+    return scope["client"] and scope["client"][0], scope["scheme"]
 
 
 def trusting(store: StoreFile, **options: Any) -> Config:
     none = {"unix_socket": None, "xheaders": False, "trusted_proxies": None}
-    return config_for(store.path, trusted_proxies=web_settings.proxies({**none, **options}))
+    return config_for(store.path, url_prefix="/flower", trusted_proxies=web_settings.proxies({**none, **options}))
 
 
 @pytest.mark.parametrize("address", ["10.1.2.3", "::ffff:10.1.2.3"])
@@ -61,6 +69,33 @@ async def test_over_a_unix_socket_only_a_proxy_comes(store: StoreFile) -> None:
     config = trusting(store, xheaders=True, unix_socket="/run/flower.sock")
 
     assert await seen(config, None) == ("203.0.113.9", "https")
+
+
+@pytest.mark.parametrize(("client", "host"), [(PROXY, "flower.example.com"), (STRANGER, "inside")])
+async def test_the_host_is_what_a_named_proxy_says(store: StoreFile, client: tuple[str, int], host: str) -> None:
+    """Of several the last: what comes before it somebody else may have sent."""
+    told = {"host": "inside", "x_forwarded_host": "evil, flower.example.com"}
+    scope = await forwarded(trusting(store, trusted_proxies="10.1.0.0/16"), client, **told)
+
+    assert Headers(scope=scope).getlist("host") == [host]
+
+
+@pytest.mark.parametrize(
+    ("client", "path", "told", "seen"),
+    [
+        (PROXY, "/tasks", "/flower", "/flower/tasks"),
+        (PROXY, "/", "/flower/", "/flower/"),
+        (PROXY, "/flower/tasks", "/flower", "/flower/tasks"),  # it says so, and did not take it off
+        (PROXY, "/tasks", "/other", "/tasks"),
+        (STRANGER, "/tasks", "/flower", "/tasks"),
+    ],
+)
+async def test_a_prefix_that_a_named_proxy_took_off_is_put_back(
+    store: StoreFile, client: tuple[str, int], path: str, told: str, seen: str
+) -> None:
+    config = trusting(store, trusted_proxies="10.1.0.0/16")
+
+    assert (await forwarded(config, client, path, x_forwarded_prefix=told))["path"] == seen
 
 
 def test_a_unix_socket_is_served(store: StoreFile, tmp_path: Path) -> None:

@@ -84,6 +84,19 @@ async def test_messages_are_what_rabbitmqs_management_api_calls_so(rabbitmq: Vir
     }
 
 
+@pytest.mark.parametrize("path", [LENGTH, "/api/v1/queues"])
+async def test_an_api_whose_certificate_is_not_trusted_is_503_with_the_reason(
+    rabbitmq: VirtualHost, store: StoreFile, path: str
+) -> None:
+    """D15: in Flower it looks like a broker without queues."""
+    send(rabbitmq.url, "celery", 2)
+    async with asking(store, rabbitmq.url, broker_api=f"https://127.0.0.1:{rabbitmq.server.https}/api") as client:
+        answer = await client.get(path)
+
+    assert answer.status_code == 503
+    assert "certificate verify failed" in answer.text
+
+
 async def until_counted(client: httpx.AsyncClient, n: int) -> None:
     """Wait until the management API has counted, which it does every five seconds."""
     deadline = time.monotonic() + 30

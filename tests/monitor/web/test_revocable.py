@@ -100,3 +100,18 @@ async def test_a_filter_that_there_is_not_is_refused(
     response = await client.post(URL, json=body)
 
     assert (response.status_code, response.json()["field"]) == (400, field)
+
+
+async def test_tasks_are_chosen_by_their_ids(client: httpx.AsyncClient, store: StoreFile) -> None:
+    store.add(task("r", state="RECEIVED"), task("s", state="STARTED"), task("d"), task("x", state="RETRY"))
+
+    body = (await client.post(URL, json={"uuids": ["s", "d", "r", "s", "never"]})).json()
+
+    assert (body["first"], body["matched"]) == (["s", "r"], 2)
+
+
+@pytest.mark.parametrize("wrong", [{"uuids": []}, {"uuids": ["a"], "name": "tasks.add"}])
+async def test_ids_are_some_and_stand_alone(client: httpx.AsyncClient, wrong: dict[str, Any]) -> None:
+    response = await client.post(URL, json=wrong)
+
+    assert (response.status_code, response.json()["field"]) == (400, "uuids")

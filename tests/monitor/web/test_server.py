@@ -144,9 +144,14 @@ def test_a_reader_that_does_not_read_holds_up_nobody(url: str, store: StoreFile)
     assert httpx.get(f"{url}/api/v1/tasks", auth=ADMIN).status_code == 200
 
 
-def test_a_stop_with_open_streams_is_in_good_order(store: StoreFile) -> None:
+@pytest.mark.parametrize("proxies", [(), ("127.0.0.1",)])
+def test_a_stop_with_open_streams_is_in_good_order(store: StoreFile, proxies: tuple[str, ...]) -> None:
     """It waits for none of them; their last chunk is sent, so no proxy reports a broken answer."""
-    with serving_process(config_for(store.path)) as (url, process), stream(url) as one, stream(url) as other:
+    with (
+        serving_process(config_for(store.path, trusted_proxies=proxies)) as (url, process),
+        stream(url) as one,
+        stream(url) as other,
+    ):
         next(one), next(other)
         process.terminate()
         for found in (one, other):

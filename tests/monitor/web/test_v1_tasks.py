@@ -132,8 +132,21 @@ async def test_one_task_has_its_traceback_history_and_children(client: httpx.Asy
     body = (await client.get(f"/api/v1/tasks/{parent}")).json()
 
     assert body["traceback"] == "Traceback: x"
-    assert body["history"] == [{"type": "task-received", "timestamp": 1795251117.5, "worker": "w1@host"}]
+    assert body["history"] == [
+        {"type": "task-received", "timestamp": 1795251117.5, "worker": "w1@host", "fields": None}
+    ]
+    assert body["progress"] is None
     assert body["children"] == [child]
+
+
+async def test_what_a_custom_event_told_is_in_the_history(client: httpx.AsyncClient, store: StoreFile) -> None:
+    store.add(task("one", history=[("task-received", "w1@host", 10.0), ("task-progress", "w1@host", 11.0)]))
+    store.tell("one", "task-progress", "w1@host", 11.0, {"current": 3, "total": 10, "note": "so far"})
+
+    body = (await client.get("/api/v1/tasks/one")).json()
+
+    assert [entry["fields"] for entry in body["history"]] == [None, {"current": 3, "total": 10, "note": "so far"}]
+    assert body["progress"] == {"current": 3.0, "total": 10.0, "percent": 30.0}
 
 
 async def test_an_unknown_task_is_a_problem(client: httpx.AsyncClient) -> None:

@@ -10,7 +10,7 @@ _ERRORS = {
     400: "A parameter is wrong; the text says which",
     401: "Login required",
     403: "It may not be done, or the worker refused: the text says why",
-    404: "There is no such thing",
+    404: "There is no such thing; what has a line break in its name can't be named in a path",
     429: "Too many failed logins",
     413: "The body is too long",
     503: "The store, the broker or the result backend cannot be reached",

@@ -6,11 +6,11 @@ from typing import Any
 
 from starlette.responses import Response
 
+from flower_monitor.grammar import EVERYTHING, Expression, SearchError, Word, parse
 from flower_monitor.store.reader import Reader
 from flower_monitor.store.records import Summary
 from flower_monitor.web.flower.answers import flower_answers
 from flower_monitor.web.flower.parameters import integer
-from flower_monitor.web.flower.search import EVERYTHING, Expression, SearchError, Word, parse
 from flower_monitor.web.flower.selection import NEWEST_FIRST, SORT_KEYS, Selection, chunks
 from flower_monitor.web.flower.task_object import flower_task
 from flower_monitor.web.problems import bad_parameter

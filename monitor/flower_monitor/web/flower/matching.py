@@ -1,21 +1,16 @@
 """Whether a task is what a search asks for, and what of it the store can sort out beforehand. Pure."""
 
-import ast
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any as Anything
 from typing import Protocol
 
-from flower_monitor.redact import HIDDEN
-from flower_monitor.web.flower.search import All, Any, Expression, Word
+from flower_monitor import keywords
+from flower_monitor.grammar import All, Any, Expression, Word
 
 _SEARCHED = ("uuid", "name", "state", "worker", "args", "kwargs", "result")
 
 _PLAIN = re.compile(r"[A-Za-z0-9_.-]+")
-
-#: A value that redaction hid whole, which no literal looks like.
-_HIDDEN_VALUE = re.compile(r":\s*" + re.escape(HIDDEN))
 
 
 class Searchable(Protocol):
@@ -100,27 +95,10 @@ def _word(word: Word) -> Test:
         return lambda task: _fold(task.state) == text
     if word.field == "kwargs" and "=" in text:
         key, _, value = text.partition("=")
-        return lambda task: (key.strip(), value.strip()) in _pairs(task.kwargs)
+        return lambda task: (key.strip(), value.strip()) in keywords.pairs(task.kwargs)
     fields = _SEARCHED if word.field is None else (word.field,)
     return lambda task: any(text in _fold(getattr(task, field)) for field in fields)
 
 
 def _fold(value: str | None) -> str:
     return "" if value is None else value.casefold()
-
-
-def _pairs(kwargs: str | None) -> set[tuple[str, str]]:
-    """Keys and values of keyword arguments; none where their text was cut or is no dictionary of literals."""
-    try:
-        parsed: Anything = ast.literal_eval(_HIDDEN_VALUE.sub(": None", kwargs or ""))
-    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
-        return set()
-    if not isinstance(parsed, dict):
-        return set()
-    return {(_said(key), _said(value)) for key, value in parsed.items()}
-
-
-def _said(value: Anything) -> str:
-    """A key or value as one would search for it: None is nothing, bytes are their text."""
-    text = value.decode("utf-8", "replace") if isinstance(value, bytes) else value
-    return "" if text is None else str(text).casefold()

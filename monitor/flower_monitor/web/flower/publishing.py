@@ -72,9 +72,9 @@ class Application(Publication, frozen=True, kw_only=True):
 def routes() -> Routes:
     """The routes that send tasks."""
     paths = (
-        ("/api/task/apply/{name:path}", apply_task, Application, RESULT_SCHEMA, (404,)),
-        ("/api/task/async-apply/{name:path}", async_apply_task, Publication, _SENT, (404,)),
-        ("/api/task/send-task/{name:path}", send_task, Publication, _SENT, ()),
+        ("/api/task/apply/{name:path}", apply_task, Application, RESULT_SCHEMA),
+        ("/api/task/async-apply/{name:path}", async_apply_task, Publication, _SENT),
+        ("/api/task/send-task/{name:path}", send_task, Publication, _SENT),
     )
     return [
         Route(
@@ -85,9 +85,9 @@ def routes() -> Routes:
             body=Body.JSON,
             quiet=SECRET,
             tag="Flower",
-            answers=flower_answers(schema, 400, 403, 413, *errors, tagged=False),
+            answers=flower_answers(schema, 400, 403, 404, 413, tagged=False),
         )
-        for path, handler, parameters, schema, errors in paths
+        for path, handler, parameters, schema in paths
     ]
 
 

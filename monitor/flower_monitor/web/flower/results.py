@@ -52,7 +52,7 @@ def routes() -> Routes:
             read_task_result,
             ResultParameters,
             tag="Flower",
-            answers=flower_answers(RESULT_SCHEMA, 400),
+            answers=flower_answers(RESULT_SCHEMA, 400, 404),
         ),
         Route(
             "/api/task/abort/{task_id:path}",
@@ -60,7 +60,7 @@ def routes() -> Routes:
             TaskParameters,
             method="POST",
             tag="Flower",
-            answers=flower_answers(_ABORTED, 403, tagged=False),
+            answers=flower_answers(_ABORTED, 403, 404, tagged=False),
         ),
     ]
 

@@ -7,10 +7,10 @@ from typing import Protocol, TypeVar, cast
 
 import msgspec
 
+from flower_monitor.grammar import EVERYTHING, Expression
 from flower_monitor.store.reader import MAX_LIMIT, Reader
 from flower_monitor.store.records import Page, TaskDetail, TaskQuery
 from flower_monitor.web.flower.matching import Narrowing, matcher, narrow
-from flower_monitor.web.flower.search import EVERYTHING, Expression
 
 Answer = TypeVar("Answer")
 

@@ -55,7 +55,7 @@ class RateParameters(LimitParameters, frozen=True, kw_only=True):
 def routes() -> Routes:
     """The routes of commands about tasks."""
     return [
-        command_route("/api/task/revoke/{task_id:path}", revoke_task, RevokeParameters),
+        command_route("/api/task/revoke/{task_id:path}", revoke_task, RevokeParameters, 404),
         command_route("/api/task/timeout/{name:path}", set_time_limits, TimeParameters, 404),
         command_route("/api/task/rate-limit/{name:path}", set_rate_limit, RateParameters, 404),
     ]

@@ -8,10 +8,10 @@ import msgspec
 from msgspec import Meta
 from starlette.responses import Response, StreamingResponse
 
+from flower_monitor.grammar import SearchError, parse
 from flower_monitor.store.records import TaskDetail
 from flower_monitor.web.flower.answers import flower_answers
 from flower_monitor.web.flower.parameters import choice, integer, moment
-from flower_monitor.web.flower.search import SearchError, parse
 from flower_monitor.web.flower.selection import NEWEST_FIRST, SORT_KEYS, Selection, chunks
 from flower_monitor.web.flower.task_object import ListedTask, listed_task
 from flower_monitor.web.problems import bad_parameter

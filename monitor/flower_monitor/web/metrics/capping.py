@@ -22,15 +22,15 @@ class Capped(NamedTuple):
 def capped(families: Iterable[Family], most: int) -> Capped:
     """Leave out what is too much: small families stay whole, the large ones share the rest; of each the first stay."""
     given = list(families)
-    sizes = [sum(lines.count(b"\n") for lines in family.lines) for family in given]
+    sizes = [family.size() for family in given]
     if sum(sizes) <= most:
         return Capped(given, sum(sizes), 0)
     shares = _shares(sizes, most)
     kept = [
-        family if size <= share else family._replace(lines=_shortened(family, share))
+        family if size <= share else family._replace(lines=_shortened(family, share), each=None)
         for family, size, share in zip(given, sizes, shares, strict=True)
     ]
-    shown = sum(lines.count(b"\n") for family in kept for lines in family.lines)
+    shown = sum(family.size() for family in kept)
     return Capped(kept, shown, sum(sizes) - shown)
 
 

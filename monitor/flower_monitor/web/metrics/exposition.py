@@ -29,6 +29,15 @@ class Family(NamedTuple):
     lines: Collection[bytes]
     """What `sample` makes, any number of lines in each; a histogram's of one series together."""
 
+    each: int | None = None
+    """Lines in each, where all have as many and it is known: to count them takes a tenth of the time of a scrape."""
+
+    def size(self) -> int:
+        """Series: lines."""
+        if self.each is not None:
+            return len(self.lines) * self.each
+        return sum([lines.count(b"\n") for lines in self.lines])
+
 
 def render(families: Iterable[Family]) -> bytes:
     """Families in the text format."""

@@ -11,11 +11,13 @@ M5  Counters come from the store and survive a restart.
 M6  The prefetch gauges are counted anew from the tasks that are in that state now (prefetch.py): they can't drift.
 """
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from operator import attrgetter
 from typing import NamedTuple
 
 from flower_monitor.constants import RUNTIME_BUCKETS
-from flower_monitor.store.counted import EventCounts, FailureRow, PrefetchRow, SlowestRow, TimesRow
+from flower_monitor.store.counted import EventCounts, FailureRow, PrefetchRow, TimesRow, texts
 from flower_monitor.store.records import WorkerRow
 from flower_monitor.web.metrics.exposition import Family, escape, exemplar, labels, sample
 from flower_monitor.web.metrics.histogram import Histogram, Observed, slowest
@@ -53,8 +55,11 @@ class FlowerFamilies:
 
     def __init__(self) -> None:
         self._labels: Remembered[Kind, bytes] = Remembered(lambda kind: kind_labels(kind).encode())
-        self._events = Kept(_event_lines)
-        self._runtimes = Kept(Histogram(RUNTIME, RUNTIME_BUCKETS).lines)
+        self._task = Remembered(task_label)
+        self._tasks: Remembered[str, tuple[str, ...]] = Remembered(_task_labels, most=1000)
+        self._events = Kept(self._event_lines)
+        self._histogram = Histogram(RUNTIME, RUNTIME_BUCKETS)
+        self._runtimes = Kept(self._histogram.lines)
         self._counted = Unchanged(self._of_counts)
         self._waited = Kept(_waited)
         self._waiting = Kept(_waiting)
@@ -64,27 +69,51 @@ class FlowerFamilies:
         yield from self._counted.families(snapshot.counts)
         waiting = prefetched(snapshot)
         text = "The time the task spent waiting at the celery worker to be executed."
-        yield Family(_WAITED, "gauge", text, self._waited.texts(waiting))
+        yield Family(_WAITED, "gauge", text, self._waited.texts(waiting), each=1)
         text = "Number of tasks of given type prefetched at a worker"
-        yield Family(_WAITING, "gauge", text, self._waiting.texts(waiting))
+        yield Family(_WAITING, "gauge", text, self._waiting.texts(waiting), each=1)
         yield from _workers(snapshot.workers)
 
     def _of_counts(self, counts: Counts) -> Iterator[Family]:
         events = self._events.texts(by_label(counts))
         yield Family(f"{EVENTS}_total", "counter", "Number of events", events)
-        yield Family(RUNTIME, "histogram", "Task runtime", self._runtimes.texts(self._by_task(counts)))
+        runtimes = self._runtimes.texts(self._by_task(counts))
+        each = self._histogram.each + (counts.exemplars.created is not None)
+        yield Family(RUNTIME, "histogram", "Task runtime", runtimes, each)
+
+    def _event_lines(self, events: Events) -> bytes:
+        """The lines of some events."""
+        rest, totals = f"{labels(type=events.type, worker=events.worker)}}}", self._totals(events.rows)
+        shown: dict[str, str] = {}
+        for failure in sorted(events.failures, key=attrgetter("at")):
+            shown[self._task.text(failure.task)] = exemplar(failure.uuid, 1, failure.at)
+        if events.created is not None:
+            return _openmetrics(totals, rest, events.created, shown).encode()
+        lines = [f"{EVENTS}_total{{{task},{rest} {n}.0{shown.get(task, '')}\n" for task, n in totals.items()]
+        return "".join(lines).encode()
+
+    def _totals(self, rows: Iterable[EventCounts]) -> Mapping[str, int]:
+        """A task's label -> its events, of all queues."""
+        totals: Counter[str] = Counter()
+        for row in rows:
+            tasks, counts = self._tasks.text(row.tasks), row.numbers()
+            found = dict(zip(tasks, counts, strict=True))
+            if not totals and len(found) == len(tasks):  # as where each task has one queue
+                totals.update(found)
+                continue
+            for task, n in zip(tasks, counts, strict=True):
+                totals[task] += n
+        return totals
 
     def _by_task(self, counts: Counts) -> Iterator[Observed]:
         """The run times of each worker and task, over all queues."""
         found: dict[Kind, list[TimesRow]] = {}
         for row in counts.runtimes:
             found.setdefault((row.worker, row.task), []).append(row)
-        slow: dict[Kind, list[SlowestRow]] = {}
-        for one in counts.exemplars.slowest:
-            slow.setdefault((one.worker, one.task), []).append(one)
+        slow = slowest(((one.worker, one.task), one) for one in counts.exemplars.slowest)
         created = None if counts.exemplars.created is None else counts.exemplars.created.encode()
         for kind, rows in found.items():
-            yield Observed(self._labels.text(kind), tuple(rows), slowest(slow.get(kind, ())), created)
+            yield Observed(self._labels.text(kind), tuple(rows), slow.get(kind), created)
 
 
 def by_label(counts: Counts) -> list[Events]:
@@ -105,27 +134,27 @@ def by_label(counts: Counts) -> list[Events]:
 def kind_labels(kind: Kind) -> str:
     """Labels of a worker's task."""
     worker, task = kind
-    return f'task="{escape(task)}",worker="{escape(worker)}"'
+    return f'{task_label(task)},worker="{escape(worker)}"'
 
 
-def _event_lines(events: Events) -> bytes:
-    totals: dict[str, int] = {}
-    for row in events.rows:
-        for task, n in row.by_task():
-            totals[task] = totals.get(task, 0) + n
-    last = {failure.task: failure for failure in sorted(events.failures, key=lambda failure: failure.at)}
-    rest = labels(type=events.type, worker=events.worker)
-    lines = []
-    for task, n in totals.items():
-        series = f'{{task="{escape(task)}",{rest}}}'
-        lines.append(f"{EVENTS}_total{series} {n}.0{_example(last.get(task))}\n")
-        if events.created is not None:
-            lines.append(f"{EVENTS}_created{series} {events.created}\n")
-    return "".join(lines).encode()
+def _openmetrics(totals: Mapping[str, int], rest: str, created: str, shown: Mapping[str, str]) -> str:
+    """The lines of events with when their counts began; `rest` are the labels after that of the task."""
+    began = f"{rest} {created}\n"
+    return "".join(
+        [
+            f"{EVENTS}_total{{{task},{rest} {n}.0{shown.get(task, '')}\n{EVENTS}_created{{{task},{began}"
+            for task, n in totals.items()
+        ]
+    )
 
 
-def _example(failure: FailureRow | None) -> str:
-    return exemplar(failure.uuid, 1, failure.at) if failure else ""
+def task_label(task: str) -> str:
+    """The label of a task."""
+    return f'task="{escape(task)}"'
+
+
+def _task_labels(packed: str) -> tuple[str, ...]:
+    return tuple(map(task_label, texts(packed)))
 
 
 def _waited(row: PrefetchRow) -> bytes:

@@ -1,13 +1,15 @@
 """The lines of a histogram's series, formatted all at once. Pure."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from itertools import accumulate
-from operator import attrgetter
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
-from flower_monitor.store.counted import SlowestRow, TimesRow
+from flower_monitor.store.counted import SlowestRow, TimesRow, added
 from flower_monitor.web.metrics.exposition import exemplar
+from flower_monitor.web.metrics.kept import Remembered
+
+Series = TypeVar("Series", bound=Hashable)
 
 
 class Observed(NamedTuple):
@@ -33,36 +35,45 @@ class Histogram:
     def __init__(self, name: str, bounds: Sequence[float]) -> None:
         self._bounds = bounds
         self._name = name.encode()
+        self._examples = Remembered(_example)
         # `le` stands before the other labels: Flower's sort after it, and these come last, whatever is in them.
         texts = (*(str(float(bound)) for bound in bounds), "+Inf")
-        buckets = "".join(f'{name}_bucket{{le="{bound}",\0}} %d.0\n' for bound in texts)
-        self._lines = f"{buckets}{name}_count{{\0}} %d.0\n{name}_sum{{\0}} %r\n".encode()
+        buckets = [f'{name}_bucket{{le="{bound}",\0}} %d.0' for bound in texts]
+        rest = [f"{name}_count{{\0}} %d.0", f"{name}_sum{{\0}} %r", ""]
+        self.each = len(buckets) + 2
+        """Lines of a series, `_created` left aside."""
+
+        self._lines = "\n".join([*buckets, *rest]).encode()
+        self._with_example = [
+            "\n".join([*buckets[:place], f"{buckets[place]}\1", *buckets[place + 1 :], *rest]).encode()
+            for place in range(len(buckets))
+        ]
+        """By the place of the bucket that an exemplar belongs to, one of whose observations it is."""
 
     def lines(self, observed: Observed) -> bytes:
         """The lines of a series."""
-        lines = self._counts(observed)
-        if observed.slow:
-            lines = self._with_exemplar(lines, observed.slow)
+        counts, seconds = added(observed.rows)
+        buckets = (*accumulate(counts),)
+        slow = observed.slow
+        lines = self._lines if slow is None else self._with_example[bisect_left(self._bounds, slow.ran)]
+        lines %= (*buckets, buckets[-1], float(seconds))
+        if slow is not None:
+            lines = lines.replace(b"\1", self._examples.text(slow))
+        lines = lines.replace(b"\0", observed.labels)
         if observed.created is not None:
             lines += b"%s_created{%s} %s\n" % (self._name, observed.labels, observed.created)
         return lines
 
-    def _counts(self, observed: Observed) -> bytes:
-        found = [0] * (len(self._bounds) + 1)
-        for row in observed.rows:
-            row.add_to(found)
-        buckets = list(accumulate(found))
-        lines = self._lines % (*buckets, buckets[-1], float(sum(row.sum for row in observed.rows)))
-        return lines.replace(b"\0", observed.labels)
 
-    def _with_exemplar(self, lines: bytes, slow: SlowestRow) -> bytes:
-        """A bucket's exemplar is one of its own observations."""
-        end = -1
-        for _ in range(bisect_left(self._bounds, slow.ran) + 1):
-            end = lines.index(b"\n", end + 1)
-        return lines[:end] + exemplar(slow.uuid, slow.ran, slow.at).encode() + lines[end:]
+def slowest(rows: Iterable[tuple[Series, SlowestRow]]) -> dict[Series, SlowestRow]:
+    """The slowest of each series."""
+    found: dict[Series, SlowestRow] = {}
+    for series, row in rows:
+        before = found.get(series)
+        if before is None or row.ran > before.ran:
+            found[series] = row
+    return found
 
 
-def slowest(rows: Iterable[SlowestRow]) -> SlowestRow | None:
-    """The slowest of some."""
-    return max(rows, key=attrgetter("ran"), default=None)
+def _example(slow: SlowestRow) -> bytes:
+    return exemplar(slow.uuid, slow.ran, slow.at).encode()

@@ -1,7 +1,7 @@
 """celery-exporter's gauges by queue, of the last look at the broker and the last answers of workers.
 
-A scrape takes no look: it shows one that somebody else took (the page, /api/v1/queues, /api/queues/length), and nothing
-once that is older than `LATELY`: a length of long ago would be taken for that of now.
+A scrape takes no look: it shows one that was taken meanwhile (queue_watch.py; the page, /api/v1/queues,
+/api/queues/length), and nothing once that is older than `LATELY`: a length of long ago would be taken for that of now.
 """
 
 from collections import Counter

@@ -26,6 +26,8 @@ async def metrics(call: Call[Nothing]) -> Response:
     """The metrics of the sets that `--metrics` names, in Prometheus's text format; for who asks for it in `Accept`, in
     OpenMetrics with exemplars."""
     exposed = call.context.metrics
+    if "exporter" in call.context.config.metrics:
+        call.context.watch.want()
     live = Live(call.context.feed.listeners, _looks(call.context))
     openmetrics = wants_openmetrics(",".join(call.request.headers.getlist("accept")))
     text = await call.context.background.read(lambda reader: exposed.render(reader, live, openmetrics=openmetrics))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flower_monitor.store.counted import EventCounts, FailureRow, PrefetchRow, SlowestRow, TimesRow, TotalRow
+from flower_monitor.store.counted import EventCounts, FailureRow, PrefetchRow, Runtimes, SlowestRow, TimesRow, TotalRow
 from flower_monitor.store.reader import Reader
 from flower_monitor.store.records import CounterRow, Summary, WorkerRow
 
@@ -91,14 +91,15 @@ class Snapshots:
         by_worker = exporter or not self._sets.isdisjoint(("flower", "datadog"))
         failures = reader.failures() if exporter or self._openmetrics else ()
         created = reader.created()
+        runtimes = reader.runtimes() if by_worker or "tasks" in self._sets else Runtimes([], [])
         return Counts(
             created=created,
             events=_first(reader.event_counts(queues=exporter), online) if by_worker else (),
-            runtimes=_times_first(reader.runtimes(), online) if by_worker else (),
+            runtimes=_times_first(runtimes.series, online),
             waits=_times_first(reader.waits(), online) if exporter else (),
             failures=failures,
             totals=reader.event_totals() if "tasks" in self._sets else (),
-            runtime_totals=reader.runtime_totals() if "tasks" in self._sets else (),
+            runtime_totals=runtimes.totals,
             exemplars=self._exemplars(reader, failures, created) if self._openmetrics else Exemplars(),
         )
 

@@ -5,14 +5,15 @@ leads to and `namespace` an option whose default is `celery`. Its latencies, fro
 Workers that were forgotten still count.
 """
 
-from collections.abc import Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 
-from flower_monitor.constants import RUNTIME_BUCKETS
+from flower_monitor.constants import RUNTIME_BUCKETS, UNKNOWN_QUEUE
 from flower_monitor.store.counted import TimesRow, TotalRow
 from flower_monitor.store.records import WorkerRow
 from flower_monitor.web.metrics.exposition import Family, labels, sample
 from flower_monitor.web.metrics.histogram import Histogram, Observed
-from flower_monitor.web.metrics.kept import Kept, Unchanged
+from flower_monitor.web.metrics.kept import Kept, Remembered, Unchanged
 from flower_monitor.web.metrics.snapshot import Counts, Snapshot
 
 #: Celery's states by the events that lead to them (celery.events.state.TASK_EVENT_TO_STATE), without custom ones.
@@ -37,7 +38,9 @@ class TaskFamilies:
 
     def __init__(self, namespace: str) -> None:
         self._namespace = namespace
-        self._runtimes = Kept(Histogram("celery_tasks_runtime_seconds", RUNTIME_BUCKETS).lines)
+        self._labels = Remembered(self._label)
+        self._histogram = Histogram("celery_tasks_runtime_seconds", RUNTIME_BUCKETS)
+        self._runtimes = Kept(self._histogram.lines)
         self._counted = Unchanged(self._of_counts)
 
     def families(self, snapshot: Snapshot) -> Iterator[Family]:
@@ -46,18 +49,31 @@ class TaskFamilies:
         yield Family("celery_workers", "gauge", "Workers that are online", [self._online(snapshot.workers)])
 
     def _of_counts(self, counts: Counts) -> Iterator[Family]:
-        totals = [self._total(row, state) for row in counts.totals if (state := _STATES.get(row.type))]
-        yield Family("celery_tasks_total", "counter", "Events of tasks, by state", totals)
-        runtimes = self._runtimes.texts(self._observed(row) for row in counts.runtime_totals)
-        yield Family("celery_tasks_runtime_seconds", "histogram", "Seconds that tasks ran which succeeded", runtimes)
+        totals = [sample("celery_tasks_total", series, n) for series, n in self._totals(counts.totals).items()]
+        yield Family("celery_tasks_total", "counter", "Events of tasks, by state", totals, each=1)
+        runtimes = self._runtimes.texts(self._observed(counts.runtime_totals))
+        text = "Seconds that tasks ran which succeeded"
+        yield Family("celery_tasks_runtime_seconds", "histogram", text, runtimes, self._histogram.each)
 
-    def _total(self, row: TotalRow, state: str) -> bytes:
-        series = labels(name=row.task, namespace=self._namespace, queue=row.queue, state=state)
-        return sample("celery_tasks_total", series, row.n)
+    def _totals(self, rows: Iterable[TotalRow]) -> Mapping[str, int]:
+        """Events by their labels. A queue may bear the name of what is not known."""
+        found: Counter[str] = Counter()
+        for row in rows:
+            if state := _STATES.get(row.type):
+                found[f'{self._labels.text((row.task, row.queue))},state="{state}"'] += row.n
+        return found
 
-    def _observed(self, row: TimesRow) -> Observed:
-        series = labels(name=row.task, namespace=self._namespace, queue=row.queue)
-        return Observed(series.encode(), (row,))
+    def _observed(self, rows: Iterable[TimesRow]) -> Iterator[Observed]:
+        found: dict[str, list[TimesRow]] = defaultdict(list)
+        for row in rows:
+            found[self._labels.text((row.task, row.queue))].append(row)
+        for series, of_series in found.items():
+            yield Observed(series.encode(), tuple(of_series))
+
+    def _label(self, kind: tuple[str, str]) -> str:
+        """Labels of a task and queue."""
+        task, queue = kind
+        return labels(name=task, namespace=self._namespace, queue=queue or UNKNOWN_QUEUE)
 
     def _online(self, workers: Iterable[WorkerRow]) -> bytes:
         online = sum(worker.state == "online" for worker in workers)

@@ -3,8 +3,15 @@
 from flower_monitor.web.routing import Routes
 from flower_monitor.web.v1 import (
     audit,
+    autoscale,
+    autoscale_policies,
+    calls,
+    export,
+    failures,
     gaps,
+    history,
     latencies,
+    me,
     queues,
     results,
     revoke,
@@ -12,7 +19,9 @@ from flower_monitor.web.v1 import (
     summary,
     tasks,
     worker_detail,
+    worker_drain,
     worker_pool,
+    worker_pools,
     workers,
 )
 
@@ -20,14 +29,23 @@ from flower_monitor.web.v1 import (
 def routes() -> Routes:
     """All routes of the API."""
     return [
+        *me.routes(),
         *summary.routes(),
         *tasks.routes(),
+        *calls.routes(),
+        *export.routes(),
         *revoke.routes(),
         *results.routes(),
         *latencies.routes(),
+        *history.routes(),
+        *failures.routes(),
         *workers.routes(),
+        *worker_pools.routes(),
         *worker_detail.routes(),
         *worker_pool.routes(),
+        *worker_drain.routes(),
+        *autoscale.routes(),
+        *autoscale_policies.routes(),
         *gaps.routes(),
         *audit.routes(),
         *queues.routes(),

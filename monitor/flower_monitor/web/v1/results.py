@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Meta
 from starlette.responses import Response
 
+from flower_monitor.progress import TaskProgress, progress
 from flower_monitor.publish.order import order
 from flower_monitor.web import audit
 from flower_monitor.web.openapi import answers
@@ -15,7 +16,7 @@ from flower_monitor.web.problems import Problem
 from flower_monitor.web.responses import json_response
 from flower_monitor.web.routing import Answers, Body, Call, Route, Routes
 from flower_monitor.web.sending import SECRET, Shown, problems, shown
-from flower_monitor.web.shapes import SentTask, TaskProgress, TaskResult
+from flower_monitor.web.shapes import SentTask, TaskResult
 from flower_monitor.web.v1.tasks import MAX_TEXT, TaskParameters
 
 MOST_SECONDS = 2**31 - 1
@@ -127,16 +128,7 @@ async def read_result(call: Call[TaskParameters]) -> Response:
 
 
 def _progress(meta: Any, how: Shown) -> TaskProgress | None:
-    """How far a task is, where it tells `current` and `total`, as Celery's guide does, and no rule hides them."""
-    if not isinstance(meta, dict):
-        return None
-    current, total = _number(meta.get("current")), _number(meta.get("total"))
-    told = {"current": meta.get("current"), "total": meta.get("total")}
-    if current is None or total is None or how.value(told) != told:
-        return None
-    percent = min(100.0, max(0.0, 100 * current / total)) if total else None
-    return TaskProgress(current, total, percent)
-
-
-def _number(value: Any) -> float | None:
-    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+    """How far a task is, where it tells and no rule hides it."""
+    found = progress(meta)
+    told = None if found is None else {"current": meta["current"], "total": meta["total"]}
+    return found if how.value(told) == told else None

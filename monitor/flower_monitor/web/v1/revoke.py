@@ -7,10 +7,13 @@ import msgspec
 from msgspec import Meta
 from starlette.responses import Response
 
+from flower_monitor.store.reader import MAX_LIMIT
+from flower_monitor.store.records import TaskQuery
+from flower_monitor.web.context import Context
 from flower_monitor.web.openapi import COMMAND, answers
 from flower_monitor.web.problems import Problem, bad_parameter
 from flower_monitor.web.responses import json_response
-from flower_monitor.web.revocable import MOST, Revocable, revocable
+from flower_monitor.web.revocable import MOST, Revocable, chosen, revocable
 from flower_monitor.web.revoking import revoke, revoke_all
 from flower_monitor.web.routing import Body, Call, Route, Routes
 from flower_monitor.web.shapes import Revocation, Revoked, TaskId
@@ -38,6 +41,10 @@ class RevokeParameters(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
 class BulkParameters(TaskFilters, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which tasks, and how."""
 
+    uuids: Annotated[
+        Annotated[list[Text], Meta(min_length=1, max_length=MAX_LIMIT)] | None,
+        Meta(description="Only these, by their ids; not together with filters"),
+    ] = None
     dry_run: Annotated[bool, Meta(description="Only tell which they are")] = True
     expect: Annotated[
         int | None,
@@ -93,7 +100,7 @@ async def revoke_task(call: Call[RevokeParameters]) -> Response:
 
 
 async def revoke_tasks(call: Call[BulkParameters]) -> Response:
-    """Revoke all unfinished tasks that the filters of `GET /api/v1/tasks` fit.
+    """Revoke all unfinished tasks that the filters of `GET /api/v1/tasks` fit, or those of some that are named.
 
     First as a dry run, which tells how many and which; then with `dry_run: false` and that number as `expect`. Tasks
     that have ended meanwhile are no hindrance.
@@ -102,7 +109,7 @@ async def revoke_tasks(call: Call[BulkParameters]) -> Response:
     signal = signal_name(wanted.signal)
     if not wanted.dry_run and wanted.expect is None:
         raise bad_parameter("expect", "Missing argument expect: it is `matched` of the dry run")
-    found = await revocable(context.store, wanted.filters())
+    found = await _found(context, wanted)
     if wanted.dry_run:
         return json_response(_body(found, dry_run=True))
     _check(found, wanted.expect or 0)
@@ -112,6 +119,15 @@ async def revoke_tasks(call: Call[BulkParameters]) -> Response:
         _body(found, dry_run=False), sent=len(found.uuids), acknowledged=told.acknowledged, refused=refused
     )
     return json_response(msgspec.structs.replace(done, silent=told.silent))
+
+
+async def _found(context: Context, wanted: BulkParameters) -> Revocable:
+    filters = wanted.filters()
+    if wanted.uuids is None:
+        return await revocable(context.store, filters)
+    if filters != TaskQuery():
+        raise bad_parameter("uuids", "uuids names the tasks already: leave the filters out")
+    return await chosen(context.store, wanted.uuids)
 
 
 def _body(found: Revocable, *, dry_run: bool) -> Revocation:

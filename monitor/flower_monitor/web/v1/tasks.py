@@ -7,10 +7,12 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 from starlette.responses import Response
 
+from flower_monitor import grammar
+from flower_monitor.grammar import Expression
 from flower_monitor.store.reader import MAX_LIMIT, Reader
 from flower_monitor.store.records import TaskDetail, TaskQuery
 from flower_monitor.web.openapi import answers
-from flower_monitor.web.problems import Problem
+from flower_monitor.web.problems import Problem, bad_parameter
 from flower_monitor.web.responses import json_response
 from flower_monitor.web.routing import Call, Nothing, Route, Routes
 from flower_monitor.web.shapes import NameList, TaskId, TaskList
@@ -40,6 +42,14 @@ class TaskFilters(msgspec.Struct, frozen=True, kw_only=True):
         Text | None,
         Meta(description="Only tasks with this text (any case) in uuid, name, args, kwargs, result or exception"),
     ] = None
+    query: Annotated[
+        Text | None,
+        Meta(
+            description="Only tasks that this fits in Flower's search language: words, `AND`, `OR`, parentheses, "
+            "`name:`, `state:`, `worker:`, `args:`, `kwargs:`, `kwargs:key=value`, `result:`. A word without a field "
+            "is looked for in exceptions too"
+        ),
+    ] = None
     received_start: Annotated[
         Time | UnsetType, Meta(description="Only tasks received at this time or later, epoch seconds")
     ] = UNSET
@@ -54,6 +64,7 @@ class TaskFilters(msgspec.Struct, frozen=True, kw_only=True):
             name=self.name,
             worker=self.worker,
             search=self.search or None,
+            terms=_terms(self.query),
             received_start=_given(self.received_start),
             received_end=_given(self.received_end),
         )
@@ -69,7 +80,7 @@ class TaskListParameters(TaskFilters, frozen=True, kw_only=True, forbid_unknown_
         Meta(description="`next_cursor` of the page before, with the same filters and sort; leave out for the first"),
     ] = None
 
-    def query(self) -> TaskQuery:
+    def question(self) -> TaskQuery:
         """The question to the store."""
         return msgspec.structs.replace(self.filters(), sort=self.sort, limit=self.limit, cursor=self.cursor)
 
@@ -107,7 +118,7 @@ async def list_tasks(call: Call[TaskListParameters]) -> Response:
     With `search`, or with filters that leave little of what each has, a page may be short, even empty, and still have
     a `next_cursor`: a call takes some tenths of a second at most. To cancel a search, do not ask for its next page.
     """
-    page = await call.context.store.read(lambda reader: reader.tasks(call.parameters.query()))
+    page = await call.context.store.read(lambda reader: reader.tasks(call.parameters.question()))
     return json_response(TaskList(page.items, page.next_cursor, page.progress))
 
 
@@ -116,14 +127,32 @@ async def read_task(call: Call[TaskParameters]) -> Response:
     uuid = call.parameters.uuid
     task = await call.context.store.read(lambda reader: reader.task(uuid))
     if task is None:
-        detail = f"Unknown task {uuid!r}: it was never seen here, or is older than what is kept"
-        raise Problem(HTTPStatus.NOT_FOUND, "unknown-task", detail, field="uuid")
+        raise unknown_task(uuid)
     return json_response(task)
 
 
 async def list_task_names(call: Call[Nothing]) -> Response:
     """Names of all tasks that events were ever seen of, sorted."""
     return json_response(NameList(await call.context.store.read(Reader.task_names)))
+
+
+def unknown_task(uuid: str) -> Problem:
+    """404 for a task of which nothing is kept."""
+    detail = f"Unknown task {uuid!r}: it was never seen here, or is older than what is kept"
+    return Problem(HTTPStatus.NOT_FOUND, "unknown-task", detail, field="uuid")
+
+
+def _terms(query: str | None) -> Expression | None:
+    """What a query means; None where there is none.
+
+    Raises:
+        Problem: 400, with what is wrong and where.
+    """
+    try:
+        found = grammar.parse(query)
+    except grammar.SearchError as error:
+        raise bad_parameter("query", str(error)) from error
+    return None if found == grammar.EVERYTHING else found
 
 
 def _given(value: float | UnsetType) -> float | None:

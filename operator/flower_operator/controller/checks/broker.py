@@ -11,10 +11,16 @@ from flower_operator.controller.observation import Observation
 from flower_operator.kinds import Manifest
 from flower_operator.spec import Monitor, SecretKey
 
-TRANSPORTS: Final = {"redis": "redis", "rediss": "redis", "amqp": "amqp", "amqps": "amqp", "pyamqp": "amqp"}
-"""Schemes that a monitor can follow by its URL alone, and the kind of broker of each; several URLs are separated by
-semicolons. (`sentinel` needs transport options, a socket or folder a volume.) A test compares them with the monitor's
-own."""
+TRANSPORTS: Final = {
+    "redis": "redis",
+    "rediss": "redis",
+    "sentinel": "redis",
+    "amqp": "amqp",
+    "amqps": "amqp",
+    "pyamqp": "amqp",
+}
+"""Schemes that a monitor can follow, and the kind of broker of each; several URLs are separated by semicolons. (A
+socket or folder would need a volume.) A test compares them with the monitor's own."""
 
 
 def _refused(reason: str, message: str) -> Finding:
@@ -25,11 +31,15 @@ def check_url(monitor: Monitor, secret: Mapping[str, str] | None) -> Finding | s
     """Find the broker's URL and say what is wrong with it, or return it. `secret` is the `data` of its Secret."""
     broker = monitor.spec.broker
     if broker.url_secret_ref is None:
-        return _check_syntax(broker.url or "", "spec.broker.url") or broker.url or ""
+        return _check(monitor, broker.url or "", "spec.broker.url")
     found = _read(monitor, broker.url_secret_ref, secret)
     if isinstance(found, Finding):
         return found
-    return _check_syntax(found, f"key {broker.url_secret_ref.key} of Secret {broker.url_secret_ref.name}") or found
+    return _check(monitor, found, f"key {broker.url_secret_ref.key} of Secret {broker.url_secret_ref.name}")
+
+
+def _check(monitor: Monitor, url: str, where: str) -> Finding | str:
+    return _check_syntax(url, where) or _check_master(monitor, url, where) or url
 
 
 def kind(url: str) -> str:
@@ -83,6 +93,19 @@ def _check_syntax(url: str, where: str) -> Finding | None:
             f"The URLs in {where}, separated by semicolons, are for different kinds of brokers. Give one kind.",
         )
     return next((found for part in url.split(";") if (found := _check_host(part, where))), None)
+
+
+def _check_master(monitor: Monitor, url: str, where: str) -> Finding | None:
+    """Sentinels are asked for a master by its name. (What a Secret of transport options says, the monitor judges.)"""
+    broker = monitor.spec.broker
+    named = broker.transport_options is not None and broker.transport_options.master_name is not None
+    if not url.startswith("sentinel://") or named or broker.transport_options_secret_ref is not None:
+        return None
+    return _refused(
+        "NoMasterName",
+        f"The broker URL in {where} is Redis Sentinel's, which needs the name of the master. "
+        "Set spec.broker.transportOptions.master_name.",
+    )
 
 
 def _unknown(scheme: str, where: str, urls: int) -> Finding:

@@ -54,7 +54,7 @@ def _image(monitor: Monitor, container: Manifest) -> Finding | None:
         State.REFUSED,
         "ImagePullFailed",
         f"The image {container.get('image', '')} can't be pulled ({detail}). Correct {field}, or see that the node "
-        "may pull it.",
+        "may pull it (spec.imagePullSecrets).",
     )
 
 

@@ -21,11 +21,16 @@ def not_ours(aspect: Aspect, kind: Kind, name: str, whose: Ownership, monitor: M
         )
     return Finding(
         aspect,
-        State.REFUSED,
+        _state(aspect),
         "ObjectNotOwned",
         f"{kind.kind} {name} is there already and not this FlowerMonitor's, so it is left alone. Delete or rename it, "
         f"or give the FlowerMonitor another name than {monitor.name}{_alternative(kind)}.",
     )
+
+
+def _state(aspect: Aspect) -> State:
+    """A monitor needs no integration in order to run."""
+    return State.LACKING if aspect is Aspect.INTEGRATIONS else State.REFUSED
 
 
 def _alternative(kind: Kind) -> str:
@@ -36,11 +41,22 @@ def _alternative(kind: Kind) -> str:
     return alternatives.get(kind.kind, "")
 
 
+def not_grown(name: str, error: KubeError) -> Finding:
+    """Explain why a volume keeps its size. The monitor goes on with it: nobody can make the size smaller again."""
+    return Finding(
+        Aspect.STORAGE,
+        State.LACKING,
+        "ResizeRefused",
+        f"Kubernetes does not let PersistentVolumeClaim {name} become what spec.storage says: "
+        f"{error.message[:LONGEST] or error.reason}. It keeps its size until its storage class allows it.",
+    )
+
+
 def not_taken(aspect: Aspect, kind: Kind, name: str, error: KubeError) -> Finding:
     """Explain what Kubernetes has against the object: a quota, a webhook, a port that is taken, missing rights."""
     return Finding(
         aspect,
-        State.REFUSED,
+        _state(aspect),
         "ApplyRefused",
         f"Kubernetes does not take {kind.kind} {name}: {error.message[:LONGEST] or error.reason}. "
         "Change the field that it names, or what forbids it.",

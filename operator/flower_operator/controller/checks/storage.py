@@ -1,9 +1,13 @@
 """Is there a volume to keep the history on?"""
 
+from flower_operator import units
 from flower_operator.controller.findings import Aspect, Finding, State
 from flower_operator.kinds import Manifest
 from flower_operator.resources import metadata
 from flower_operator.spec import Monitor
+
+LONGEST = 600
+"""Characters of a driver's message that are passed on."""
 
 
 def check_claim(monitor: Monitor, claim: Manifest | None, class_missing: bool) -> Finding:
@@ -16,13 +20,33 @@ def check_claim(monitor: Monitor, claim: Manifest | None, class_missing: bool) -
         return Finding(Aspect.STORAGE, State.STARTING, "ClaimTerminating", message)
     phase = (claim.get("status") or {}).get("phase", "Pending")
     if phase == "Bound":
-        return Finding(Aspect.STORAGE, State.HOLDS, "Bound", f"PersistentVolumeClaim {name} is bound.")
+        return _growing(claim, name) or Finding(
+            Aspect.STORAGE, State.HOLDS, "Bound", f"PersistentVolumeClaim {name} is bound."
+        )
     if phase == "Lost":
         return _refused(
             "ClaimLost",
             f"PersistentVolumeClaim {name} has lost its volume. Restore the volume, or delete the claim to start anew.",
         )
     return _pending(claim, name, class_missing)
+
+
+def _growing(claim: Manifest, name: str) -> Finding | None:
+    """Say how far a volume is that is to grow; None when it is as large as it is asked for. It works all the time."""
+    wanted = (claim["spec"].get("resources") or {}).get("requests", {}).get("storage")
+    has = (claim["status"].get("capacity") or {}).get("storage")
+    if wanted is None or has is None or units.amount(has) >= units.amount(wanted):
+        return None
+    told = {one["type"]: one for one in claim["status"].get("conditions") or [] if one["status"] == "True"}
+    size = f"PersistentVolumeClaim {name} has {has} and is to have {wanted}"
+    for kind in ("ControllerResizeError", "NodeResizeError"):
+        if kind in told:
+            message = f"{size}: {str(told[kind].get('message', ''))[:LONGEST]} The storage driver tries again."
+            return Finding(Aspect.STORAGE, State.LACKING, "ResizeFailed", message)
+    if "FileSystemResizePending" in told:
+        message = f"{size}: its file system grows when the pod starts anew, at the latest: delete the pod, or wait."
+        return Finding(Aspect.STORAGE, State.HOLDS, "ResizePending", message)
+    return Finding(Aspect.STORAGE, State.HOLDS, "ResizePending", f"{size}: the storage driver is at it.")
 
 
 def _refused(reason: str, message: str) -> Finding:

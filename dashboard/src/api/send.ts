@@ -1,0 +1,12 @@
+import { address, request } from './client';
+
+/** Sends a JSON text and reads the JSON that comes back. As text, so that numbers keep digits that JavaScript lacks. */
+export async function sendJson<Shape>(method: 'POST' | 'PUT', path: string, body: string): Promise<Shape> {
+  const headers = { Accept: 'application/json', 'Content-Type': 'application/json' };
+  return (await (await request(address(path), { method, headers, body })).json()) as Shape;
+}
+
+/** A name as one part of a path: whatever is in it (`@`, `/`, spaces). */
+export function part(name: string): string {
+  return encodeURIComponent(name);
+}

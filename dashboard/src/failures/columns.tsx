@@ -1,0 +1,115 @@
+import { Link } from '@tanstack/react-router';
+import type { Column } from '../components/table';
+import { RelativeTime } from '../components/Time';
+import { compact, exact, UNKNOWN } from '../format/number';
+import { placeText } from './order';
+import { Sparkline } from './Sparkline';
+import type { FailureGroup } from './types';
+
+function places(named: Readonly<Record<string, number>>, others: number): string {
+  const names = Object.keys(named);
+  const more = names.length - 1 + (others > 0 ? 1 : 0);
+  if (names[0] === undefined) return UNKNOWN;
+  return more > 0 ? `${names[0]} and ${others > 0 ? 'many' : more} more` : names[0];
+}
+
+function all(named: Readonly<Record<string, number>>, others: number): string {
+  const lines = Object.entries(named).map(([name, n]) => `${name}: ${exact(n)}`);
+  return [...lines, ...(others > 0 ? [`others: ${exact(others)}`] : [])].join('\n');
+}
+
+function Cut({ text, title = text }: { readonly text: string; readonly title?: string | undefined }) {
+  return (
+    <span className="cut" title={title} dir="auto">
+      {text}
+    </span>
+  );
+}
+
+export const failureColumns: readonly Column<FailureGroup>[] = [
+  {
+    id: 'exception',
+    header: 'Exception',
+    width: 216,
+    narrow: 152,
+    grow: true,
+    cell: ({ exception, message, task }) => (
+      <Link to="/task/$uuid" params={{ uuid: task }} className="cut" title={message ?? undefined} dir="auto">
+        {exception || message || 'No exception told'}
+      </Link>
+    ),
+  },
+  {
+    id: 'name',
+    header: 'Task',
+    width: 200,
+    grow: true,
+    wideOnly: true,
+    cell: ({ name }) => (name === null ? <span className="faint">{UNKNOWN}</span> : <TaskLink name={name} />),
+  },
+  {
+    id: 'place',
+    header: 'Place',
+    width: 216,
+    grow: true,
+    wideOnly: true,
+    cell: (group) => <Cut text={placeText(group) ?? UNKNOWN} title={group.place?.file} />,
+  },
+  {
+    id: 'n',
+    header: 'Times',
+    width: 80,
+    narrow: 72,
+    align: 'end',
+    sort: 'n',
+    cell: ({ n }) => <span title={exact(n)}>{compact(n)}</span>,
+  },
+  {
+    id: 'parts',
+    header: 'When',
+    width: 120,
+    wideOnly: true,
+    cell: ({ parts }) => <Sparkline parts={parts} />,
+  },
+  {
+    id: 'first',
+    header: 'First',
+    width: 104,
+    align: 'end',
+    wideOnly: true,
+    sort: 'first',
+    cell: ({ first }) => <RelativeTime time={first} />,
+  },
+  {
+    id: 'last',
+    header: 'Last',
+    width: 104,
+    align: 'end',
+    sort: 'last',
+    cell: ({ last }) => <RelativeTime time={last} />,
+  },
+  {
+    id: 'workers',
+    header: 'Workers',
+    width: 152,
+    wideOnly: true,
+    cell: ({ workers, other_workers }) => (
+      <Cut text={places(workers, other_workers)} title={all(workers, other_workers)} />
+    ),
+  },
+];
+
+/** The failed tasks of a name: all that the groups of it count. */
+function TaskLink({ name }: { readonly name: string }) {
+  return (
+    <Link
+      to="/tasks"
+      search={{ name, state: ['FAILURE'] }}
+      className="cut"
+      title={`Failed tasks: ${name}`}
+      dir="auto"
+    >
+      {name}
+    </Link>
+  );
+}

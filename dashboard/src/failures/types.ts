@@ -1,0 +1,28 @@
+/** Failures of a task by one exception at one place; times are epoch seconds. */
+export interface FailureGroup {
+  readonly name: string | null;
+  /** Class; empty where the exception's text does not tell. */
+  readonly exception: string;
+  readonly place: { readonly file: string; readonly line: number; readonly function: string } | null;
+  readonly message: string | null;
+  readonly n: number;
+  readonly first: number;
+  readonly last: number;
+  /** Id of the newest. */
+  readonly task: string;
+  readonly workers: Readonly<Record<string, number>>;
+  readonly other_workers: number;
+  readonly queues: Readonly<Record<string, number>>;
+  readonly other_queues: number;
+  /** How many in each of equal parts of the range. */
+  readonly parts: readonly number[];
+}
+
+export interface Failures {
+  readonly start: number;
+  readonly end: number;
+  readonly looked: number;
+  /** Older ones in the range were not looked at. */
+  readonly more: boolean;
+  readonly groups: readonly FailureGroup[];
+}

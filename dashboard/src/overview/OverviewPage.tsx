@@ -1,0 +1,113 @@
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { useMemo } from 'react';
+import { type RangeSearch, type Span, spanOf, zoomed } from '../app/range';
+import { useLiveState, useServices } from '../app/services';
+import { useSpan } from '../app/useRange';
+import { useStale } from '../components/Connection';
+import { RangeBar } from '../components/RangeBar';
+import { Failure, Skeleton } from '../components/States';
+import { queuesQuery, workersQuery } from '../monitor/queries';
+import { Changes } from './Changes';
+import { changesOf } from './changes';
+import { Charts } from './Charts';
+import { Failing } from './Failing';
+import { Figures } from './Figures';
+import { failuresQuery, historyQuery } from './queries';
+import type { History } from './types';
+import './OverviewPage.css';
+
+const route = getRouteApi('/overview');
+
+export function OverviewPage() {
+  const search = route.useSearch();
+  const navigate = useNavigate({ from: '/overview' });
+  const { clock } = useServices();
+  const change = (next: RangeSearch) => void navigate({ search: next });
+  const span = useSpan(search, '1h');
+  const paused = useLiveState().phase === 'paused';
+  const { data, error, refetch, isPlaceholderData } = useQuery(historyQuery({ search, span, paused }));
+  const stale = useStale() || isPlaceholderData || error !== null;
+  return (
+    <>
+      <h1 className="visually-hidden">Overview</h1>
+      <RangeBar span={spanOf(search, '1h', clock.now())} onChange={change} />
+      {data !== undefined ? (
+        <Overview history={data} search={search} stale={stale} onChange={change} />
+      ) : error ? (
+        <Failure what="The overview" error={error} retry={() => void refetch()} />
+      ) : (
+        <Skeleton rows={16} label="the overview" />
+      )}
+    </>
+  );
+}
+
+interface OverviewProps {
+  readonly history: History;
+  readonly search: RangeSearch;
+  readonly stale: boolean;
+  readonly onChange: (search: RangeSearch) => void;
+}
+
+function Overview({ history, search, stale, onChange }: OverviewProps) {
+  const { clock } = useServices();
+  // The time of the answer, not of the drawing: a chart that is drawn anew each second would flicker.
+  const now = useMemo(() => Math.max(clock.now(), history.start), [clock, history]);
+  const span = spanOf(search, '1h', now);
+  const drag = (start: number, end: number) => {
+    const next = zoomed(start, Math.min(end, now), history.step);
+    if (next !== null) onChange(next);
+  };
+  return (
+    <>
+      <Figures history={history} span={span} now={now} stale={stale} />
+      <div className="overview-charts" data-stale={stale ? '' : undefined}>
+        <Charts history={history} now={now} onDrag={drag} />
+      </div>
+      <Latest history={history} search={search} span={span} />
+    </>
+  );
+}
+
+interface LatestProps {
+  readonly history: History;
+  readonly search: RangeSearch;
+  readonly span: Span;
+}
+
+/** What changed, and what fails, side by side. */
+function Latest({ history, search, span }: LatestProps) {
+  const ask = useSpan(search, '1h');
+  const paused = useLiveState().phase === 'paused';
+  const failures = useQuery(failuresQuery({ search, span: ask, paused }));
+  const workers = useQuery(workersQuery).data?.items ?? [];
+  const queues = useQuery(queuesQuery).data?.items ?? [];
+  const groups = failures.data?.groups ?? [];
+  const live = span.word !== null;
+  const changes = changesOf({
+    ...span,
+    workers,
+    gaps: history.gaps,
+    failures: groups,
+    queues: live ? queues : [],
+  });
+  return (
+    <div className="latest">
+      <section aria-labelledby="changes">
+        <h2 id="changes">What changed</h2>
+        <Changes changes={changes} />
+      </section>
+      <section aria-labelledby="failing">
+        <h2 id="failing">What fails most</h2>
+        {failures.data !== undefined ? (
+          <Failing failures={failures.data} search={search} />
+        ) : failures.error ? (
+          <Failure what="The failures" error={failures.error} retry={() => void failures.refetch()} />
+        ) : (
+          <Skeleton rows={4} label="the failures" />
+        )}
+      </section>
+    </div>
+  );
+}

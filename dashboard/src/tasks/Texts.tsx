@@ -1,0 +1,74 @@
+import { useState } from 'react';
+import type { TaskDetail } from '../api/types';
+import { CodeBlock } from '../components/Copy';
+import { exact } from '../format/number';
+import { folded } from './fold';
+
+interface TextOf {
+  readonly label: string;
+  readonly field: 'exception' | 'traceback' | 'args' | 'kwargs' | 'result';
+}
+
+const TEXTS: readonly TextOf[] = [
+  { label: 'Exception', field: 'exception' },
+  { label: 'Traceback', field: 'traceback' },
+  { label: 'Positional arguments', field: 'args' },
+  { label: 'Keyword arguments', field: 'kwargs' },
+  { label: 'Result', field: 'result' },
+];
+
+/** What Celery itself leaves of a long text; nobody behind it can have more. */
+const CUT_BY_CELERY = /\.\.\.\W*$/;
+
+/** What went in, and what came of it. */
+export function Texts({ task }: { readonly task: TaskDetail }) {
+  const shown = TEXTS.flatMap(({ label, field }) => {
+    const text = task[field];
+    return text === null || text === '' ? [] : [{ label, field, text }];
+  });
+  if (shown.length === 0) return null;
+  return (
+    <section>
+      <h2>Arguments and outcome</h2>
+      <div className="detail-codes">
+        {shown.map(({ label, field, text }) =>
+          field === 'traceback' ? (
+            <Traceback key={field} label={label} text={text} />
+          ) : (
+            <div key={field}>
+              <CodeBlock label={label} text={text} />
+              <Cut text={text} missing={task.cut[field] ?? 0} />
+            </div>
+          ),
+        )}
+      </div>
+    </section>
+  );
+}
+
+function Cut({ text, missing }: { readonly text: string; readonly missing: number }) {
+  if (missing > 0)
+    return <p className="usual">The monitor keeps no more: {exact(missing)} characters were cut off.</p>;
+  if (!CUT_BY_CELERY.test(text)) return null;
+  return (
+    <p className="usual">
+      It ends in “...”: Celery shortens what it tells in events, near 1,024 characters. The task got all of
+      it.
+    </p>
+  );
+}
+
+function Traceback({ label, text }: { readonly label: string; readonly text: string }) {
+  const [whole, setWhole] = useState(false);
+  const { short, lines } = folded(text);
+  return (
+    <div className="traceback" data-wide="">
+      <CodeBlock label={label} text={whole || short === null ? text : short} />
+      {short !== null && (
+        <button type="button" className="button" aria-expanded={whole} onClick={() => setWhole(!whole)}>
+          {whole ? 'Fold it' : `Show all ${exact(lines)} lines`}
+        </button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,40 @@
+import { useMutation } from '@tanstack/react-query';
+import { getJson } from '../api/client';
+import { useMe } from '../api/me';
+import type { TaskDetail } from '../api/types';
+import { CodeBlock } from '../components/Copy';
+import { Refused } from '../components/Form';
+import type { TaskResult } from './api';
+
+/** The result as the backend has it, whole; asked for when somebody wants it: it may be large, and it is not stored. */
+export function WholeResult({ task }: { readonly task: TaskDetail }) {
+  const me = useMe();
+  const read = useMutation({
+    mutationFn: () => getJson<TaskResult>(`api/v1/tasks/${encodeURIComponent(task.uuid)}/result`),
+  });
+  if (me?.results !== true || (task.state !== 'SUCCESS' && task.state !== 'FAILURE')) return null;
+  if (read.data === undefined)
+    return (
+      <section>
+        <button type="button" className="button" disabled={read.isPending} onClick={() => read.mutate()}>
+          {read.isPending ? 'Reading …' : 'Read the whole result'}
+        </button>
+        <Refused error={read.error} />
+      </section>
+    );
+  const { state, result } = read.data;
+  return (
+    <section>
+      {state === 'PENDING' ? (
+        <p className="usual" role="status">
+          The result backend has nothing of this task: results are not kept (ignore_result), or have expired.
+        </p>
+      ) : (
+        <CodeBlock
+          label="The whole result, from the result backend"
+          text={typeof result === 'string' ? result : JSON.stringify(result, null, 2)}
+        />
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,154 @@
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import { Dialog } from '../../components/Dialog';
+import { Caution, Refused, TextField } from '../../components/Form';
+import { count } from '../../format/number';
+import { readCall, sendTask, type TaskCall } from '../api';
+import { doubtText, draftOf, hindrances } from './calls';
+import { inTurns } from './inTurns';
+
+/** Tasks sent again in one go: each is a request of its own, with its own entry in the audit. */
+export const MOST_AGAIN = 500;
+/** Requests under way at a time. */
+const ABREAST = 4;
+
+interface BulkProps {
+  readonly uuids: readonly string[];
+  readonly onClose: () => void;
+}
+
+/** Run many tasks again: first which of them can be, then one after the other, with what came of each. */
+export function BulkRerunDialog({ uuids, onClose }: BulkProps) {
+  const [queue, setQueue] = useState('');
+  const calls = useQuery({
+    queryKey: ['calls', uuids],
+    queryFn: ({ signal }) => inTurns(uuids, ABREAST, (uuid) => readCall(uuid, signal)),
+    staleTime: 0,
+    gcTime: 0,
+  });
+  const known = (calls.data ?? []).flatMap(({ value }) => (value === undefined ? [] : [value]));
+  const ready = known.filter((call) => hindrances(call, queue).length === 0);
+  const [sent, setSent] = useState(0);
+  const action = useMutation({
+    mutationFn: () =>
+      inTurns(ready, ABREAST, async (call) => {
+        const answer = await sendTask({ ...draftOf(call), queue: call.queue ?? queue.trim() });
+        setSent((before) => before + 1);
+        return answer;
+      }),
+  });
+  const failed = action.data?.filter(({ error }) => error !== undefined) ?? [];
+  return (
+    <Dialog
+      title={`Run ${count(uuids.length, 'task')} again?`}
+      onClose={onClose}
+      foot={
+        action.isSuccess ? (
+          <button type="button" className="button" onClick={onClose}>
+            Close
+          </button>
+        ) : (
+          <>
+            <button type="button" className="button" onClick={onClose}>
+              Leave them
+            </button>
+            <button
+              type="button"
+              className="button"
+              data-kind="primary"
+              disabled={ready.length === 0 || action.isPending}
+              onClick={() => action.mutate()}
+            >
+              {action.isPending
+                ? `Sent ${sent} of ${ready.length} …`
+                : calls.data
+                  ? `Send ${count(ready.length, 'task')} again`
+                  : 'Send them again'}
+            </button>
+          </>
+        )
+      }
+    >
+      {action.isSuccess ? (
+        <>
+          <p role="status">
+            <b>{count(sent, 'task')} sent as new tasks.</b> The old ones stay as they are.
+          </p>
+          <Problems title="not sent" rows={failed.map(({ item, error }) => [item.uuid, String(error)])} />
+        </>
+      ) : (
+        <>
+          <Caution>
+            Each does again all that it did: payments, mails, writes. Are these tasks safe to run twice?
+          </Caution>
+          {calls.isPending && <p role="status">Reading what they were called with …</p>}
+          <Refused error={calls.error ?? action.error} />
+          {calls.data && <Counted ready={ready.length} of={uuids.length} />}
+          {known.some((call) => call.queue === null) && (
+            <TextField
+              label="Queue for those whose queue is not known"
+              value={queue}
+              onChange={setQueue}
+              note="Their senders tell no task-sent events (task_send_sent_event), so nobody knows where they were sent."
+            />
+          )}
+          <Problems title="can’t be sent as they are" rows={leftOut(known, queue, calls.data ?? [])} />
+        </>
+      )}
+    </Dialog>
+  );
+}
+
+function leftOut(
+  known: readonly TaskCall[],
+  queue: string,
+  read: readonly { readonly item: string; readonly error?: unknown }[],
+): (readonly [string, string])[] {
+  const lost = read.filter(({ error }) => error !== undefined);
+  return [
+    ...lost.map(({ item, error }) => [item, String(error)] as const),
+    ...known.flatMap((call) => {
+      const why = hindrances(call, queue).map(doubtText).join('; ');
+      return why === '' ? [] : [[call.uuid, why] as const];
+    }),
+  ];
+}
+
+function Counted({ ready, of }: { readonly ready: number; readonly of: number }) {
+  return (
+    <p role="status">
+      <b>
+        {ready} of {of}
+      </b>{' '}
+      can be sent again with the arguments that their events told.
+    </p>
+  );
+}
+
+function Problems({
+  title,
+  rows,
+}: {
+  readonly title: string;
+  readonly rows: readonly (readonly [string, string])[];
+}) {
+  if (rows.length === 0) return null;
+  return (
+    <details>
+      <summary>
+        {count(rows.length, 'task')} {title}
+      </summary>
+      <ul>
+        {rows.slice(0, 100).map(([uuid, why]) => (
+          <li key={uuid}>
+            <Link to="/task/$uuid" params={{ uuid }} className="mono">
+              {uuid}
+            </Link>{' '}
+            <span className="soft">{why}</span>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}

@@ -1,0 +1,25 @@
+/** What came of one of many: a value, or the error that it failed with. */
+export interface Turn<Item, Value> {
+  readonly item: Item;
+  readonly value?: Value;
+  readonly error?: unknown;
+}
+
+/** Does something for each item, some of them at a time; one that fails stops no other. In the items' order. */
+export async function inTurns<Item, Value>(
+  items: readonly Item[],
+  abreast: number,
+  work: (item: Item) => Promise<Value>,
+): Promise<readonly Turn<Item, Value>[]> {
+  const turns: Turn<Item, Value>[] = [];
+  const waiting = items.entries();
+  const lane = async () => {
+    for (const [index, item] of waiting)
+      turns[index] = await work(item).then(
+        (value) => ({ item, value }),
+        (error: unknown) => ({ item, error }),
+      );
+  };
+  await Promise.all(Array.from({ length: Math.min(abreast, items.length) }, lane));
+  return turns;
+}

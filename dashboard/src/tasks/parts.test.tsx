@@ -1,0 +1,120 @@
+import { fireEvent, screen } from '@testing-library/react';
+import { userEvent } from '@testing-library/user-event';
+import { describe, expect, it, vi } from 'vitest';
+import type { Me } from '../api/me';
+import type { TaskDetail } from '../api/types';
+import { Person } from '../monitor/Person';
+import { makeMe, makeTask } from '../testing/make';
+import { renderPart } from '../testing/page';
+import { Outcome } from './actions/Outcome';
+import { ConditionMenu } from './ConditionMenu';
+import { TaskActions } from './TaskActions';
+import { Texts } from './Texts';
+
+function detail(known: Partial<TaskDetail> = {}): TaskDetail {
+  return {
+    ...makeTask({ uuid: 'one' }),
+    traceback: null,
+    history: [],
+    children: [],
+    progress: null,
+    ...known,
+  };
+}
+
+const as = (me: Partial<Me>) => [[['me'], makeMe(me)]] as const;
+const off = () => screen.getAllByRole<HTMLButtonElement>('button').map((button) => button.disabled);
+
+describe('the actions of a task', () => {
+  it('are all there for a viewer, off, with who may', () => {
+    renderPart(
+      <TaskActions task={detail({ state: 'STARTED' })} />,
+      as({ role: 'viewer', permissions: ['view'] }),
+    );
+    expect(off()).toEqual([true, true, true, true]);
+    expect(screen.getByText(/It takes the role operator; your role is viewer/)).toBeVisible();
+  });
+
+  it('of one that runs can all be done by who may', () => {
+    renderPart(<TaskActions task={detail({ state: 'STARTED' })} />, as({}));
+    expect(off()).toEqual([false, false, false, false]);
+  });
+
+  it('of one that ended is to run it again', () => {
+    renderPart(<TaskActions task={detail({ state: 'FAILURE' })} />, as({}));
+    expect(off()).toEqual([true, true, true, false]);
+    expect(screen.getByText(/revoke, terminate, abort.*The task has ended/)).toBeVisible();
+  });
+
+  it('do not begin where the monitor is read only', () => {
+    renderPart(<TaskActions task={detail({ state: 'STARTED' })} />, as({ read_only: true }));
+    expect(off()).toEqual([true, true, true, true]);
+  });
+});
+
+describe('the answers of workers', () => {
+  it('say who did it, who could not and who was silent', () => {
+    const replies = { 'a@h': { ok: 'tasks revoked' }, 'b@h': { error: 'no such pool' } };
+    renderPart(<Outcome answers={{ acknowledged: false, replies, silent: ['c@h'] }} />);
+    for (const text of ['tasks revoked', 'no such pool', /did not answer in time/])
+      expect(screen.getByText(text)).toBeVisible();
+    expect(screen.getByText(/not all have done it: 2 workers answered, 1 did not/)).toBeVisible();
+  });
+
+  it('say that nobody heard it', () => {
+    renderPart(<Outcome answers={{ acknowledged: false, replies: {}, silent: [] }} />);
+    expect(screen.getByText('It was sent, and no worker answered.')).toBeVisible();
+  });
+});
+
+describe('the texts of a task', () => {
+  it('fold a long traceback until all of it is wanted', () => {
+    const traceback = Array.from({ length: 10_000 }, (_, line) => `line ${line}`).join('\n');
+    renderPart(<Texts task={detail({ traceback })} />);
+    const code = screen.getByLabelText('Traceback');
+    expect(code.textContent).not.toContain('line 5000');
+    expect(code.textContent).toContain('line 9999');
+    fireEvent.click(screen.getByText(/^Show all/));
+    expect(code.textContent).toContain('line 5000');
+  });
+
+  it('say what the monitor cut, and what Celery did', () => {
+    renderPart(<Texts task={detail({ args: "('aaa…", cut: { args: 12 }, kwargs: "{'a': 'bbb...'}" })} />);
+    expect(screen.getByText(/12 characters were cut off/)).toBeVisible();
+    expect(screen.getByText(/Celery shortens what it tells/)).toBeVisible();
+  });
+});
+
+describe('the builder of conditions', () => {
+  it('adds one to those that there are', async () => {
+    const told = vi.fn<(query: string) => void>();
+    const known = { names: [], workers: [], states: [] };
+    renderPart(<ConditionMenu query="one OR two" known={known} onChange={told} />);
+    await userEvent.click(screen.getByRole('button', { name: 'Add a condition' }));
+    fireEvent.change(screen.getByLabelText('Where'), { target: { value: 'args' } });
+    fireEvent.change(screen.getByLabelText('contains'), { target: { value: '(1, 2)' } });
+    fireEvent.click(screen.getByText('Add it'));
+    expect(told).toHaveBeenCalledExactlyOnceWith('(one OR two) args:"(1, 2)"');
+  });
+});
+
+describe('who reads the page', () => {
+  it('is named with the role', () => {
+    renderPart(<Person />, as({ name: 'vic', role: 'viewer' }));
+    expect(screen.getByRole('button', { name: 'Logged in as vic viewer' })).toBeVisible();
+  });
+
+  it('sees that nothing can be changed', () => {
+    renderPart(<Person />, as({ read_only: true }));
+    expect(screen.getByText('Read only')).toBeVisible();
+  });
+
+  it.each([
+    [true, 'menuitem', 'Log out'],
+    [false, 'menuitem', /close the browser/],
+  ] as const)('has the way out (session: %s)', async (session, role, name) => {
+    renderPart(<Person />, as({ session }));
+    await userEvent.click(screen.getByRole('button', { name: /Logged in/ }));
+    expect(await screen.findByRole(role, { name })).toBeVisible();
+  });
+});

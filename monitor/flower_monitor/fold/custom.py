@@ -1,0 +1,80 @@
+"""Custom events of tasks, as `self.send_event("task-progress", current=3, total=10)` sends them: the fields that
+Celery's own events do not have.
+
+The decoder reads fields that it knows, since one that keeps all of them would make every event dearer. So the messages
+of custom events, which are told by their types, are opened once more.
+"""
+
+import json
+from collections.abc import Collection, Iterable, Iterator
+from typing import Any
+
+import msgspec
+
+from flower_monitor.fold import content, lenient
+from flower_monitor.fold.events import Event
+from flower_monitor.fold.task import KINDS
+
+#: Fields that Celery puts into every event, whether or not they are kept.
+_CELERYS = frozenset({*Event.__struct_fields__, "utcoffset"})
+
+#: What makes an event one event: uuid, type and time.
+Key = tuple[str | None, str, float]
+
+
+class CustomEvent(Event, gc=False):
+    """An event with fields of its sender's own."""
+
+    fields: dict[str, Any] = msgspec.field(default_factory=dict)
+    """Values of JSON, as they came."""
+
+
+def is_custom(event: Event) -> bool:
+    """Whether a task event is none of Celery's own."""
+    return event.type not in KINDS
+
+
+def with_fields(events: Iterable[Event], bodies: Iterable[bytes]) -> list[Event]:
+    """The same events; those that are custom with the fields that their senders added.
+
+    Args:
+        events: Of tasks.
+        bodies: Those of the messages that they came in.
+    """
+    given = list(events)
+    found = dict(_told(bodies, {event.type for event in given if is_custom(event)}))
+    return [_with(event, found.get(_key(event))) for event in given]
+
+
+def _told(bodies: Iterable[bytes], types: Collection[str]) -> Iterator[tuple[Key, dict[str, Any]]]:
+    """The added fields of each event of some types."""
+    marks = {mark for kind in types for mark in (kind.encode(), json.dumps(kind)[1:-1].encode())}
+    for body in bodies:
+        for item in _items(body) if any(mark in body for mark in marks) else ():
+            if isinstance(item, dict) and item.get("type") in types:
+                fields = {name: value for name, value in item.items() if name not in _CELERYS}
+                event = lenient.event(item) if fields else None
+                if isinstance(event, Event):
+                    yield _key(event), fields
+
+
+def _items(body: bytes) -> list[Any]:
+    """What a body holds: an event or a list of them. What can't be read was complained of already."""
+    if isinstance(body, content.Foreign):
+        opened = content.opened(body)
+    else:
+        try:
+            opened = json.loads(body)
+        except (ValueError, RecursionError):
+            return []
+    return opened if isinstance(opened, list) else [opened]
+
+
+def _key(event: Event) -> Key:
+    return event.uuid, event.type, event.timestamp
+
+
+def _with(event: Event, fields: dict[str, Any] | None) -> Event:
+    if fields is None:
+        return event
+    return CustomEvent(**msgspec.structs.asdict(event), fields=fields)

@@ -1,0 +1,49 @@
+"""`GET /api/v1/failures`: what fails, by task, exception and place."""
+
+import time
+from typing import Annotated
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+from starlette.responses import Response
+
+from flower_monitor.store.failures import LOOKED_AT, FailureQuery, Failures
+from flower_monitor.web.openapi import answers
+from flower_monitor.web.responses import json_response
+from flower_monitor.web.routing import Call, Route, Routes
+from flower_monitor.web.v1.tasks import Time
+
+DAY = 86400.0
+
+MOST = 10_000
+
+
+class FailureParameters(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Of when, and how many."""
+
+    start: Annotated[
+        Time | UnsetType, Meta(description="Received from then on, epoch seconds; left out: a day ago")
+    ] = UNSET
+    end: Annotated[Time | UnsetType, Meta(description="Received before then, epoch seconds; left out: now")] = UNSET
+    limit: Annotated[int, Meta(ge=1, le=MOST, description="Most failed tasks looked at, the newest ones")] = LOOKED_AT
+
+    def query(self, now: float) -> FailureQuery:
+        """The question to the store."""
+        end = now if self.end is UNSET else self.end
+        start = end - DAY if self.start is UNSET else self.start
+        return FailureQuery(start=start, end=end, limit=self.limit)
+
+
+def routes() -> Routes:
+    """The route of failures."""
+    given = answers(Failures, bad_request=True)
+    return [Route("/api/v1/failures", list_failures, FailureParameters, tag="tasks", answers=given)]
+
+
+async def list_failures(call: Call[FailureParameters]) -> Response:
+    """Tasks that failed, grouped by task, exception and place: first and last, how often, which workers and queues.
+
+    The place is the innermost line of the traceback that is not in a library, told apart by file and function.
+    """
+    query = call.parameters.query(time.time())
+    return json_response(await call.context.store.read(lambda reader: reader.failed(query)))

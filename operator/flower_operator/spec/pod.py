@@ -1,0 +1,30 @@
+"""The pod."""
+
+from typing import Any
+
+from .part import Part
+
+
+class Resources(Part, frozen=True, rename="camel"):
+    requests: dict[str, str | int] = {}
+    limits: dict[str, str | int] = {}
+
+
+class PodTemplate(Part, frozen=True, rename="camel"):
+    labels: dict[str, str] = {}
+    annotations: dict[str, str] = {}
+    node_selector: dict[str, str] = {}
+    tolerations: list[dict[str, Any]] = []
+    priority_class_name: str | None = None
+    service_account_name: str | None = None
+    security_context: dict[str, Any] = {}
+    affinity: dict[str, Any] = {}
+    topology_spread_constraints: list[dict[str, Any]] = []
+    env: list[dict[str, Any]] = []
+    volumes: list[dict[str, Any]] = []
+    volume_mounts: list[dict[str, Any]] = []
+
+
+def default_resources() -> Resources:
+    """What a monitor needs: memory depends on what is in flight, not on history."""
+    return Resources(requests={"cpu": "50m", "memory": "192Mi"}, limits={"memory": "512Mi"})

@@ -1,0 +1,113 @@
+"""The overview and what fails: numbers, charts, what changed, and the ways from them to the tasks."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.support.chromium import PATIENCE, Visit
+
+
+@pytest.fixture
+def page(session: Visit) -> Page:
+    """The overview, live, with its charts drawn."""
+    session.page.goto("overview")
+    expect(session.page.get_by_text("Live", exact=True)).to_be_visible(timeout=PATIENCE)
+    expect(session.page.locator(".chart-plot canvas")).to_have_count(4, timeout=PATIENCE)
+    return session.page
+
+
+def figure(page: Page, label: str) -> Locator:
+    """The number of a label."""
+    return page.locator(".figure").filter(has=page.get_by_text(label, exact=True)).get_by_role("link")
+
+
+def test_the_start_page_is_the_overview(session: Visit) -> None:
+    """At the address of the monitor itself."""
+    session.page.goto("")
+    expect(session.page).to_have_url(re.compile(r"/overview$"), timeout=PATIENCE)
+    expect(session.page.get_by_role("figure", name="Throughput")).to_be_visible(timeout=PATIENCE)
+
+
+def test_the_failed_number_leads_to_the_failed_tasks(page: Page) -> None:
+    """Those of the same time."""
+    expect(figure(page, "Failed")).to_have_text("1", timeout=PATIENCE)
+    figure(page, "Failed").click()
+    expect(page).to_have_url(re.compile("state=FAILURE"))
+    assert "range=1h" in page.url
+    expect(page.locator("[role=row][data-id]")).to_have_count(1, timeout=PATIENCE)
+
+
+def test_the_range_is_in_the_address(page: Page) -> None:
+    """It outlives a reload, and the back button takes it off."""
+    page.get_by_role("combobox", name="Time range").click()
+    page.get_by_role("option", name="Last 90 days").click()
+    expect(page).to_have_url(re.compile("range=90d"))
+    page.reload()
+    expect(page.get_by_role("combobox", name="Time range")).to_have_text("Last 90 days", timeout=PATIENCE)
+    page.go_back()
+    expect(page.get_by_role("combobox", name="Time range")).to_have_text("Last hour", timeout=PATIENCE)
+
+
+def test_dragging_over_a_chart_sets_the_range(page: Page) -> None:
+    """To a fixed one; the key for earlier moves it on."""
+    area = page.locator(".chart-plot .u-over").first
+    box = area.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] * 0.2, box["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.6, box["y"] + 20, steps=4)
+    page.mouse.up()
+    expect(page).to_have_url(re.compile(r"start=\d+&end=\d+"))
+    dragged = page.url
+    page.keyboard.press("[")
+    expect(page).not_to_have_url(dragged)
+    assert "start=" in page.url
+
+
+def test_a_chart_tells_its_numbers_in_a_table(page: Page) -> None:
+    """For those who can't see it: a row a minute, the newest first."""
+    chart = page.get_by_role("figure", name="Throughput")
+    chart.get_by_text("Numbers").click()
+    rows = chart.get_by_role("row")
+    expect(rows.first).to_contain_text("succeeded")
+    assert rows.count() > 50
+
+
+def test_a_chart_tells_what_is_pointed_at_in_words(page: Page) -> None:
+    """Beside the picture, not over it; in all charts of the same time."""
+    page.locator(".chart-plot .u-over").first.hover()
+    for when in page.locator(".chart-when").all():
+        expect(when).to_have_text(re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d"))
+
+
+def test_what_fails_is_shown_with_its_task(page: Page) -> None:
+    """The exception leads to the newest task of it."""
+    section = page.get_by_role("region", name="What fails most")
+    expect(section.get_by_text("tests.support.celery_app.fail")).to_be_visible(timeout=PATIENCE)
+    section.get_by_role("link", name="ValueError").click()
+    expect(page.get_by_label("Exception", exact=True)).to_contain_text("as it should", timeout=PATIENCE)
+
+
+def test_what_changed_is_shown(page: Page) -> None:
+    """A worker came since the range began."""
+    section = page.get_by_role("region", name="What changed")
+    expect(section.get_by_role("listitem").filter(has_text="w1@test").first).to_contain_text("Came", timeout=PATIENCE)
+
+
+def test_failures_are_grouped_with_their_place(page: Page) -> None:
+    """Their row opens the newest task."""
+    page.goto("failures")
+    row = page.locator("[role=row][data-id]")
+    expect(row).to_have_count(1, timeout=PATIENCE)
+    expect(row).to_contain_text(re.compile(r"support/celery_app\.py:\d+ in fail"))
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/task/"))
+
+
+def test_a_time_without_failures_says_so(page: Page) -> None:
+    """In words, with the time."""
+    page.goto("failures?start=1000&end=2000")
+    expect(page.get_by_role("heading", name="Nothing failed")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("1970-01-01")).to_have_count(2)

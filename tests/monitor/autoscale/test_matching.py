@@ -1,0 +1,103 @@
+"""Which workers a policy sizes, and what it measures."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from flower_monitor.autoscale.matching import matched, sample, target
+from tests.monitor.autoscale.made import held, policy, row, situation, worker
+
+PREFORK = "celery.concurrency.prefork:TaskPool"
+
+
+def test_the_work_of_a_queue_is_measured_and_what_others_can_is_known() -> None:
+    seen = situation(
+        [row("work", 10)],
+        {"a@1": worker("work", active=1), "b@1": worker("work", size=6), "c@1": worker("mail", size=9)},
+    )
+    chosen = policy(match={"queue": "work", "hostname": "a@*"})
+
+    found = sample(chosen, seen, matched(chosen, seen), 5.0)
+
+    assert (found.measure, found.others, {name: one.size for name, one in found.workers.items()}) == (11, 6, {"a@1": 4})
+
+
+def test_without_a_queue_the_work_of_all_their_queues_is() -> None:
+    seen = situation([row("work", 10), row("mail", 5), row("other", 99)], {"a@1": worker("work", "mail")})
+    chosen = policy(match={"hostname": "a@*"})
+
+    assert sample(chosen, seen, matched(chosen, seen), 0).measure == 15
+
+
+@pytest.mark.parametrize(
+    ("fields", "measure"),
+    [({"metric": "ready"}, 10), ({"metric": "oldest_age"}, 33.0), ({"metric": "load"}, 12)],
+)
+def test_a_metric_is_what_it_says(fields: dict[str, str], measure: float) -> None:
+    seen = situation([row("work", 10, oldest_age=33.0)], {"w1": worker("work")}, [held(running=2)])
+    chosen = policy(**fields)
+
+    assert sample(chosen, seen, matched(chosen, seen), 0).measure == measure
+
+
+def test_an_age_that_nobody_knows_is_not_known() -> None:
+    seen = situation([row("work", 10)], {"w1": worker("work")})
+    chosen = policy(metric="oldest_age")
+
+    assert sample(chosen, seen, matched(chosen, seen), 0).measure is None
+    assert target(chosen, seen) is None
+
+
+@pytest.mark.parametrize("rows", [[], [row("work", None, unknown={"ready": "refused"})]])
+def test_a_queue_that_can_not_be_seen_is_not_known(rows: list[Any]) -> None:
+    seen = situation(rows, {"w1": worker("work")})
+
+    assert sample(policy(), seen, matched(policy(), seen), 0).measure is None
+    assert target(policy(), seen) is None
+
+
+def test_another_worker_of_unknown_size_makes_it_unknown() -> None:
+    """What it can do is not asked for again; asked for in vain it would be too much."""
+    seen = situation([row("work", 10)], {"a@1": worker("work"), "b@1": worker("work", size=None)})
+    chosen = policy(match={"queue": "work", "hostname": "a@*"})
+
+    assert sample(chosen, seen, matched(chosen, seen), 0).measure is None
+
+
+@pytest.mark.parametrize(
+    ("fields", "why"),
+    [
+        ({"kind": "celery.concurrency.solo:TaskPool"}, "solo"),
+        ({"kind": "celery.concurrency.thread:TaskPool"}, "threads"),
+        ({"kind": PREFORK, "autoscales": True}, "--autoscale"),
+        ({"size": None}, "has not said"),
+    ],
+)
+def test_a_worker_that_can_not_be_sized_is_left_alone_with_the_reason(fields: dict[str, Any], why: str) -> None:
+    seen = situation([row("work", 10)], {"w1": replace(worker("work"), **fields)})
+
+    found = matched(policy(), seen)
+
+    assert found.workers == {}
+    assert why in found.left["w1"]
+
+
+def test_a_worker_is_sized_by_one_policy() -> None:
+    seen = situation([row("work", 10)], {"w1": worker("work")})
+
+    assert matched(policy(), seen, {"w1"}).left == {"w1": "another policy sizes it"}
+
+
+def test_a_target_is_of_all_workers_and_knows_no_bounds() -> None:
+    seen = situation([row("work", 100)], {"w1": worker("work"), "w2": worker("work")})
+
+    assert target(policy(target=0.5, max=4), seen) == 200
+
+
+def test_a_target_by_age_begins_with_what_there_is() -> None:
+    seen = situation([row("work", 1, oldest_age=120.0)], {"w1": worker("work"), "w2": worker("work")})
+    nobody = situation([row("work", 1, oldest_age=120.0)], {})
+    chosen = policy(metric="oldest_age", target=60)
+
+    assert (target(chosen, seen), target(chosen, nobody)) == (16, 2)
