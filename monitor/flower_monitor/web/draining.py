@@ -101,11 +101,12 @@ class Draining:
 
     async def _left(self, name: str) -> int | None:
         """Tasks that it runs or has and that are due; None: it does not say."""
-        commands: dict[str, dict[str, Any]] = {"active": {"safe": True}, "reserved": {}}
+        # In this order: what begins to run between the two questions is told twice, and never not at all.
+        commands: dict[str, dict[str, Any]] = {"reserved": {}, "active": {"safe": True}}
         replies = await ask(self._control, commands, [name], [name], PATIENCE)
         said = replies.get(name, {})
-        counts = [len(tasks) for command in commands if isinstance(tasks := said.get(command), list)]
-        return sum(counts) if len(counts) == len(commands) else None
+        told = [tasks for command in commands if isinstance(tasks := said.get(command), list)]
+        return len({task["id"] for tasks in told for task in tasks}) if len(told) == len(commands) else None
 
     async def _ask(self, name: str, command: str) -> Any:
         replies = await ask(self._control, {command: {}}, [name], [name], PATIENCE)
