@@ -25,7 +25,7 @@ def worker(
     serializer: str = "json",
     options: Sequence[str] = (),
 ) -> Iterator[Program]:
-    """A worker of tests.support.celery_app that is ready for tasks, in one process.
+    """A worker of tests.support.celery_app that is ready for tasks and hears commands, in one process.
 
     With the pool `solo` it answers nothing while a task runs; with `threads` it does. `options` are more of the command
     line's.
@@ -38,7 +38,7 @@ def worker(
     ]
     env = environment(broker, keyprefix, backend, serializer)
     with running(command, folder / f"{name}.log", env) as program:
-        until(lambda: " ready." in program.log or not program.alive(), "the worker is ready")
+        until(lambda: " listens." in program.log or not program.alive(), "the worker listens")
         assert program.alive(), program.log
         yield program
 
