@@ -12,6 +12,7 @@ import httpx
 import psutil
 
 from tests.support import ports
+from tests.support.patience import PATIENCE
 from tests.support.processes import Program, until
 
 LOGIN = ("admin", "secret")
@@ -46,7 +47,7 @@ class Monitor:
             *(*within, sys.executable, "-m", "flower_monitor", "--broker", broker, "--store", str(self.store)),
             *("--port", str(self.port), "--address", "127.0.0.1", "--basic-auth", ":".join(LOGIN), *options),
         ]
-        self._client = httpx.Client(base_url=f"http://127.0.0.1:{self.port}{prefix}", auth=LOGIN, timeout=30)
+        self._client = httpx.Client(base_url=f"http://127.0.0.1:{self.port}{prefix}", auth=LOGIN, timeout=PATIENCE)
         self.program = Program(self._command, self._log, self._env)
 
     @property
@@ -59,8 +60,10 @@ class Monitor:
         self.program = Program(self._command, self._log, self._env)
 
     def kill(self) -> None:
-        """kill -9 of all three processes."""
-        processes = [*self.program.children(), psutil.Process(self.program.pid)]
+        """kill -9 of all three processes; the supervisor, stopped first, starts no other one meanwhile."""
+        supervisor = psutil.Process(self.program.pid)
+        supervisor.suspend()
+        processes = [*self.program.children(), supervisor]
         for process in processes:
             process.kill()
         self.program.wait()
@@ -163,7 +166,7 @@ def run(*options: str, env: Mapping[str, str] | None = None, cwd: Path | None = 
         text=True,
         env={**os.environ, **(env or {})},
         cwd=cwd,
-        timeout=30,
+        timeout=PATIENCE,
         check=False,
     )
     return done.returncode, done.stdout + done.stderr

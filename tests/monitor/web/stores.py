@@ -36,12 +36,13 @@ class StoreFile:
         notices: list[Notice] | None = None,
         seen: Seen | None = None,
     ) -> None:
-        """Write what ingest says of itself; alive and connected unless said otherwise."""
+        """Write what ingest says of itself; alive, however slow the machine is, and connected unless said otherwise."""
         now = time.time()
+        committed = now + 3600 if committed_at is None else committed_at
         self._put("broker", broker or BrokerStatus(kind="redis", url="redis://h:6379/0", state="connected", since=now))
         self._put(
             "ingest",
-            ingest or IngestStatus(pid=1, started=now, batch=self.batch, committed_at=committed_at or now, lag=0.1),
+            ingest or IngestStatus(pid=1, started=now, batch=self.batch, committed_at=committed, lag=0.1),
         )
         self._put("store", StoreStatus(retention_age=3600.0, retention_tasks=1000))
         self._put("notices", notices or [])

@@ -35,13 +35,6 @@ def _nobody_answers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "WORKERS_PATIENCE", 0.01)
 
 
-@pytest.fixture
-def store(store: StoreFile) -> StoreFile:
-    """One whose ingest does not go stale, however slow the machine is."""
-    store.set_status(committed_at=time.time() + 3600)
-    return store
-
-
 @asynccontextmanager
 async def scaling(store: StoreFile, broker: str, **fields: Any) -> AsyncIterator[tuple[Starlette, httpx.AsyncClient]]:
     """A monitor of a broker whose queue `work` one worker consumes, with four processes."""

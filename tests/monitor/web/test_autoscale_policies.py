@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
+from flower_monitor.autoscale import engine
 from flower_monitor.autoscale.policies import kept_beside
 from tests.monitor.web.apps import client_of, config_for, running
 from tests.monitor.web.stores import StoreFile
@@ -29,6 +30,12 @@ WHOLE = {
     "dryRun": False,
 }
 FILE = '{"policies": [{"name": "fixed", "match": {"queue": "work"}, "max": 8}]}'
+
+
+@pytest.fixture(autouse=True)
+def _one_round(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is decided between two requests of a test."""
+    monkeypatch.setattr(engine, "INTERVAL", 3600.0)
 
 
 @pytest.fixture

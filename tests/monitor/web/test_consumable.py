@@ -10,6 +10,7 @@ from flower_monitor.web.consumable import declares_plainly
 from tests.monitor.web.live import monitored, wait_for_workers
 from tests.monitor.web.stores import StoreFile
 from tests.support.celery import worker
+from tests.support.patience import PATIENCE
 from tests.support.processes import Program
 from tests.support.rabbitmq import RabbitServer, VirtualHost, virtual_host
 
@@ -32,8 +33,9 @@ def w1(broker: VirtualHost, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 async def client(
     store: StoreFile, broker: VirtualHost, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[httpx.AsyncClient]:
-    wait_for_workers(monkeypatch, 10)
-    async with monitored(store, broker.url, "w1@test") as (_, opened):
+    wait_for_workers(monkeypatch, PATIENCE)
+    # One that does not answer in time is told unseen, and ends.
+    async with monitored(store, broker.url, "w1@test", inspect_timeout=PATIENCE) as (_, opened):
         yield opened
 
 

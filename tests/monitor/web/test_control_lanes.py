@@ -12,6 +12,7 @@ from flower_monitor.control import LANE, THREADS
 from flower_monitor.exceptions import BrokerError
 from tests.monitor.web.test_control import control_of
 from tests.support.celery import worker
+from tests.support.patience import PATIENCE
 from tests.support.redis import RedisServer
 
 pytestmark = pytest.mark.anyio
@@ -23,14 +24,15 @@ CALLERS = THREADS + LANE
 async def test_callers_of_a_stopped_worker_do_not_keep_those_of_another_waiting(
     redis: RedisServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "DEADLINE", 60.0)
+    monkeypatch.setattr(module, "DEADLINE", 3 * PATIENCE)
     control = control_of(redis.url)
     with worker(redis.url, tmp_path, name="stopped") as stopped, worker(redis.url, tmp_path, name="quick"):
-        await control.ask({"ping": {}}, ["quick@test", "stopped@test"], None, 20)
+        await control.ask({"ping": {}}, ["quick@test", "stopped@test"], None, PATIENCE)
         os.kill(stopped.pid, signal.SIGSTOP)
-        hanging = [asyncio.create_task(control.ask({"ping": {}}, ["stopped@test"], None, 50)) for _ in range(CALLERS)]
+        waiting = [control.ask({"ping": {}}, ["stopped@test"], None, 2 * PATIENCE) for _ in range(CALLERS)]
+        hanging = [asyncio.create_task(call) for call in waiting]
         await asyncio.sleep(0)
-        replies = await control.ask({"ping": {}}, ["quick@test"], None, 20)
+        replies = await control.ask({"ping": {}}, ["quick@test"], None, PATIENCE)
         still = [one for one in hanging if not one.done()]
         os.kill(stopped.pid, signal.SIGCONT)
         await asyncio.gather(*hanging, return_exceptions=True)
@@ -51,8 +53,8 @@ async def test_what_has_not_begun_by_the_deadline_is_never_done(
         async with control._lane(("w1@test",)):  # another caller is in its way
             with pytest.raises(BrokerError, match="did not answer within"):
                 await control.tell("shutdown", ["w1@test"])
-        monkeypatch.setattr(module, "DEADLINE", 60.0)
-        replies = await control.ask({"ping": {}}, ["w1@test"], None, 20)
+        monkeypatch.setattr(module, "DEADLINE", 2 * PATIENCE)
+        replies = await control.ask({"ping": {}}, ["w1@test"], None, PATIENCE)
 
         assert replies == {"w1@test": {"ping": {"ok": "pong"}}}
         assert program.alive()

@@ -1,18 +1,25 @@
 """`POST /api/v1/workers/{name}/drain` with a real worker."""
 
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import httpx
 import msgspec
 import pytest
 from starlette.applications import Starlette
+from typing_extensions import override
 
+from flower_monitor.control import Control, Replies
+from flower_monitor.web.draining import Draining
+from flower_monitor.web.inspection import Inspection
+from flower_monitor.web.store import StoreAccess
 from tests.monitor.web.apps import client_of, config_for, running
 from tests.monitor.web.live import inspected, monitored, wait_for_workers
 from tests.monitor.web.stores import StoreFile
 from tests.support.celery import send, worker
+from tests.support.patience import PATIENCE
 from tests.support.processes import Program, until
 from tests.support.redis import RedisServer
 
@@ -24,7 +31,7 @@ PATH = f"/api/v1/workers/{W1}/drain"
 
 @pytest.fixture(autouse=True)
 def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
-    wait_for_workers(monkeypatch, 10)
+    wait_for_workers(monkeypatch, PATIENCE)
 
 
 @pytest.fixture
@@ -33,7 +40,6 @@ async def live(
 ) -> AsyncIterator[tuple[Starlette, httpx.AsyncClient, Program]]:
     with worker(redis.url, tmp_path, pool="threads") as program:
         async with monitored(store, redis.url, W1) as (app, client):
-            client.timeout = httpx.Timeout(120)
             yield app, client, program
 
 
@@ -47,7 +53,7 @@ async def test_a_worker_that_is_drained_has_ended_its_tasks_and_takes_no_more(
 
     early = await client.post(PATH, json={"deadline": 0})
     gate.touch()
-    late = await client.post(PATH, json={"deadline": 60})
+    late = await client.post(PATH, json={"deadline": PATIENCE})
     after = send(redis.url, "add", 1, 2)
 
     assert (early.status_code, early.json()) == (202, {"worker": W1, "drained": False, "queues": ["tests"], "left": 1})
@@ -55,6 +61,31 @@ async def test_a_worker_that_is_drained_has_ended_its_tasks_and_takes_no_more(
     assert await inspected(app, W1, "active_queues") == []
     assert f"Task tests.support.celery_app.hold[{held}] succeeded" in program.log
     assert after not in program.log
+
+
+class Starting(Control):
+    """A worker whose only task begins to run between two questions."""
+
+    def __init__(self) -> None:
+        super().__init__(config_for(Path("unused")))
+
+    @override
+    async def ask(
+        self,
+        commands: Mapping[str, Mapping[str, Any]],
+        destination: Sequence[str] | None,
+        expected: Collection[str] | None,
+        patience: float | None = None,
+    ) -> Replies:
+        stages = ("reserved", "active")
+        return {W1: {one: [{"id": "t"}] if one in stages[at : at + 1] else [] for at, one in enumerate(commands)}}
+
+
+async def test_a_task_that_begins_to_run_meanwhile_is_not_lost() -> None:
+    control = Starting()
+    found = await Draining(control, StoreAccess(Path("unused"), 1, "test"), Inspection(control)).drain(W1, 0)
+
+    assert found.left == 1
 
 
 async def test_a_worker_that_is_silent_is_504(

@@ -11,6 +11,7 @@ from typing_extensions import override
 from flower_monitor.control import Control
 from flower_monitor.exceptions import BrokerError
 from flower_monitor.store.records import WorkerRow
+from flower_monitor.web import events_switch as module
 from flower_monitor.web.events_switch import ASK_AGAIN, EventsSwitch
 from flower_monitor.web.store import StoreAccess
 from tests.monitor.web.apps import config_for
@@ -125,7 +126,8 @@ async def test_the_log_names_who_was_told_once(caplog: pytest.LogCaptureFixture)
         await rig.look(worker())
         await rig.look(worker(), after=ASK_AGAIN)
 
-    assert caplog.messages == ["asked for task events, since none were seen: w1@h"]
+    told = [record.getMessage() for record in caplog.records if record.name == module.__name__]
+    assert told == ["asked for task events, since none were seen: w1@h"]
 
 
 async def test_switched_off_it_tells_nobody() -> None:

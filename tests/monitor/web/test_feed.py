@@ -20,6 +20,7 @@ from flower_monitor.web.store import StoreAccess
 from flower_monitor.web.subscriber import Subscriber
 from flower_monitor.web.summary import Identity
 from tests.monitor.web.stores import StoreFile, task
+from tests.support.patience import PATIENCE
 
 TEMPLATE = msgspec.convert(dict.fromkeys(TaskRow.__struct_fields__), dict[str, None])
 
@@ -115,12 +116,12 @@ class TestSubscriber:
         subscriber = Subscriber([TASKS])
         asyncio.get_running_loop().call_soon(subscriber.close)
 
-        assert await subscriber.take(30) is None
+        assert await subscriber.take(PATIENCE) is None
 
 
 async def the_delta(subscriber: Subscriber) -> Delta:
     """The only one that comes next."""
-    deltas = await subscriber.take(10)
+    deltas = await subscriber.take(PATIENCE)
     assert deltas is not None
     (delta,) = deltas
     return delta
@@ -141,7 +142,8 @@ class CountingObserver(Observer):
 async def running_feed(store: StoreFile, interval: float = 0.02) -> AsyncIterator[Feed]:
     access = StoreAccess(store.path, 1, "test")
     CountingObserver.looks = 0
-    feed = Feed(access, CountingObserver(Identity("m", None, 0.0), tuple), interval)
+    # The clock stands still: with each minute that begins the summary is another one.
+    feed = Feed(access, CountingObserver(Identity("m", None, 0.0), tuple, lambda: 1_800_000_000.0), interval)
     task = asyncio.create_task(feed.run())
     yield feed
     task.cancel()
@@ -176,7 +178,7 @@ class TestFeed:
         async with running_feed(store) as feed:
             with feed.subscribe(TOPICS) as subscriber:
                 await feed.snapshot(TOPICS, None)
-                first = await subscriber.take(10)
+                first = await subscriber.take(PATIENCE)
                 second = await subscriber.take(0.3)
 
         assert [delta.topic for delta in first or ()] == [WORKERS, SUMMARY]
