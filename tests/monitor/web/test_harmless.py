@@ -216,15 +216,15 @@ def test_a_break_of_the_connection_and_a_kill_move_nothing_either(
 ) -> None:
     """Reconnecting, and a monitor that is killed in the middle of it all."""
     with monitor(redis.url, tmp_path) as started:
-        started.connected()
+        since = started.connected()["broker"]["since"]
         message.client.client_kill_filter(_type="pubsub")
         until(lambda: "closed the connection" in started.log, "the break is seen")
-        started.connected()
+        since = started.connected(after=since)["broker"]["since"]
         until(lambda: started.get("/api/workers", refresh=1) == {}, "nobody answers")
         for child in started.program.children():
             child.kill()
         until(lambda: "ended unexpectedly" in started.log, "they are started again")
-        started.connected()
+        started.connected(after=since)
 
     assert message.is_where_it_was()
 
