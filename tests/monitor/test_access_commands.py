@@ -9,12 +9,13 @@ import pytest
 
 from flower_monitor.web import passwords, tokens
 from flower_monitor.web.credentials import Credentials, authenticate
+from tests.support.patience import PATIENCE
 
 
 def run(*arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
     """What a command prints."""
     command = [sys.executable, "-m", "flower_monitor", *arguments]
-    return subprocess.run(command, input=given, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(command, input=given, capture_output=True, text=True, timeout=PATIENCE, check=False)
 
 
 def test_a_token_is_shown_once_and_kept_as_a_line_of_the_file() -> None:

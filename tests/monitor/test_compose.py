@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.support.patience import PATIENCE
+
 FILE = Path(__file__).parents[2] / "examples" / "compose.yaml"
 
 
@@ -30,7 +32,7 @@ def test_a_monitor_of_the_compose_file_is_configured_as_it_says(name: str, tmp_p
         cwd=tmp_path,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
         check=False,
     )
 

@@ -5,11 +5,13 @@ import sys
 
 import pytest
 
+from tests.support.patience import PATIENCE
+
 
 def loaded(code: str) -> set[str]:
     """The top-level modules that some code loads."""
     listing = f"{code}; import sys; print(*sys.modules)"
-    done = subprocess.run([sys.executable, "-c", listing], capture_output=True, text=True, check=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", listing], capture_output=True, text=True, check=True, timeout=PATIENCE)
     return {name.partition(".")[0] for name in done.stdout.split()}
 
 

@@ -5,15 +5,16 @@ import sys
 
 import pytest
 
+from tests.support.patience import PATIENCE
+
 LINES = "for name in ('flower_monitor.web', 'kombu'): getattr(logging.getLogger(name), {level!r})('said by %s', name)"
 
 
 def logged(chosen: str, level: str) -> list[str]:
     """Who of ours and of a library was heard, when a level is chosen and both say something of another."""
     code = f"import logging; from flower_monitor import log; log.setup('text', 'web', {chosen!r})\n"
-    done = subprocess.run(
-        [sys.executable, "-c", code + LINES.format(level=level)], capture_output=True, text=True, check=True, timeout=60
-    )
+    command = [sys.executable, "-c", code + LINES.format(level=level)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=PATIENCE)
     return [line.rpartition(" ")[2] for line in done.stderr.splitlines()]
 
 

@@ -5,10 +5,20 @@ from pathlib import Path
 import pytest
 import redis as redis_client
 
+from flower_monitor import result_backend
+from flower_monitor import results as module
 from flower_monitor.config import CeleryApp, Config
 from flower_monitor.results import Answers, Results
 from tests.support import ports
+from tests.support.patience import PATIENCE
 from tests.support.redis import RedisServer
+
+
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first question imports Celery, which takes its time on a busy machine."""
+    for limits, name in ((module, "DEADLINE"), (module, "BUDGET"), (result_backend, "TIMEOUT")):
+        monkeypatch.setattr(limits, name, PATIENCE)
 
 
 async def asked(backend: str | None, *uuids: str, app: CeleryApp = CeleryApp()) -> Answers:  # noqa: B008 - frozen

@@ -7,14 +7,10 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from flower_monitor import control, result_backend, results
-from flower_monitor.publish import connecting, outcomes, publisher
-from flower_monitor.queues import broker as queues_broker
-from flower_monitor.queues import management
 from tests.monitor.web.apps import client_of, config_for, running
+from tests.monitor.web.live import wait_for_servers
 from tests.monitor.web.stores import StoreFile
 from tests.support.celery import worker
-from tests.support.patience import PATIENCE
 from tests.support.processes import Program
 from tests.support.redis import RedisServer, redis_server
 
@@ -24,22 +20,13 @@ def anyio_backend() -> str:
     return "asyncio"
 
 
-LIMITS = (
-    *((module, "DEADLINE") for module in (control, queues_broker, publisher, outcomes, results)),
-    *((module, "CONNECT_TIMEOUT") for module in (control, connecting)),
-    *((module, "TIMEOUT") for module in (management, result_backend)),
-    (control, "SOCKET_TIMEOUT"),
-)
-
-
 @pytest.fixture(autouse=True)
-def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
+def _unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """Brokers and backends answer, and kombu is imported, however slow the machine is. Tests of limits set their own.
 
     Who is not there is refused at once, so no test waits for these.
     """
-    for module, name in LIMITS:
-        monkeypatch.setattr(module, name, PATIENCE)
+    wait_for_servers(monkeypatch)
 
 
 @pytest.fixture

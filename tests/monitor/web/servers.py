@@ -11,7 +11,8 @@ import httpx
 
 from flower_monitor.config import Config
 from flower_monitor.web.server import run, server_for
-from tests.support.processes import until
+from tests.support.patience import PATIENCE
+from tests.support.processes import STOP_SECONDS, until
 
 
 @contextmanager
@@ -27,7 +28,7 @@ def serving(config: Config, given: socket.socket | None = None) -> Iterator[str]
         yield url
     finally:
         server.should_exit = True
-        thread.join(10)
+        thread.join(STOP_SECONDS)
         assert not thread.is_alive(), "the server did not stop"
 
 
@@ -39,11 +40,11 @@ def serving_process(config: Config) -> Iterator[tuple[str, BaseProcess]]:
         process = multiprocessing.get_context("spawn").Process(target=run, args=(config, listener))
         process.start()
     try:
-        until(lambda: _answers(url), "the server answers", 120)
+        until(lambda: _answers(url), "the server answers")
         yield url, process
     finally:
         process.terminate()
-        process.join(10)
+        process.join(STOP_SECONDS)
         process.kill()
         process.join()
         process.close()
@@ -51,6 +52,6 @@ def serving_process(config: Config) -> Iterator[tuple[str, BaseProcess]]:
 
 def _answers(url: str) -> bool:
     try:
-        return httpx.get(f"{url}/livez", timeout=5).is_success
+        return httpx.get(f"{url}/livez", timeout=PATIENCE).is_success
     except httpx.TransportError:
         return False

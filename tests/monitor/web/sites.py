@@ -12,6 +12,7 @@ import httpx
 from tests.monitor.web.apps import client_of, config_for, running
 from tests.monitor.web.stores import StoreFile
 from tests.support.celery import worker
+from tests.support.patience import PATIENCE
 
 NAME = "tests.support.celery_app."
 """What the names of the worker's tasks begin with."""
@@ -44,9 +45,8 @@ def seen(store: StoreFile) -> None:
 @asynccontextmanager
 async def monitored(place: Site, store: Path, **settings: Any) -> AsyncIterator[httpx.AsyncClient]:
     """A client of the app of a monitor there."""
-    config = config_for(store, **{"broker_url": place.broker, "result_backend": place.backend} | settings)
-    async with running(config) as app, client_of(app) as client:
-        client.timeout = httpx.Timeout(60)
+    ours = {"broker_url": place.broker, "result_backend": place.backend, "inspect_timeout": PATIENCE}
+    async with running(config_for(store, **ours | settings)) as app, client_of(app) as client:
         yield client
 
 
@@ -57,7 +57,7 @@ async def post(client: httpx.AsyncClient, kind: str, task: str, **body: Any) -> 
 
 async def until_state(client: httpx.AsyncClient, uuid: str, state: str) -> dict[str, Any]:
     """Our answer of a task, once it is in a state."""
-    async with asyncio.timeout(60):
-        while (found := (await client.get(f"/api/v1/tasks/{uuid}/result")).json())["state"] != state:
+    async with asyncio.timeout(PATIENCE):
+        while (found := (await client.get(f"/api/v1/tasks/{uuid}/result")).json()).get("state") != state:
             await asyncio.sleep(0.05)
     return dict(found)

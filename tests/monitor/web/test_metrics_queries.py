@@ -12,6 +12,7 @@ from tests.monitor.web import queries
 from tests.monitor.web.promql import Named, named, named_by_datadog
 from tests.monitor.web.scraping import families
 from tests.support.celery import send, worker
+from tests.support.patience import PATIENCE
 from tests.support.processes import until
 from tests.support.redis import redis_server
 
@@ -39,7 +40,7 @@ class Scrapes:
 
 
 def scraped(started: Monitor, accept: str = "text/plain") -> str:
-    return httpx.get(f"http://127.0.0.1:{started.port}/metrics", headers={"Accept": accept}, timeout=10).text
+    return httpx.get(f"http://127.0.0.1:{started.port}/metrics", headers={"Accept": accept}, timeout=PATIENCE).text
 
 
 def consumed(started: Monitor) -> bool | None:
@@ -55,8 +56,8 @@ def scrapes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scrapes]:
     Celery tells that a task was sent after it sent it. So that no worker is faster than that, and what it did counted
     without a queue, it starts later.
     """
-    folder = tmp_path_factory.mktemp("metrics")
-    with redis_server(folder / "redis") as redis, monitor(redis.url, folder, "--metrics", "all") as started:
+    folder, options = tmp_path_factory.mktemp("metrics"), ("--metrics=all", "--inspect-timeout=10000")
+    with redis_server(folder / "redis") as redis, monitor(redis.url, folder, *options) as started:
         started.connected()
         sent = [(started.task(send(redis.url, task, *arguments), "PENDING"), state) for task, arguments, state in TASKS]
         with worker(redis.url, folder):

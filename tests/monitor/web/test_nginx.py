@@ -18,6 +18,7 @@ from tests.monitor.web.servers import serving
 from tests.monitor.web.stores import StoreFile, task
 from tests.monitor.web.test_server import events
 from tests.support.nginx import nginx
+from tests.support.patience import PATIENCE
 
 GUIDE = Path(__file__).parents[3] / "docs" / "monitor.md"
 
@@ -53,7 +54,7 @@ def proxied(settings: Config, locations: str, folder: Path) -> Iterator[httpx.Cl
 
 def client(url: str) -> httpx.Client:
     transport = httpx.HTTPTransport(local_address=CLIENT)
-    return httpx.Client(base_url=url, auth=ADMIN, transport=transport, timeout=30)
+    return httpx.Client(base_url=url, auth=ADMIN, transport=transport, timeout=PATIENCE)
 
 
 @either

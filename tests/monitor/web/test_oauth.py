@@ -13,10 +13,12 @@ from starlette.applications import Starlette
 
 from flower_monitor.config import Config
 from flower_monitor.oauth import OAuth
+from flower_monitor.web.oauth import provider
 from flower_monitor.web.oauth.sessions import LASTS, PENDING, SESSION, Identity, Sealed, key_of
 from tests.monitor.web.apps import client_of, config_for, running
 from tests.monitor.web.stores import StoreFile
 from tests.support import ports
+from tests.support.patience import PATIENCE
 from tests.support.processes import Program
 
 pytestmark = pytest.mark.anyio
@@ -30,6 +32,12 @@ PEOPLE = (
 )
 
 
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A provider that is only slow is waited for."""
+    monkeypatch.setattr(provider, "TIMEOUT", PATIENCE)
+
+
 @pytest.fixture(scope="module")
 def issuer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a provider that knows some people."""
@@ -38,7 +46,7 @@ def issuer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     command = [sys.executable, "-W", "ignore", "-m", "oidc_provider_mock", f"--port={port}", *known]
     program = Program(command, tmp_path_factory.mktemp("oidc") / "log")
     try:
-        ports.wait(port)
+        ports.wait(port, alive=program.alive)
         yield f"http://127.0.0.1:{port}"
     finally:
         program.stop()
@@ -75,7 +83,7 @@ async def came_back(browser: httpx.AsyncClient, sub: str, start: str = "/login")
     """Begin a login, say who one is at the provider, and return the address that it sends the browser to."""
     begun = await browser.get(start)
     assert begun.status_code == 302, begun.text
-    async with httpx.AsyncClient() as outside:
+    async with httpx.AsyncClient(timeout=PATIENCE) as outside:
         answer = await outside.post(begun.headers["location"], data={"sub": sub})
     return answer.headers["location"]
 
@@ -164,7 +172,7 @@ async def test_an_id_token_of_another_login_is_refused(browser: httpx.AsyncClien
 @pytest.mark.parametrize("wanted", ["//evil.example", "/\\evil.example", "https://evil.example", "/a\nb"])
 async def test_after_a_login_nobody_is_sent_elsewhere(browser: httpx.AsyncClient, wanted: str) -> None:
     begun = await browser.get("/login", params={"next": wanted})
-    async with httpx.AsyncClient() as outside:
+    async with httpx.AsyncClient(timeout=PATIENCE) as outside:
         answer = await outside.post(begun.headers["location"], data={"sub": "ann"})
 
     response = await browser.get(answer.headers["location"])

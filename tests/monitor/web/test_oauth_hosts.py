@@ -14,6 +14,7 @@ from flower_monitor.oauth import OAuth
 from flower_monitor.web.oauth import oidc, provider
 from flower_monitor.web.oauth.github import GitHub
 from flower_monitor.web.problems import Problem
+from tests.support.patience import PATIENCE
 
 pytestmark = pytest.mark.anyio
 
@@ -56,6 +57,12 @@ class Host(BaseHTTPRequestHandler):
     @override
     def log_message(self, format: str, *args: object) -> None:
         """Nothing."""
+
+
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A host that is only slow is waited for."""
+    monkeypatch.setattr(provider, "TIMEOUT", PATIENCE)
 
 
 @pytest.fixture(scope="module")

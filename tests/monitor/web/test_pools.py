@@ -11,11 +11,12 @@ from starlette.applications import Starlette
 
 from flower_monitor.web import pools
 from tests.monitor.web.apps import client_of, config_for, running
-from tests.monitor.web.live import inspected, monitored, wait_for_workers
+from tests.monitor.web.live import inspected, monitored, until_running, wait_for_workers
 from tests.monitor.web.stores import StoreFile
 from tests.monitor.web.test_inspection import FakeControl
 from tests.support.celery import send, worker
-from tests.support.processes import Program, until
+from tests.support.patience import PATIENCE
+from tests.support.processes import Program
 from tests.support.redis import RedisServer
 
 pytestmark = [pytest.mark.anyio, pytest.mark.xdist_group("pools")]
@@ -25,8 +26,8 @@ W1 = "w1@test"
 
 @pytest.fixture(autouse=True)
 def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
-    wait_for_workers(monkeypatch, 10)
-    monkeypatch.setattr(pools, "LOOKS", 80)
+    wait_for_workers(monkeypatch)
+    monkeypatch.setattr(pools, "LOOKS", int(PATIENCE / pools.POLL))
 
 
 @pytest.fixture
@@ -83,8 +84,11 @@ async def test_two_who_set_it_at_once_do_not_add_up(app: Starlette, client: http
     assert after == before + 1
 
 
-async def test_what_was_added_a_moment_ago_is_counted(app: Starlette, client: httpx.AsyncClient, w1: Program) -> None:
-    """Prefork starts a process some seconds after it has agreed to."""
+async def test_what_was_added_a_moment_ago_is_counted(
+    app: Starlette, client: httpx.AsyncClient, w1: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Prefork starts a process some seconds after it has agreed to, and on a busy machine later than it means to."""
+    monkeypatch.setattr(pools, "SETTLING", 20.0)
     before = await processes(app)
 
     await client.post(f"/api/worker/pool/grow/{W1}")
@@ -121,10 +125,10 @@ async def test_another_size_than_expected_is_left_alone(app: Starlette, client: 
 
 async def test_busy_processes_are_not_taken_away(store: StoreFile, redis: RedisServer, tmp_path: Path) -> None:
     go = tmp_path / "go"
-    with worker(redis.url, tmp_path, pool="prefork") as program:
+    with worker(redis.url, tmp_path, pool="prefork"):
         uuids = [send(redis.url, "hold", str(go)) for _ in range(2)]
-        until(lambda: all(uuid in program.log for uuid in uuids), "they run")
-        async with monitored(store, redis.url, W1) as (_, client):
+        async with monitored(store, redis.url, W1) as (app, client):
+            await until_running(app, W1, *uuids)
             answer = await put(client, 1)
         go.touch()
 

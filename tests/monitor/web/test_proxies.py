@@ -14,6 +14,7 @@ from flower_monitor.web.forwarded import behind_proxies
 from tests.monitor.web.apps import config_for
 from tests.monitor.web.servers import serving
 from tests.monitor.web.stores import StoreFile
+from tests.support.patience import PATIENCE
 
 pytestmark = pytest.mark.anyio
 
@@ -103,6 +104,6 @@ def test_a_unix_socket_is_served(store: StoreFile, tmp_path: Path) -> None:
     listener: socket.socket = listeners.unix(path)
     with (
         serving(config_for(store.path, unix_socket=path), listener),
-        httpx.Client(transport=httpx.HTTPTransport(uds=str(path))) as client,
+        httpx.Client(transport=httpx.HTTPTransport(uds=str(path)), timeout=PATIENCE) as client,
     ):
         assert client.get("http://flower/healthcheck").text == "OK"

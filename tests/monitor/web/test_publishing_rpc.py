@@ -1,5 +1,6 @@
 """Sending by RabbitMQ, and results that come back as messages (`rpc://`), with real workers."""
 
+import threading
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ from flower_monitor.publish.replies import Replies
 from tests.monitor.web.apps import config_for
 from tests.monitor.web.sites import QUEUE, Site, monitored, post, seen, site, until_state
 from tests.monitor.web.stores import StoreFile
+from tests.support.patience import PATIENCE
+from tests.support.processes import until
 from tests.support.rabbitmq import RabbitServer, VirtualHost, virtual_host
 from tests.support.redis import RedisServer
 
@@ -67,7 +70,7 @@ async def test_a_running_task_tells_how_far_it_is(client: httpx.AsyncClient, tmp
     uuid = (await post(client, "send-task", "report", **body)).json()["task-id"]
     found = await until_state(client, uuid, "PROGRESS")
     (tmp_path / "go").touch()
-    ended = (await client.get(f"/api/task/result/{uuid}", params={"timeout": 60})).json()
+    ended = (await client.get(f"/api/task/result/{uuid}", params={"timeout": PATIENCE})).json()
 
     assert found["progress"]["percent"] == 25.0
     assert ended["result"] == "let go"
@@ -93,13 +96,19 @@ async def test_a_task_can_not_be_told_to_abort_by_messages(client: httpx.AsyncCl
     assert "rpc:// has nothing that a task could read" in response.text
 
 
-async def test_results_that_came_while_the_monitor_was_away_are_there_again(place: Site, store: StoreFile) -> None:
+async def test_results_that_came_while_the_monitor_was_away_are_there_again(
+    place: Site, host: VirtualHost, store: StoreFile, tmp_path: Path
+) -> None:
     async with monitored(place, store.path) as client:
-        sent = await post(client, "send-task", "add", args=[2, 2], countdown=2)
+        sent = await post(client, "send-task", "hold", args=[str(tmp_path / "go")])
+    until(lambda: "replies" not in {thread.name for thread in threading.enumerate()}, "it receives no more")
+    (tmp_path / "go").touch()
+    name = replies_of(place.broker, store.path).queue_name
+    until(lambda: host.queue(name).get("messages"), "the result waits")
     async with monitored(place, store.path) as client:
-        read = await client.get(f"/api/task/result/{sent.json()['task-id']}", params={"timeout": 60})
+        read = await client.get(f"/api/task/result/{sent.json()['task-id']}", params={"timeout": PATIENCE})
 
-    assert read.json()["result"] == 4
+    assert read.json()["result"] == "let go"
 
 
 async def test_a_queue_of_another_kind_is_used_as_it_is(client: httpx.AsyncClient, host: VirtualHost) -> None:
@@ -156,6 +165,7 @@ async def test_an_exchange_that_is_not_there_is_the_senders_mistake(client: http
 async def test_replies_come_by_redis_too_and_their_queue_is_empty_then(
     redis: RedisServer, store: StoreFile, tmp_path: Path
 ) -> None:
+    seen(store)
     with site(redis.url, "rpc://", tmp_path) as place:
         async with monitored(place, store.path) as client:
             body = (await post(client, "apply", "add", args=[1, 2])).json()
@@ -181,8 +191,8 @@ async def test_replies_are_received_again_after_a_connection_was_lost(
     assert body["result"] == 4
 
 
-def replies_of(url: str) -> Replies:
-    return Replies(Connecting(config_for(Path("unused"), broker_url=url)))
+def replies_of(url: str, store: Path = Path("unused")) -> Replies:
+    return Replies(Connecting(config_for(store, broker_url=url)))
 
 
 def test_of_many_results_the_latest_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:

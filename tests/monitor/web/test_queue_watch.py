@@ -13,6 +13,7 @@ from flower_monitor.web.queues import Look, Queues
 from tests.monitor.queues.sending import send
 from tests.monitor.web.apps import client_of, config_for, running
 from tests.monitor.web.stores import StoreFile
+from tests.support.patience import PATIENCE
 from tests.support.redis import RedisServer
 
 pytestmark = pytest.mark.anyio
@@ -100,7 +101,7 @@ async def test_it_runs_by_itself_from_a_scrape_on(
 ) -> None:
     monkeypatch.setattr(queue_watch, "EVERY", 0.0)
     task = asyncio.create_task(watch.run())
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE):
         watch.want()
         while queues.looks < 3:
             await asyncio.sleep(0.01)
@@ -119,7 +120,7 @@ async def test_who_only_scrapes_sees_how_long_queues_are(
     monkeypatch.setattr(queue_watch, "EVERY", 0.05)
     send(redis.url, "work", 3)
     config = config_for(store.path, broker_url=redis.url, queues=("work",), metrics=("exporter",))
-    async with running(config) as app, client_of(app) as client, asyncio.timeout(60):
+    async with running(config) as app, client_of(app) as client, asyncio.timeout(PATIENCE):
         while 'celery_queue_length{queue_name="work"} 3.0' not in (await client.get("/metrics")).text:
             await asyncio.sleep(0.05)
 
@@ -141,4 +142,5 @@ async def test_a_broker_that_is_away_is_said_once(
         for _ in range(3):
             await watch.round()
 
-    assert [record.message for record in caplog.records] == ["queues could not be read: it is down"]
+    said = [record.message for record in caplog.records if record.name == queue_watch.__name__]
+    assert said == ["queues could not be read: it is down"]

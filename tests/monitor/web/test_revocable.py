@@ -7,6 +7,7 @@ import pytest
 
 from flower_monitor.web import revocable
 from tests.monitor.web.stores import StoreFile, task
+from tests.support.patience import PATIENCE
 
 pytestmark = pytest.mark.anyio
 
@@ -45,7 +46,10 @@ async def test_the_filters_of_the_list_fit_unfinished_tasks(
     assert (body["dry_run"], body["sent"]) == (True, 0)
 
 
-async def test_all_pages_are_looked_at(client: httpx.AsyncClient, store: StoreFile) -> None:
+async def test_all_pages_are_looked_at(
+    client: httpx.AsyncClient, store: StoreFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(revocable, "TIME", PATIENCE)
     store.add(*(task(f"t{n}", state="RECEIVED", received=1000.0 + n) for n in range(2100)))
 
     assert (await client.post(URL, json={})).json()["matched"] == 2100

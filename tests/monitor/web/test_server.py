@@ -13,6 +13,7 @@ import pytest
 from tests.monitor.web.apps import ADMIN, config_for
 from tests.monitor.web.servers import serving, serving_process
 from tests.monitor.web.stores import StoreFile, task
+from tests.support.patience import PATIENCE
 from tests.support.processes import STOP_SECONDS
 
 Event = tuple[str, int, Any]
@@ -27,7 +28,7 @@ def url(store: StoreFile) -> Iterator[str]:
 @contextmanager
 def stream(url: str, query: str = "", **headers: str) -> Iterator[Iterator[Event]]:
     """The events of an open stream."""
-    with httpx.stream("GET", f"{url}/api/v1/stream?{query}", auth=ADMIN, headers=headers, timeout=30) as response:
+    with httpx.stream("GET", f"{url}/api/v1/stream?{query}", auth=ADMIN, headers=headers, timeout=PATIENCE) as response:
         assert response.status_code == 200
         yield events(response)
 
@@ -120,7 +121,7 @@ def test_a_client_that_cannot_set_headers_comes_back_by_parameter(url: str, stor
     ],
 )
 def test_a_bad_stream_is_a_400(url: str, query: str, headers: dict[str, str], field: str) -> None:
-    response = httpx.get(f"{url}/api/v1/stream?{query}", auth=ADMIN, headers=headers)
+    response = httpx.get(f"{url}/api/v1/stream?{query}", auth=ADMIN, headers=headers, timeout=PATIENCE)
 
     assert response.status_code == 400
     assert response.json()["field"] == field
@@ -138,10 +139,10 @@ def test_a_reader_that_does_not_read_holds_up_nobody(url: str, store: StoreFile)
             store.add(*(task(f"t{number}-{i}", args=big, kwargs=big, result=big) for i in range(400)))
             _, _, body = next(found)
             assert len(body["items"]) == 400
-        slow.settimeout(10)
+        slow.settimeout(PATIENCE)
         assert slow.recv(1 << 20).startswith(b"HTTP/1.1 200 OK")
 
-    assert httpx.get(f"{url}/api/v1/tasks", auth=ADMIN).status_code == 200
+    assert httpx.get(f"{url}/api/v1/tasks", auth=ADMIN, timeout=PATIENCE).status_code == 200
 
 
 @pytest.mark.parametrize("proxies", [(), ("127.0.0.1",)])
@@ -163,7 +164,7 @@ def test_a_stop_with_open_streams_is_in_good_order(store: StoreFile, proxies: tu
 
 
 def test_a_stream_says_that_it_is_no_ordinary_answer(url: str) -> None:
-    with httpx.stream("GET", f"{url}/api/v1/stream", auth=ADMIN) as response:
+    with httpx.stream("GET", f"{url}/api/v1/stream", auth=ADMIN, timeout=PATIENCE) as response:
         headers = response.headers
 
     assert headers["content-type"] == "text/event-stream; charset=utf-8"
@@ -173,7 +174,7 @@ def test_a_stream_says_that_it_is_no_ordinary_answer(url: str) -> None:
 
 
 def test_the_server_does_not_name_itself(url: str) -> None:
-    assert "server" not in httpx.get(f"{url}/livez").headers
+    assert "server" not in httpx.get(f"{url}/livez", timeout=PATIENCE).headers
 
 
 def _request(path: str) -> bytes:

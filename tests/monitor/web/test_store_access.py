@@ -12,6 +12,7 @@ from flower_monitor.store.reader import Reader
 from flower_monitor.web.store import RETRY_AFTER, StoreAccess
 from tests.monitor.web.apps import client_of, config_for, running
 from tests.monitor.web.stores import StoreFile, task
+from tests.support.patience import PATIENCE
 
 pytestmark = pytest.mark.anyio
 
@@ -89,11 +90,11 @@ async def test_a_slow_question_keeps_nobody_else_waiting(store: StoreFile) -> No
 
     def slow(reader: Reader) -> int:
         started.set()
-        assert release.wait(30)
+        assert release.wait(PATIENCE)
         return reader.batch()
 
     waiting = asyncio.create_task(access.read(slow))
-    await asyncio.to_thread(started.wait, 30)
+    await asyncio.to_thread(started.wait, PATIENCE)
     quick = await access.read(Reader.batch)
     assert (quick, waiting.done()) == (0, False)
 

@@ -9,7 +9,7 @@ import pytest
 from starlette.applications import Starlette
 
 from tests.monitor.web.apps import client_of, config_for, running
-from tests.monitor.web.live import inspected, monitored, wait_for_workers
+from tests.monitor.web.live import inspected, monitored, until_running, wait_for_workers
 from tests.monitor.web.stores import StoreFile, task
 from tests.support.celery import send, worker
 from tests.support.processes import Program, until
@@ -26,7 +26,7 @@ async def live(
     store: StoreFile, broker: RedisServer, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[tuple[Starlette, httpx.AsyncClient]]:
     """A monitor that knows the worker, and waits long for it."""
-    wait_for_workers(monkeypatch, 10)
+    wait_for_workers(monkeypatch)
     async with monitored(store, broker.url, W1) as made:
         yield made
 
@@ -207,13 +207,13 @@ async def test_a_worker_that_fails_a_bulk_revoke_is_named(
     store: StoreFile, redis: RedisServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The pool `threads` can end no task that runs."""
-    wait_for_workers(monkeypatch, 10)
+    wait_for_workers(monkeypatch)
     go = tmp_path / "go"
-    with worker(redis.url, tmp_path, pool="threads") as program:
+    with worker(redis.url, tmp_path, pool="threads"):
         uuid = send(redis.url, "hold", str(go))
-        until(lambda: uuid in program.log, "it is received")
         store.add(task(uuid, state="STARTED"))
-        async with monitored(store, redis.url, W1) as (_, client):
+        async with monitored(store, redis.url, W1) as (app, client):
+            await until_running(app, W1, uuid)
             body = {"dry_run": False, "expect": 1, "terminate": True}
             done = (await client.post("/api/v1/tasks/revoke", json=body)).json()
         go.touch()

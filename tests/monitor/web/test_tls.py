@@ -16,6 +16,7 @@ from tests.monitor.web.servers import serving
 from tests.monitor.web.stores import StoreFile
 from tests.support import certificates
 from tests.support.certificates import Certificates
+from tests.support.patience import PATIENCE
 from tests.support.processes import until
 
 
@@ -41,22 +42,22 @@ def trusting(made: Certificates, client: Path | None = None) -> ssl.SSLContext:
 
 def test_everything_is_served_over_https(store: StoreFile, made: Certificates) -> None:
     with secured(store, made) as url:
-        assert httpx.get(f"{url}/healthcheck", verify=trusting(made)).text == "OK"
+        assert httpx.get(f"{url}/healthcheck", verify=trusting(made), timeout=PATIENCE).text == "OK"
 
 
 def test_with_authorities_a_client_needs_a_certificate(store: StoreFile, made: Certificates) -> None:
     """Flower takes --ca-certs and asks for none (deviation D23)."""
     with secured(store, made, clients=True) as url:
         with pytest.raises(httpx.TransportError):
-            httpx.get(f"{url}/healthcheck", verify=trusting(made))
+            httpx.get(f"{url}/healthcheck", verify=trusting(made), timeout=PATIENCE)
 
-        assert httpx.get(f"{url}/healthcheck", verify=trusting(made, made.client)).text == "OK"
+        assert httpx.get(f"{url}/healthcheck", verify=trusting(made, made.client), timeout=PATIENCE).text == "OK"
 
 
 def test_a_certificate_of_other_authorities_does_not_do(store: StoreFile, made: Certificates, tmp_path: Path) -> None:
     stranger = certificates.make(tmp_path / "other").client
     with secured(store, made, clients=True) as url, pytest.raises(httpx.TransportError):
-        httpx.get(f"{url}/healthcheck", verify=trusting(made, stranger))
+        httpx.get(f"{url}/healthcheck", verify=trusting(made, stranger), timeout=PATIENCE)
 
 
 def test_a_renewed_certificate_is_used_from_then_on(made: Certificates, tmp_path: Path) -> None:
@@ -102,7 +103,7 @@ def test_the_server_looks_after_its_certificate(
 def healthy(url: str, context: ssl.SSLContext) -> bool:
     """Whether a monitor shows a certificate that is trusted."""
     try:
-        return httpx.get(f"{url}/healthcheck", verify=context).is_success
+        return httpx.get(f"{url}/healthcheck", verify=context, timeout=PATIENCE).is_success
     except httpx.TransportError:
         return False
 

@@ -7,7 +7,9 @@ import msgspec
 import pytest
 
 from flower_monitor import sketch
+from flower_monitor.store import search
 from tests.monitor.web.stores import StoreFile, task
+from tests.support.patience import PATIENCE
 
 pytestmark = pytest.mark.anyio
 
@@ -60,7 +62,10 @@ async def test_a_wrong_parameter_is_refused(client: httpx.AsyncClient, query: st
     assert (await client.get(f"/api/v1/latencies?{query}")).status_code == 400
 
 
-async def test_a_search_tells_how_far_it_came(client: httpx.AsyncClient, store: StoreFile) -> None:
+async def test_a_search_tells_how_far_it_came(
+    client: httpx.AsyncClient, store: StoreFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "BUDGET", PATIENCE)
     store.add(task("one"), task("two"))
     store.connection.execute("insert or replace into tally values (0, 2)")
 

@@ -10,9 +10,10 @@ from starlette.applications import Starlette
 
 from flower_monitor.web.worker_limits import MOST
 from tests.monitor.web.apps import client_of, config_for, running
-from tests.monitor.web.live import inspected, monitored, wait_for_workers
+from tests.monitor.web.live import monitored, until_said, wait_for_workers
 from tests.monitor.web.stores import StoreFile
 from tests.support.celery import worker
+from tests.support.patience import PATIENCE
 from tests.support.processes import Program, until
 from tests.support.rabbitmq import VirtualHost
 from tests.support.redis import RedisServer
@@ -41,7 +42,7 @@ async def live(store: StoreFile, broker: RedisServer) -> AsyncIterator[tuple[Sta
 @pytest.fixture
 def app(live: tuple[Starlette, httpx.AsyncClient], monkeypatch: pytest.MonkeyPatch) -> Starlette:
     """A monitor that knows of two workers and waits long for them; the first is there."""
-    wait_for_workers(monkeypatch, 10)
+    wait_for_workers(monkeypatch)
     return live[0]
 
 
@@ -114,11 +115,14 @@ async def test_a_queue_is_named_to_the_worker_as_it_was_sent(
     app: Starlette, client: httpx.AsyncClient, w1: Program
 ) -> None:
     """D4: Flower makes `a&amp;b &lt;c&gt;` of it."""
-    await client.post("/api/worker/queue/add-consumer/w1@test", data={"queue": "a&b <c>"})
-    found = [queue["name"] for queue in await inspected(app, "w1@test", "active_queues")]
-    await client.post("/api/worker/queue/cancel-consumer/w1@test", json={"queue": "a&b <c>"})
 
-    assert sorted(found) == ["a&b <c>", "tests"]
+    def consumed(said: Any) -> set[str]:
+        return {queue["name"] for queue in said}
+
+    await client.post("/api/worker/queue/add-consumer/w1@test", data={"queue": "a&b <c>"})
+    await until_said(app, "w1@test", "active_queues", lambda said: consumed(said) == {"a&b <c>", "tests"})
+    await client.post("/api/worker/queue/cancel-consumer/w1@test", json={"queue": "a&b <c>"})
+    await until_said(app, "w1@test", "active_queues", lambda said: consumed(said) == {"tests"})
 
 
 @pytest.mark.parametrize(
@@ -158,9 +162,10 @@ async def test_a_worker_that_nobody_knows_is_404_in_plain_text(client: httpx.Asy
 
 
 async def test_a_worker_that_no_event_told_of_is_found_by_asking(
-    client: httpx.AsyncClient, store: StoreFile, w1: Program
+    app: Starlette, client: httpx.AsyncClient, store: StoreFile, w1: Program
 ) -> None:
     """D12: Flower knows it only once somebody has refreshed its page."""
+    app.state.context.inspection._patience = PATIENCE
     store.connection.execute("delete from worker")
 
     response = await client.post("/api/worker/queue/add-consumer/w1@test?queue=tests")
@@ -206,7 +211,7 @@ async def test_a_worker_that_is_shut_down_ends(
 async def test_commands_reach_workers_on_rabbitmq_and_leave_nothing_there(
     store: StoreFile, rabbitmq: VirtualHost, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    wait_for_workers(monkeypatch, 10)
+    wait_for_workers(monkeypatch)
     with worker(rabbitmq.url, tmp_path):
         before = set(rabbitmq.queues())
         async with monitored(store, rabbitmq.url, "w1@test") as (_, client):

@@ -13,6 +13,7 @@ from tests.monitor.web.live import monitored, wait_for_workers
 from tests.monitor.web.stores import StoreFile
 from tests.monitor.web.test_inspection import Clock, FakeControl
 from tests.support.celery import worker
+from tests.support.patience import PATIENCE
 from tests.support.redis import RedisServer
 
 pytestmark = pytest.mark.anyio
@@ -33,9 +34,9 @@ async def test_the_first_look_shows_everything(
     store: StoreFile, redis: RedisServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """D27: in Flower 2.1 it was a 404."""
-    wait_for_workers(monkeypatch, 10)
+    wait_for_workers(monkeypatch)
     with worker(redis.url, tmp_path) as program:
-        async with monitored(store, redis.url, "w1@test") as (_, client):
+        async with monitored(store, redis.url, "w1@test", inspect_timeout=PATIENCE) as (_, client):
             body = (await client.get("/api/v1/workers/w1@test")).json()
 
     assert (body["hostname"], body["problem"], body["worker"]["state"]) == ("w1@test", None, "online")
