@@ -29,6 +29,14 @@ Series = dict[str, list[frozenset[str]]]
 COUNTERS = re.compile(r"^((?:flower_events|celery_tasks?)_\w*total\{[^\n]*\}) ([\d.]+)$", re.MULTILINE)
 
 
+#: What comes and goes with heartbeats and looks.
+LOOKED_AT = (
+    'flower_worker_online{worker="w1@test"} 1.0', 'celery_workers{namespace="celery"} 1.0',
+    'celery_queue_length{queue_name="tests"} 0.0', 'celery_active_worker_count{queue_name="tests"} 1.0',
+    'celery_active_process_count{queue_name="tests"} 1.0',
+)  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Scrapes:
     """What /metrics answered."""
@@ -43,10 +51,11 @@ def scraped(started: Monitor, accept: str = "text/plain") -> str:
     return httpx.get(f"http://127.0.0.1:{started.port}/metrics", headers={"Accept": accept}, timeout=PATIENCE).text
 
 
-def consumed(started: Monitor) -> bool | None:
-    """Whether a look at the queues knows of a consumer: a busy worker may be slow to answer the first."""
-    found = started.get("/api/v1/queues")
-    return (found is not None and any(queue["consumers"] for queue in found["items"])) or None
+def complete(started: Monitor) -> str | None:
+    """A scrape once the worker is online and has told of its queue: a busy one may be slow to answer the first look."""
+    started.get("/api/v1/queues")
+    text = scraped(started)
+    return text if all(line in text for line in LOOKED_AT) else None
 
 
 @pytest.fixture(scope="module")
@@ -63,9 +72,8 @@ def scrapes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scrapes]:
         with worker(redis.url, folder):
             for task, state in sent:
                 started.task(task["uuid"], state)
-            until(lambda: 'flower_worker_online{worker="w1@test"} 1.0' in scraped(started), "the worker is known")
-            until(lambda: consumed(started), "somebody looks at the queues, and the worker has told of its own")
-            text, openmetrics = scraped(started), scraped(started, "application/openmetrics-text")
+            text = until(lambda: complete(started), "somebody looks at the queues, and the worker has told of its own")
+            openmetrics = scraped(started, "application/openmetrics-text")
         started.kill()
         started.restart()
         until(lambda: started.get("/api/v1/summary"), "it is back")
