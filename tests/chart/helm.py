@@ -12,6 +12,7 @@ import yaml
 
 from e2e.cluster.cache import cache_root
 from e2e.cluster.modules import HELM
+from tests.support.patience import PATIENCE
 
 ROOT = Path(__file__).parents[2]
 CHART = ROOT / "charts" / "flower-operator"
@@ -37,7 +38,7 @@ def program() -> str:
 
 def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     """Run helm; its output and exit code."""
-    return subprocess.run([program(), *arguments], check=False, capture_output=True, text=True, timeout=60)
+    return subprocess.run([program(), *arguments], check=False, capture_output=True, text=True, timeout=PATIENCE)
 
 
 @cache

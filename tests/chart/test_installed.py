@@ -124,7 +124,7 @@ async def test_the_fleet_lists_and_watches_monitors(accounts: dict[str, KubeApi]
         "spec": {"broker": {"url": "redis://broker:6379/0"}},
     }
     await api.create(FLOWER_MONITOR, namespace, body)
-    async for _, manifest in accounts["fleet"].watch(FLOWER_MONITOR, None, version, seconds=30):
+    async for _, manifest in accounts["fleet"].watch(FLOWER_MONITOR, None, version, seconds=int(PATIENCE)):
         if manifest["metadata"].get("namespace") == namespace:
             return
     pytest.fail("the watch did not tell of the new FlowerMonitor")
@@ -181,7 +181,7 @@ async def test_the_clusters_own_roles_make_people_what_they_are_in_a_monitor(
     }
     await api.create(binding, namespace, body)
     ann, reviews = identity_of({"username": "ann"}), Reviews(accounts["fleet"])
-    async with asyncio.timeout(30):  # the controller-manager joins the roles some time after they were made
+    async with asyncio.timeout(PATIENCE):  # the controller-manager joins the roles some time after they were made
         while await Rights(reviews.may).role(ann, Key(namespace, "orders")) is not is_in_the_monitor:
             await asyncio.sleep(0.05)
     assert await Rights(reviews.may).role(ann, Key("default", "orders")) is None

@@ -11,6 +11,7 @@ import pytest
 
 from e2e.cluster.errors import ClusterError, CommandError
 from e2e.cluster.run import run, succeeds, tail, wait_for
+from tests.support.patience import PATIENCE
 
 
 def test_output_is_returned() -> None:
@@ -55,7 +56,7 @@ def test_waiting_ends_with_an_error_that_says_for_what() -> None:
 def test_a_program_ends_when_we_are_killed(tmp_path: Path) -> None:
     """An orphaned `kind create` would make nodes that the next run knows nothing of."""
     pid_file = tmp_path / "pid"
-    code = f"from e2e.cluster.run import run; run('sh', '-c', 'echo $$ > {pid_file}; exec sleep 60')"
+    code = f"from e2e.cluster.run import run; run('sh', '-c', 'echo $$ > {pid_file}; exec sleep 600')"
     parent = subprocess.Popen([sys.executable, "-c", code], cwd=Path(__file__).parents[2])
     try:
         _wait(lambda: pid_file.exists() and pid_file.read_text().strip() != "")
@@ -67,7 +68,7 @@ def test_a_program_ends_when_we_are_killed(tmp_path: Path) -> None:
 
 
 def _wait(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + PATIENCE
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.02)

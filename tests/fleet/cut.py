@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Thread
+from threading import Lock, Thread
 from urllib.parse import urlsplit
 
 import yaml
@@ -18,13 +18,26 @@ class Line:
     port: int
     whole: bool = True
     sockets: set[socket.socket] = field(default_factory=set)
+    lock: Lock = field(default_factory=Lock)
+    """Nobody connects while the line is cut."""
 
     def cut(self) -> None:
         """End all connections and take no new ones."""
-        self.whole = False
-        for end in list(self.sockets):
-            with suppress(OSError):
-                end.shutdown(socket.SHUT_RDWR)
+        with self.lock:
+            self.whole = False
+            for end in list(self.sockets):
+                with suppress(OSError):
+                    end.shutdown(socket.SHUT_RDWR)
+
+    def join(self, near: socket.socket, target: tuple[str, int]) -> socket.socket | None:
+        """Connect what has come to where the line leads; None while it is cut."""
+        with self.lock:
+            if not self.whole:
+                near.close()
+                return None
+            far = socket.create_connection(target)
+            self.sockets |= {near, far}
+            return far
 
     def mend(self) -> None:
         """Take connections again."""
@@ -58,11 +71,9 @@ def _accept(line: Line, listener: socket.socket, target: tuple[str, int]) -> Non
             near, _ = listener.accept()
         except OSError:
             break
-        if not line.whole:
-            near.close()
+        far = line.join(near, target)
+        if far is None:
             continue
-        far = socket.create_connection(target)
-        line.sockets |= {near, far}
         for source, sink in ((near, far), (far, near)):
             pumps.append(Thread(target=_pump, args=(line, source, sink), name="pump"))
             pumps[-1].start()
@@ -77,7 +88,8 @@ def _pump(line: Line, source: socket.socket, sink: socket.socket) -> None:
     for end in (source, sink):
         with suppress(OSError):
             end.shutdown(socket.SHUT_RDWR)
-    line.sockets -= {source}
+    with line.lock:
+        line.sockets -= {source}
     source.close()
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Event, Thread
+from threading import Event, Lock, Thread
 
 from typing_extensions import override
 
@@ -27,6 +27,8 @@ class FakeMonitor:
     """Of each request, names in lower case."""
     closing: Event = field(default_factory=Event)
     """Ends the answers that hang."""
+    lock: Lock = field(default_factory=Lock)
+    """Keeps what belongs to one request at one place of the lists."""
 
     @property
     def url(self) -> str:
@@ -35,9 +37,10 @@ class FakeMonitor:
     def handle(self, handler: BaseHTTPRequestHandler) -> None:
         """Answer one request."""
         authorization = handler.headers.get("Authorization", "")
-        self.paths.append(handler.path)
-        self.headers.append({name.lower(): value for name, value in handler.headers.items()})
-        self.tokens.append(authorization.removeprefix("Bearer "))
+        with self.lock:
+            self.paths.append(handler.path)
+            self.headers.append({name.lower(): value for name, value in handler.headers.items()})
+            self.tokens.append(authorization.removeprefix("Bearer "))
         if self.token is not None and authorization != f"Bearer {self.token}":
             reply(handler, 401, b"{}")
         else:

@@ -1,10 +1,14 @@
 """People, as Kubernetes knows them: ServiceAccounts with rights on FlowerMonitors, and how they log in."""
 
+import asyncio
 import secrets
 from typing import Any
 
+from flower_operator.fleet.reviews import Reviews
+from flower_operator.fleet.rights import Question
 from flower_operator.kinds import SERVICE_ACCOUNT, Kind
 from flower_operator.kube import KubeApi
+from tests.support.patience import PATIENCE
 
 RBAC = "rbac.authorization.k8s.io/v1"
 ROLE = Kind(RBAC, "Role", "roles")
@@ -29,6 +33,7 @@ async def account(api: KubeApi, home: str, *verbs: str, within: str | None = Non
     if verbs:
         rule: dict[str, Any] = {"apiGroups": ["flower-operator.io"], "resources": ["flowermonitors"], "verbs": [*verbs]}
         await _bind(api, home, name, rule | ({"resourceNames": [only]} if only else {}), within)
+        await _in_force(api, f"system:serviceaccount:{home}:{name}", Question(verbs[0], within, only))
     request = Kind("v1", "TokenRequest", f"serviceaccounts/{name}/token")
     body = {"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": {}}
     token: str = (await api.create(request, home, body))["status"]["token"]
@@ -47,6 +52,13 @@ async def _bind(api: KubeApi, home: str, name: str, rule: dict[str, Any], within
         "subjects": [{"kind": "ServiceAccount", "name": name, "namespace": home}],
     }
     await api.create(binding, within, bound)
+
+
+async def _in_force(api: KubeApi, username: str, question: Question) -> None:
+    """Wait for the API server's authorizer, which learns of new roles and bindings by watching them."""
+    async with asyncio.timeout(PATIENCE):
+        while not await Reviews(api).may({"username": username}, question):
+            await asyncio.sleep(0.02)
 
 
 def bearer(token: str, **headers: str) -> dict[str, Any]:

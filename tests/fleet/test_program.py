@@ -109,9 +109,8 @@ async def create(api: KubeApi) -> AsyncIterator[Create]:
 
 async def test_a_monitor_is_shown_with_what_it_says(fleet: Program, create: Create, fake: FakeMonitor) -> None:
     name = await create(fake.port)
-    item = fleet.shows(lambda m: name in m and m[name]["summary"] is not None)[name]
+    item = fleet.shows(lambda m: name in m and not m[name]["observed"]["stale"])[name]
     assert item["summary"] == json.loads(summary_body())
-    assert item["observed"]["stale"] is False
     assert item["broker"] == {"kind": "redis", "state": "connected", "url": "redis://broker:6379/0"}
     assert fake.paths[0] == "/api/v1/summary"
 
@@ -122,7 +121,8 @@ async def test_it_is_asked_with_the_token_that_the_controller_gives_it(
     name = await create(fake.port)
     fleet.shows(lambda m: name in m and m[name]["summary"] is not None)
     key = (await fleetkey.get_or_create(api, NAMESPACE_OF_FLEET)).key
-    assert fake.tokens[0] == fleetkey.derive(key, NAMESPACE_OF_FLEET, name)
+    # Fleets of all namespaces, which other tests run at this API server, ask it too, and with their own.
+    assert fleetkey.derive(key, NAMESPACE_OF_FLEET, name) in fake.tokens
 
 
 async def test_one_monitor_by_name(fleet: Program, create: Create, fake: FakeMonitor) -> None:
@@ -146,19 +146,23 @@ async def test_each_that_fails_says_why_and_hides_no_other(fleet: Program, creat
         refusing.token = "another"
         well, hangs, fails, refuses = [await create(f.port) for f in (fake, hanging, failing, refusing)]
         unset = await create(ports.free(), **ready("False", "SecretMissing", "Create Secret orders-broker."))
-        names = (well, hangs, fails, refuses, unset)
+        errors = {
+            hangs: "did not answer within 3 s",
+            fails: "HTTP 500",
+            refuses: "does not accept the fleet's token",
+            unset: "Connection refused",
+        }
 
         def told(shown: dict[str, Any]) -> bool:
-            return all(name in shown and (shown[name]["observed"]["error"] or shown[name]["summary"]) for name in names)
+            """A busy machine may make any of them slow at first, and the status comes after its monitor."""
+            if not {well, *errors} <= shown.keys() or shown[unset]["reason"] != "SecretMissing":
+                return False
+            said = {name: item["observed"]["error"] or "" for name, item in shown.items()}
+            answered = bool(shown[well]["summary"]) and not said[well]
+            return answered and all(error in said[name] for name, error in errors.items())
 
         shown = fleet.shows(told)
-    errors = {name: item["observed"]["error"] for name, item in shown.items()}
-    assert errors[well] is None
-    assert "did not answer within 3 s" in errors[hangs]
-    assert "HTTP 500" in errors[fails]
-    assert "does not accept the fleet's token" in errors[refuses]
-    assert "Connection refused" in errors[unset]
-    assert (shown[unset]["reason"], shown[unset]["message"]) == ("SecretMissing", "Create Secret orders-broker.")
+    assert shown[unset]["message"] == "Create Secret orders-broker."
     assert (shown[well]["reason"], shown[well]["ready"]) == ("NoStatus", False)
 
 
@@ -191,7 +195,8 @@ async def test_a_deleted_one_is_gone(fleet: Program, create: Create, api: KubeAp
 
 
 async def test_changes_are_pushed(fleet: Program, create: Create, fake: FakeMonitor) -> None:
-    with httpx.stream("GET", f"{fleet.url}/api/v1/stream?topics=monitors", auth=fleet.login, timeout=30) as answer:
+    url = f"{fleet.url}/api/v1/stream?topics=monitors"
+    with httpx.stream("GET", url, auth=fleet.login, timeout=PATIENCE) as answer:
         assert answer.headers["content-type"].startswith("text/event-stream")
         events = (json.loads(line.removeprefix("data: ")) for line in answer.iter_lines() if line.startswith("data: "))
         first = next(events)
@@ -342,8 +347,8 @@ async def test_a_cut_line_is_told_and_what_changed_meanwhile_is_found(
         await log_in(program, api, namespace)
         program.shows(lambda m: goes in m)
         line.cut()
-        cluster = until(lambda: program.get("/api/v1/monitors").json()["cluster"], lambda c: c["trouble"] is not None)
-        assert "API server does not answer" in cluster["trouble"]
+        said = "API server does not answer"
+        until(lambda: program.get("/api/v1/monitors").json()["cluster"], lambda c: said in (c["trouble"] or ""))
         assert program.get("/readyz").status_code == 200
         assert program.get("/api/v1/monitors", **bearer(kube_server.token)).status_code == 503
         await api.delete(FLOWER_MONITOR, namespace, goes)
@@ -361,7 +366,7 @@ async def test_it_ends_cleanly_though_somebody_watches(
 ) -> None:
     with running(kube_server.kubeconfig, tmp_path, *options_of(namespace)) as program:
         await log_in(program, api, namespace)
-        with httpx.stream("GET", f"{program.url}/api/v1/stream", auth=program.login, timeout=30) as answer:
+        with httpx.stream("GET", f"{program.url}/api/v1/stream", auth=program.login, timeout=PATIENCE) as answer:
             lines = answer.iter_lines()
             next(lines)
             assert program.stop() == 0
@@ -372,7 +377,11 @@ async def test_a_port_in_use_ends_it_with_the_port_and_the_option(fleet: Program
     port = fleet.url.rsplit(":", 1)[1]
     command = [sys.executable, "-m", "flower_operator", "fleet", "--address=127.0.0.1", f"--port={port}"]
     done = subprocess.run(  # noqa: ASYNC221 - nothing else runs in this test's loop
-        [*command, f"--kubeconfig={kube_server.kubeconfig}"], check=False, capture_output=True, text=True, timeout=60
+        [*command, f"--kubeconfig={kube_server.kubeconfig}"],
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
     )
     assert done.returncode == 1
     assert f"127.0.0.1 port {port} is in use by another program; choose another with --port." in done.stderr
@@ -381,7 +390,7 @@ async def test_a_port_in_use_ends_it_with_the_port_and_the_option(fleet: Program
 async def test_no_kubeconfig_ends_it_with_what_to_do(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "flower_operator", "fleet", "--address=127.0.0.1", "--port=0"]
     done = subprocess.run(  # noqa: ASYNC221 - nothing else runs in this test's loop
-        [*command, f"--kubeconfig={tmp_path}/none"], check=False, capture_output=True, text=True, timeout=60
+        [*command, f"--kubeconfig={tmp_path}/none"], check=False, capture_output=True, text=True, timeout=PATIENCE
     )
     assert done.returncode == 1
     assert "no Kubernetes API server to talk to" in done.stderr

@@ -22,6 +22,7 @@ from tests.fleet.world import FLEET_OPTIONS, INTO, OPERATOR, TEAM_A, TEAM_B, Wor
 from tests.support import ports
 from tests.support.celery import announce
 from tests.support.kube_programs import Access
+from tests.support.patience import PATIENCE
 
 __all__ = ["world"]
 
@@ -186,7 +187,7 @@ async def test_without_the_slash_one_is_led_to_it(fleet: Program, person: Person
 async def test_live_changes_come_unbuffered(fleet: Program, person: Person) -> None:
     viewer = await person("get")
     url = f"{fleet.url}{INTO}/api/v1/stream?topics=summary"
-    with httpx.stream("GET", url, headers=viewer["headers"], timeout=30) as answer:
+    with httpx.stream("GET", url, headers=viewer["headers"], timeout=PATIENCE) as answer:
         assert answer.headers["content-type"].startswith("text/event-stream")
         assert answer.headers["x-accel-buffering"] == "no"
         events = (line for line in answer.iter_lines() if line.startswith("event:"))
@@ -259,7 +260,7 @@ async def test_what_it_is_told_of_somebody_is_of_no_use_elsewhere(fleet: Program
     fleet.get(f"{into}/mark")
     got = next(headers for path, headers in zip(fake.paths, fake.headers, strict=True) if path == "/mark")
     stolen = {"Flower-Identity": got["flower-identity"]}
-    async with httpx.AsyncClient() as thief:
+    async with httpx.AsyncClient(timeout=PATIENCE) as thief:
         answer = await thief.get(f"http://127.0.0.1:{world.orders.port}/api/v1/summary", headers=stolen)
     assert answer.status_code == 401
 
@@ -337,7 +338,7 @@ async def test_when_the_reader_leaves_the_monitor_is_left_too(fleet: Program, ev
         handler.close_connection = True
 
     fake.answer = stream
-    with httpx.stream("GET", f"{fleet.url}{into}/stream", auth=password(fleet), timeout=30) as answer:
+    with httpx.stream("GET", f"{fleet.url}{into}/stream", auth=password(fleet), timeout=PATIENCE) as answer:
         next(answer.iter_raw())
     until(lambda: len(broken), lambda count: count > 0)
 
@@ -349,7 +350,7 @@ async def test_the_fleet_ends_cleanly_though_somebody_watches_through_it(
         other.login = fleet.login
         until(lambda: other.get(f"{INTO}/api/v1/summary").status_code, lambda status: status == 200)
         url = f"{other.url}{INTO}/api/v1/stream?topics=summary"
-        with httpx.stream("GET", url, auth=password(fleet), timeout=60) as answer:
+        with httpx.stream("GET", url, auth=password(fleet), timeout=PATIENCE) as answer:
             next(answer.iter_raw())
             assert other.stop() == 0
         assert "Traceback" not in other.log.read_text()

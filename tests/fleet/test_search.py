@@ -86,10 +86,10 @@ async def search(fakes: dict[Key, FakeMonitor]) -> AsyncIterator[Search]:
     async def nobody_asks(*_: Any) -> bool:
         raise AssertionError("the password's owner is not asked about")
 
-    async with http_fetch() as fetch:
+    async with http_fetch(PATIENCE) as fetch:
         searcher = Searcher(Sight(roster, Rights(nobody_asks)), Voucher(key_of_fleet), address_of, fetch)
 
-        async def look(text: str, seconds: float = 10, suspended: Key | None = None) -> SearchResult:
+        async def look(text: str, seconds: float = PATIENCE, suspended: Key | None = None) -> SearchResult:
             if suspended is not None:
                 roster.put(monitor(suspended, suspended=True))
             return await searcher.search(SOMEBODY, text, seconds)

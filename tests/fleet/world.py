@@ -65,6 +65,7 @@ def world(kube_server: Access, tmp_path_factory: pytest.TempPathFactory) -> Iter
         monitor(broker.url, folder, "--name=orders", f"--namespace={TEAM_A}", *of_fleet) as orders,
         running(kube_server.kubeconfig, folder, *FLEET_OPTIONS) as fleet,
     ):
+        orders.connected()
         asyncio.run(announce(kube_server, orders.port))
         fleet.login = (secret.username, secret.password)
         until(lambda: fleet.get(f"{INTO}/api/v1/summary").status_code, lambda status: status == 200)

@@ -19,6 +19,7 @@ from tests.monitor.program import LOGIN, Monitor, monitor
 from tests.support import ports
 from tests.support.celery import announce
 from tests.support.kube_programs import Access
+from tests.support.patience import PATIENCE
 from tests.support.redis import redis_server
 
 pytestmark = [pytest.mark.anyio, pytest.mark.xdist_group("kubectl")]
@@ -282,7 +283,7 @@ async def test_open_says_where_the_monitor_is_and_not_the_password(
     options = (f"--namespace={namespace}", f"--kubeconfig={kube_server.kubeconfig}")
     process = await start("open", "orders", "--no-browser", *options, path=kubectl)
     assert process.stdout is not None
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE):
         first, second = await process.stdout.readline(), await process.stdout.readline()
     process.terminate()
     await process.communicate()

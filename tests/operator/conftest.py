@@ -8,6 +8,7 @@ from flower_operator.kube import KubeApi
 from tests.support.kube import api, kube_server, namespace
 from tests.support.kube_programs import Access
 
+from .patient import patient
 from .world import World, open_world
 
 __all__ = ["api", "kube_server", "namespace"]
@@ -25,7 +26,13 @@ def anyio_backend() -> str:
 
 
 @pytest.fixture
-async def world(api: KubeApi, namespace: str, kube_server: Access) -> AsyncIterator[World]:
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing of a controller is given up early."""
+    patient(monkeypatch)
+
+
+@pytest.fixture
+async def world(api: KubeApi, namespace: str, kube_server: Access, patience: None) -> AsyncIterator[World]:
     """A namespace for a controller."""
     async with open_world(api, namespace, kube_server.kubeconfig) as opened:
         yield opened

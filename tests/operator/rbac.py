@@ -1,14 +1,16 @@
 """An account that may do what `rights.RIGHTS` lists: whatever a controller test does shows that it is enough."""
 
+import asyncio
 from collections.abc import Iterable
 
 from kubernetes.aio.client import Configuration
 
 from flower_operator import connection
 from flower_operator.controller.rights import RIGHTS, Right, Where
-from flower_operator.exceptions import Conflict
-from flower_operator.kinds import STORAGE_CLASS, Kind, Manifest
-from flower_operator.kube import KubeApi
+from flower_operator.exceptions import Conflict, Forbidden
+from flower_operator.kinds import FLOWER_MONITOR, STORAGE_CLASS, Kind, Manifest
+from flower_operator.kube import KubeApi, connect
+from tests.support.patience import PATIENCE
 
 RBAC = "rbac.authorization.k8s.io/v1"
 ROLE = Kind(RBAC, "Role", "roles")
@@ -34,7 +36,9 @@ async def account(api: KubeApi, namespace: str, kubeconfig: str, without: str = 
     outside = [right for right in rights if right.where is Where.CLUSTER]
     await _grant(api, None, namespace, CLUSTER_ROLE, CLUSTER_ROLE_BINDING, outside)
     await _storage_class(api)
-    return await _log_in(api, namespace, kubeconfig)
+    configuration = await _log_in(api, namespace, kubeconfig)
+    await _in_force(configuration, namespace)
+    return configuration
 
 
 async def _grant(
@@ -61,6 +65,19 @@ async def _storage_class(api: KubeApi) -> None:
         await api.create(STORAGE_CLASS, None, {**body, "provisioner": "example.com/none", "allowVolumeExpansion": True})
     except Conflict:
         return
+
+
+async def _in_force(configuration: Configuration, namespace: str) -> None:
+    """Wait for the API server's authorizer, which learns of new roles and bindings by watching them."""
+    async with asyncio.timeout(PATIENCE), connect(configuration) as api:
+        while True:
+            try:
+                await api.list(FLOWER_MONITOR, namespace)
+                await api.find(STORAGE_CLASS, None, "tests")
+            except Forbidden:
+                await asyncio.sleep(0.02)
+            else:
+                return
 
 
 async def _log_in(api: KubeApi, namespace: str, kubeconfig: str) -> Configuration:

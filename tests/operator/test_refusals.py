@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from flower_operator import kinds
+from flower_operator.exceptions import Forbidden
 from flower_operator.kinds import Manifest
 
 from .world import READY, World, secret, until
@@ -252,12 +253,20 @@ async def test_a_quota_that_is_used_up_is_said(world: World) -> None:
     quota = kinds.Kind("v1", "ResourceQuota", "resourcequotas")
     await world.api.create(quota, world.namespace, body)
 
-    async def counted() -> bool:
-        return bool((await world.appears(quota, "small")).get("status", {}).get("hard"))
-
-    await until(counted, "a quota that holds")
+    await until(lambda: holds(world), "a quota that holds")
     async with world.controller():
         await world.create()
         await refused(world, "StorageReady", "ApplyRefused", "exceeded quota")
         await world.delete(quota, "small")
         await world.appears(kinds.CLAIM, "orders-data")
+
+
+async def holds(world: World) -> bool:
+    """Whether the API server refuses a claim: it learns of a quota by watching, and of its status once more."""
+    size = {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}}
+    body = {"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": {"generateName": "probe-"}, "spec": size}
+    try:
+        await world.api.create(kinds.CLAIM, world.namespace, body)
+    except Forbidden as error:
+        return "exceeded quota" in error.message
+    return False

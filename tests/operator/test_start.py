@@ -27,15 +27,16 @@ from .world import PATIENCE, World, until
 
 pytestmark = pytest.mark.anyio
 
-COMMAND = [sys.executable, "-m", "flower_operator", "controller", "--monitor-image", "flower-operator:test"]
+ARGUMENTS = ["controller", "--monitor-image", "flower-operator:test"]
 
 
 @asynccontextmanager
-async def running(*options: str) -> AsyncIterator[asyncio.subprocess.Process]:
+async def running(*options: str, module: str = "flower_operator") -> AsyncIterator[asyncio.subprocess.Process]:
     """Run the command; it is gone at the end."""
+    command = [sys.executable, "-m", module, *ARGUMENTS, *options]
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("KUBE", "FLOWER_"))}
     process = await asyncio.create_subprocess_exec(
-        *COMMAND, *options, env=environment, stderr=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
+        *command, env=environment, stderr=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
     )
     try:
         yield process
@@ -71,8 +72,9 @@ async def test_it_works_and_stops_cleanly_on_sigterm(world: World) -> None:
         world.namespace,
         "--namespace",
         world.namespace,
+        *("--port", str(port), "--address", "127.0.0.1", "--log-format", "json"),
     ]
-    async with running(*options, "--port", str(port), "--address", "127.0.0.1", "--log-format", "json") as process:
+    async with running(*options, module="tests.operator.patient") as process:
 
         async def ready() -> bool:
             return (await fetch(f"http://127.0.0.1:{port}/readyz"))[0] == 200

@@ -8,7 +8,7 @@ import asyncio
 import secrets
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -17,11 +17,14 @@ from kubernetes.aio.client import Configuration
 from flower_operator import constants, kinds
 from flower_operator.config import ControllerConfig
 from flower_operator.controller.app import App
+from flower_operator.controller.checks.workload import available
+from flower_operator.exceptions import NotFound
 from flower_operator.kinds import Kind, Manifest
 from flower_operator.kube import KubeApi
 
 from . import rbac
 from .fake_monitor import FakeMonitor
+from .patient import LEASE
 
 T = TypeVar("T")
 
@@ -68,9 +71,7 @@ class World:
             "secret_wait": 0.3,
             "poll_interval": 0.3,
             "retry_seconds": 0.3,
-            # A busy machine may keep the API server silent for longer than a leader's usual ten seconds.
-            "lease_seconds": 90.0,
-            "renew_seconds": 60.0,
+            **LEASE,
             "monitor_address": self.fake.address,
         }
         return ControllerConfig(**settings | changes)
@@ -140,25 +141,31 @@ class World:
         await self.appears(kinds.CLAIM, name)
         await self.api.merge(kinds.CLAIM, self.namespace, name, {"status": {"phase": "Bound"}}, sub="status")
 
-    async def pod(self, name: str = "orders") -> Manifest:
-        """Wait for the newest pod of a monitor."""
-
-        async def pods() -> list[Manifest]:
-            found = await self.api.list(kinds.POD, self.namespace, f"{constants.LABEL_INSTANCE}={name}")
-            return [pod for pod in found if "deletionTimestamp" not in pod["metadata"]]
-
-        found = await until(pods, f"a pod of {name}")
-        return max(found, key=lambda pod: str(pod["metadata"]["creationTimestamp"]))
+    async def pods(self, name: str = "orders") -> list[Manifest]:
+        """The pods of a monitor."""
+        found = await self.api.list(kinds.POD, self.namespace, f"{constants.LABEL_INSTANCE}={name}")
+        return [pod for pod in found if "deletionTimestamp" not in pod["metadata"]]
 
     async def set_pod(self, status: Manifest, name: str = "orders") -> None:
-        """Write the status of a monitor's pod, as kubelet would."""
-        pod = await self.pod(name)
+        """Write the status of a monitor's only pod, as kubelet would."""
+        (pod,) = await until(lambda: self.pods(name), f"a pod of {name}")
+        await self._set_status(pod, status)
+
+    async def _set_status(self, pod: Manifest, status: Manifest) -> None:
         await self.api.merge(kinds.POD, self.namespace, pod["metadata"]["name"], {"status": status}, sub="status")
 
     async def make_ready(self, name: str = "orders") -> None:
-        """Let volume and pod of a monitor become ready."""
+        """Let volume and pod of a monitor become ready; one that is on its way out may be there beside it."""
         await self.bind(f"{name}-data")
-        await self.set_pod(READY, name)
+
+        async def runs() -> bool:
+            for pod in await self.pods(name):
+                with suppress(NotFound):
+                    await self._set_status(pod, READY)
+            live = await self.find(kinds.DEPLOYMENT, f"{name}-monitor")
+            return live is not None and available(live)
+
+        await until(runs, f"a pod of {name} that is ready")
 
     async def events(self, name: str = "orders") -> list[tuple[str, str, str]]:
         """Events of a FlowerMonitor: type, reason and message."""

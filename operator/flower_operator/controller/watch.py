@@ -6,6 +6,7 @@ start is quadratic), no timer, no daemon, and no `worker_limit` (it counts objec
 """
 
 import asyncio
+import contextlib
 import logging
 import random
 import selectors
@@ -164,7 +165,9 @@ def _finish(outer: asyncio.AbstractEventLoop, ended: "asyncio.Future[None]", err
         else:
             ended.set_exception(OperatorError(f"kopf has ended: {error!r}"))
 
-    outer.call_soon_threadsafe(finish)
+    # A loop that is closed belongs to one who has given up waiting, after STOP_SECONDS.
+    with contextlib.suppress(RuntimeError):
+        outer.call_soon_threadsafe(finish)
 
 
 class _Backoffs:
