@@ -43,7 +43,7 @@ CNI_PLUGINS = ("host-local", "loopback", "ptp", "portmap")
 KEPT = 2
 """Node images in the cache, 700 MB each: this one, and that of another checkout or branch."""
 
-START = 240.0
+START = 30.0
 """Seconds that containerd may take to answer while images are put into the node."""
 
 CONFIG = {

@@ -90,6 +90,12 @@ class Servers:
                 return str(process.args[0])  # type: ignore[index] # a list, as given below
         return None
 
+    def revive(self) -> None:
+        """Start the controller manager anew where it has given up: it waits ten seconds for an answer, and no more."""
+        if self._processes[-1].poll() is not None and "controller-manager" in str(self._processes[-1].args):
+            self._processes.pop()
+            self._start_controller_manager()
+
     def _spawn(self, program: str, *arguments: str) -> None:
         log = (self._folder / f"{program}.log").open("wb")
         with contextlib.closing(log):
