@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from e2e.cluster import runtime
@@ -152,7 +153,7 @@ def stop(place: Place) -> None:
         run("umount", mount)
     for cgroup in _cgroups(place):
         for folder in (*sorted(cgroup.rglob("*/"), reverse=True), cgroup):
-            wait_for(lambda folder=folder: _removed(folder), STOP, f"{folder} to be empty")
+            wait_for(partial(_removed, folder), STOP, f"{folder} to be empty")
     detach(place.namespace, place.cable)
     _remove(place.runtime)
 
