@@ -13,7 +13,7 @@ SOURCES := operator monitor bench compat tests e2e scripts examples
 STATIC := operator/flower_operator/static monitor/flower_monitor/static
 DASHBOARD_INPUT := $(shell find dashboard -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null)
 # Building a cluster from nothing takes minutes: it is shown as it goes, and no test's time limit runs meanwhile.
-E2E_OPTIONS := --capture=sys --timeout=400 -o timeout_func_only=true
+E2E_OPTIONS := --capture=sys --timeout=1500 -o timeout_func_only=true
 
 .PHONY: help
 help:  ## list the targets

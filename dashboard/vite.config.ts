@@ -66,7 +66,11 @@ export default defineConfig({
     environment: 'jsdom',
     setupFiles: ['src/testing/setup.ts'],
     restoreMocks: true,
+    unstubGlobals: true,
+    // One process for many files: where the processors are busy, each start may take longer than Vitest waits for it.
+    isolate: false,
     // Milliseconds; a loaded machine is slow, not wrong.
-    testTimeout: 30_000,
+    testTimeout: 120_000,
+    hookTimeout: 60_000,
   },
 });

@@ -20,7 +20,7 @@ NAMESPACE = "flower-operator"
 TEAM = "team-e2e"
 MONITOR = "shop"
 FLEET_PORT, MONITOR_PORT = 30080, 30081
-PATIENCE = 120.0  # seconds; pods on two busy cores. Below pytest's own limit: a failure then says what was seen last
+PATIENCE = 240.0  # seconds; pods on two busy cores. Below pytest's own limit: a failure then says what was seen last
 
 T = TypeVar("T")
 
@@ -37,7 +37,7 @@ def eventually(look: Callable[[], T], seconds: float = PATIENCE) -> T:
             if answer := look():
                 return answer
             last = answer
-        except (httpx.TransportError, CommandFailed, KeyError) as error:
+        except (httpx.TransportError, CommandFailed, LookupError, StopIteration, ValueError) as error:
             last = error
         time.sleep(0.5)
     raise AssertionError(f"not within {seconds:.0f} s; last seen: {last!r}")
@@ -76,6 +76,18 @@ class Team:
 
     def wait_ready(self) -> None:
         eventually(lambda: self.condition("Ready")["status"] == "True")
+
+    def wait_listening(self, since: float) -> None:
+        """Wait until the monitor receives events by a connection that was made after a time.
+
+        It answers before that: Redis keeps no event for who is not there, and the next task would not be seen.
+        """
+
+        def listens() -> bool:
+            broker = self.api.get("/api/v1/summary").json()["broker"]
+            return bool(broker["state"] == "connected" and broker["since"] > since)
+
+        eventually(listens)
 
     def apply_monitor(self) -> None:
         manifest = (Path(__file__).parent / "manifests" / "flowermonitor.yaml").read_text()
@@ -137,10 +149,11 @@ def team(kubernetes: Kubernetes) -> Iterator[Team]:
     kubernetes.apply(Template(manifest).substitute(namespace=TEAM))
     kubernetes.run("kubectl", "-n", TEAM, "rollout", "status", "deployment/worker", f"--timeout={PATIENCE:.0f}s")
     base = f"http://{kubernetes.address}:{MONITOR_PORT}"
-    with httpx.Client(base_url=base, timeout=10) as api:
+    with httpx.Client(base_url=base, timeout=30) as api:
         made = Team(kubernetes, api)
         made.apply_monitor()
         made.wait_ready()
         name = f"{MONITOR}-credentials"
         api.auth = (kubernetes.secret(TEAM, name, "username"), kubernetes.secret(TEAM, name, "password"))
+        made.wait_listening(0)
         yield made

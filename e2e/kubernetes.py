@@ -73,7 +73,7 @@ class Kubernetes:
         text: str = self.get("secret", name, "-n", namespace)["data"][key]
         return base64.b64decode(text).decode()
 
-    def install(self, repository: str, tag: str, namespace: str, *settings: str, patience: int = 300) -> None:
+    def install(self, repository: str, tag: str, namespace: str, *settings: str, patience: int = 600) -> None:
         """Install or upgrade the chart, and wait until it is ready (at most `patience` seconds)."""
         values = [f"image.repository={repository}", f"image.tag={tag}", *settings]
         chart = ["helm", "upgrade", "--install", "flower-operator", "charts/flower-operator"]

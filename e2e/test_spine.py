@@ -1,5 +1,7 @@
 """From `helm install` to a task that outlives everything, on real pods. The tests run in this order."""
 
+import time
+
 import httpx
 
 from e2e.conftest import FLEET_PORT, MONITOR, NAMESPACE, TEAM, Team, eventually
@@ -24,48 +26,52 @@ def test_a_task_that_ran_is_in_the_api(team: Team) -> None:
 
 
 def test_the_api_refuses_who_does_not_log_in(team: Team) -> None:
-    answer = httpx.get(f"{team.api.base_url}/api/tasks", timeout=10)
+    answer = eventually(lambda: httpx.get(f"{team.api.base_url}/api/tasks", timeout=30))
 
     assert answer.status_code == 401
 
 
 def test_tasks_survive_kill_9_of_the_monitors_processes(team: Team) -> None:
-    uuid = team.run_task()
+    uuid, at = team.run_task(), time.time()
 
     team.kubectl("exec", f"deployment/{MONITOR}-monitor", "--", "python", "-c", KILL_CHILDREN)
 
     eventually(lambda: team.state(uuid) == "SUCCESS")
+    team.wait_listening(at)
 
 
 def test_tasks_survive_kill_9_of_the_whole_container(team: Team) -> None:
-    uuid, pod = team.run_task(), team.pod()
-    container = pod["status"]["containerStatuses"][0]["containerID"].removeprefix("containerd://")
+    uuid, at = team.run_task(), time.time()
+    status = team.pod()["status"]["containerStatuses"][0]
+    container = status["containerID"].removeprefix("containerd://")
 
     team.kubernetes.tool("exec", "ctr", "-n", "k8s.io", "task", "kill", "--signal", "SIGKILL", container)
 
-    eventually(lambda: team.pod()["status"]["containerStatuses"][0]["restartCount"] > 0)
+    eventually(lambda: team.pod()["status"]["containerStatuses"][0]["restartCount"] > status["restartCount"])
     eventually(lambda: team.state(uuid) == "SUCCESS")
+    team.wait_listening(at)
 
 
 def test_tasks_survive_the_deletion_of_the_pod(team: Team) -> None:
-    uuid, pod = team.run_task(), team.pod()
+    uuid, at = team.run_task(), time.time()
 
-    team.kubectl("delete", "pod", pod["metadata"]["name"], "--wait=true")
+    team.kubectl("delete", "pod", team.pod()["metadata"]["name"], "--wait=true")
 
     eventually(lambda: team.state(uuid) == "SUCCESS")
+    team.wait_listening(at)
 
 
 def test_tasks_survive_the_deletion_of_the_flowermonitor(team: Team) -> None:
-    uuid = team.run_task()
+    uuid, at = team.run_task(), time.time()
 
     team.kubectl("delete", "flowermonitor", MONITOR, "--wait=true")
-    eventually(
-        lambda: not team.kubernetes.get("deployments", "-n", TEAM, "-l", "app.kubernetes.io/managed-by")["items"]
-    )
+    children = ("deployments,services,pods", "-n", TEAM, "-l", f"app.kubernetes.io/instance={MONITOR}")
+    eventually(lambda: not team.kubernetes.get(*children)["items"])
     team.apply_monitor()
     team.wait_ready()
 
     eventually(lambda: team.state(uuid) == "SUCCESS")
+    team.wait_listening(at)
 
 
 def test_a_deleted_child_comes_back(team: Team) -> None:
@@ -75,12 +81,14 @@ def test_a_deleted_child_comes_back(team: Team) -> None:
 
 
 def test_an_unreachable_broker_is_a_condition_that_heals(team: Team) -> None:
+    at = time.time()
     team.kubectl("scale", "deployment/redis", "--replicas=0")
     eventually(lambda: team.condition("BrokerReachable")["status"] == "False")
 
     team.kubectl("scale", "deployment/redis", "--replicas=1")
 
     eventually(lambda: team.condition("BrokerReachable")["status"] == "True")
+    team.wait_listening(at)
 
 
 def test_the_fleet_shows_the_monitor_with_its_workers(team: Team) -> None:
@@ -89,7 +97,7 @@ def test_the_fleet_shows_the_monitor_with_its_workers(team: Team) -> None:
     url = f"http://{kubernetes.address}:{FLEET_PORT}/api/v1/monitors"
 
     def online() -> bool:
-        items = httpx.get(url, auth=(user, password), timeout=10).json()["items"]
+        items = httpx.get(url, auth=(user, password), timeout=30).json()["items"]
         summaries = [item["summary"] for item in items if item["name"] == MONITOR]
         return bool(summaries and summaries[0] and summaries[0]["workers"]["online"] == 1)
 

@@ -21,7 +21,7 @@ NETWORK_LOCK = Path("/run/lock/flower-operator-network")
 SYSCTLS = RUNTIME / "sysctls.json"
 """The kernel's settings before the first cluster."""
 
-READY = "180s"
+READY = "600s"
 """How long nodes, DNS and network may take after the control plane is there."""
 
 
@@ -55,7 +55,7 @@ def is_up(place: Place) -> bool:
     if not place.kubeconfig.exists():
         return False
     command = (tools.kubectl(place.cache), "--kubeconfig", place.kubeconfig, "get", "--raw", "/readyz")
-    return succeeds(*command, "--request-timeout", "5s")
+    return succeeds(*command, "--request-timeout", "30s", timeout=60)
 
 
 def load(place: Place, image: str) -> None:

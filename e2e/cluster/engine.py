@@ -12,6 +12,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from e2e.cluster import runtime
@@ -29,10 +31,10 @@ PACKAGES = ("iproute2", "iptables", "procps", "runc", "libdevmapper1.02.1")
 UNPACKED = ("docker.io", "containerd", "docker-cli")
 """Debian packages that are only unpacked. docker-cli is part of docker.io before Debian 13."""
 
-START = 60.0
+START = 240.0
 """Seconds that dockerd may take to answer: it needs half of one on an idle machine."""
 
-STOP = 30.0
+STOP = 90.0
 """Seconds that processes may take to end after SIGTERM, before SIGKILL."""
 
 
@@ -150,9 +152,8 @@ def stop(place: Place) -> None:
     for mount in sorted(_mounts(place), reverse=True):
         run("umount", mount)
     for cgroup in _cgroups(place):
-        for folder in sorted(cgroup.rglob("*/"), reverse=True):
-            folder.rmdir()
-        cgroup.rmdir()
+        for folder in (*sorted(cgroup.rglob("*/"), reverse=True), cgroup):
+            wait_for(partial(_removed, folder), STOP, f"{folder} to be empty")
     detach(place.namespace, place.cable)
     _remove(place.runtime)
 
@@ -163,9 +164,22 @@ def processes(place: Place) -> set[int]:
     if place.namespace in _namespaces():
         inside |= {int(pid) for pid in run("ip", "netns", "pids", place.namespace).split()}
     for cgroup in _cgroups(place):
-        for file in cgroup.rglob("cgroup.procs"):
-            inside |= {int(pid) for pid in file.read_text().split()}
+        # Not rglob, which fails where the engine takes a folder away meanwhile.
+        for folder, _, _ in os.walk(cgroup):
+            with suppress(OSError):
+                inside |= {int(pid) for pid in Path(folder, "cgroup.procs").read_text().split()}
     return inside - {os.getpid(), 0}
+
+
+def _removed(cgroup: Path) -> bool:
+    """Whether a cgroup is gone; a process that has just ended keeps it for a moment without being listed."""
+    try:
+        cgroup.rmdir()
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+    return True
 
 
 def _namespaces() -> list[str]:

@@ -13,7 +13,7 @@ NODE_PORTS = range(30080, 30086)
 API_PORT = 6443
 """The API server's port in an engine of its own, where nobody else has taken any."""
 
-WAIT = "300s"
+WAIT = "600s"
 """How long a control plane may take: 20 s on an idle machine, more where tests run beside it."""
 
 

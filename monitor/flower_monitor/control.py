@@ -95,12 +95,16 @@ class Control:
         config: The monitor's settings: broker, transport options, and who it is.
     """
 
+    at_least = 0.0
+    """Seconds that somebody said workers may take to answer (`--inspect-timeout`)."""
+
     def __init__(self, config: Config) -> None:
         self._broker = url.parse(config.broker_url, config.broker_use_ssl)
         self._url = url.for_kombu(config.broker_url)
         self._transport_options = config.transport_options
         self._exchange = config.app.control_exchange
         self._who = who(config)
+        self.at_least = config.inspect_timeout
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="control")
         self._lanes: WeakValueDictionary[Lane, asyncio.Semaphore] = WeakValueDictionary()
         self._slots: queue.LifoQueue[int] = queue.LifoQueue()

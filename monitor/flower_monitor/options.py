@@ -127,7 +127,7 @@ def broker() -> list[GroupedOption]:
             type=click.FloatRange(1, 10_000),
             default=1000.0,
             metavar="MS",
-            help="Milliseconds to wait for workers to say something of themselves.",
+            help="Milliseconds to wait for workers to tell of themselves, and at least to answer commands.",
         ),
         _option(
             group,

@@ -11,11 +11,15 @@ from tests.support.chromium import Visit, chromium, visit
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One browser and one monitor serve a whole file, so its tests stay on one of xdist's workers."""
+    """One browser and one monitor serve a whole file, so its tests stay on one of xdist's workers.
+
+    The first of them waits for all that they start, each of which may take as long as tests have patience.
+    """
     folder = Path(__file__).parent
     for item in items:
         if item.path.is_relative_to(folder):
             item.add_marker(pytest.mark.xdist_group(f"dashboard-{item.path.stem}"))
+            item.add_marker(pytest.mark.timeout(900))
 
 
 @pytest.fixture(scope="module")

@@ -156,6 +156,6 @@ def test_the_pages_work_under_a_prefix(browser: Browser, tmp_path: Path) -> None
         visitor.page.goto(f"task/{uuid}")
         expect(visitor.page.get_by_role("heading", name="shop.place")).to_be_visible(timeout=PATIENCE)
         visitor.page.get_by_role("link", name="Workers").click()
+        expect(visitor.page).to_have_url(f"{running.url}workers")
         expect(visitor.page.get_by_text("Live", exact=True)).to_be_visible(timeout=PATIENCE)
-        assert visitor.page.url == f"{running.url}workers"
         assert visitor.faults == []

@@ -13,6 +13,8 @@ def page(session: Visit) -> Page:
     """The overview, live, with its charts drawn."""
     session.page.goto("overview")
     expect(session.page.get_by_text("Live", exact=True)).to_be_visible(timeout=PATIENCE)
+    # What stands above the charts moves them when it comes.
+    expect(session.page.get_by_text("Redis connected")).to_be_visible(timeout=PATIENCE)
     expect(session.page.locator(".chart-plot canvas")).to_have_count(4, timeout=PATIENCE)
     return session.page
 

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from .patience import PATIENCE
 from .processes import Program, running, until
 
 REPOSITORY = Path(__file__).parents[2]
@@ -53,7 +54,7 @@ def send(broker: str, task: str, *args: object, keyprefix: str = "", serializer:
         check=True,
         cwd=REPOSITORY,
         env=environment(broker, keyprefix, serializer=serializer),
-        timeout=60,
+        timeout=PATIENCE,
     )
     return done.stdout.strip()
 

@@ -50,7 +50,7 @@ def chromium() -> Iterator[Browser]:
     path = ci.program(PROGRAMS[0], "chromium", *(f"/usr/bin/{name}" for name in PROGRAMS))
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS), timeout=PATIENCE)
         try:
             yield browser
         finally:

@@ -4,17 +4,17 @@ Import `kube_server`, `api` and `namespace` in a conftest. Where the programs ar
 home, with how to get them, and fail in CI.
 """
 
+import contextlib
 import json
 import os
 import secrets
+import signal
 import subprocess
 import sys
-import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import filelock
-import psutil
 import pytest
 
 from flower_operator import connection, kube
@@ -23,11 +23,9 @@ from flower_operator.kube import KubeApi
 
 from . import kube_programs
 from .kube_programs import Access
+from .processes import ended
 
 REPOSITORY = Path(__file__).parents[2]
-
-STOP_SECONDS = 30.0
-"""Longest time for the servers to end; kube-apiserver takes some seconds."""
 
 
 @pytest.fixture(scope="session")
@@ -82,17 +80,11 @@ def _start(programs: Path, folder: Path, run: int) -> dict[str, object]:
 
 
 def _stop(keeper: int) -> None:
-    """End the servers and see that they are gone. A zombie is: its parent may be another test process."""
-    try:
-        process = psutil.Process(keeper)
-        process.terminate()
-        deadline = time.monotonic() + STOP_SECONDS
-        while process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
-            if time.monotonic() > deadline:
-                raise RuntimeError(f"process {keeper} does not end the API server")
-            time.sleep(0.05)
-    except psutil.NoSuchProcess:
-        return
+    """End the servers and see that they are gone."""
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(keeper, signal.SIGTERM)
+    if not ended(keeper):
+        raise RuntimeError(f"process {keeper} does not end the API server")
 
 
 @pytest.fixture

@@ -1,7 +1,8 @@
 """Holds an API server for a whole test run, whose processes come and go: `python -m tests.support.kube_keeper`.
 
 Arguments: folder of the programs, folder for files, process id of the test run. Prints one line of JSON when all runs,
-or ends with the reason on stderr. Ends the servers on SIGTERM, when the test run is gone, or when one of them died.
+or ends with the reason on stderr. Ends the servers on SIGTERM, when the test run is gone, or when etcd or the API
+server died.
 """
 
 import asyncio
@@ -32,7 +33,7 @@ CRD_FILE = Path(__file__).parents[2] / "crds" / "flowermonitors.yaml"
 async def install_crd(kubeconfig: str) -> None:
     """Install the CRD and wait until it is served."""
     crd = yaml.safe_load(CRD_FILE.read_text())
-    async with asyncio.timeout(PATIENCE), kube.connect(await connection.load(kubeconfig)) as api:
+    async with asyncio.timeout(2 * PATIENCE), kube.connect(await connection.load(kubeconfig)) as api:
         await api.create(CRD, None, crd)
         while not await _served(api):
             await asyncio.sleep(0.1)
@@ -60,6 +61,7 @@ def main(programs: str, folder: str, run: str) -> int:
         while not stop.wait(LOOK):
             if not psutil.pid_exists(int(run)):
                 return 0
+            servers.revive()
             if (dead := servers.died()) is not None:
                 sys.stderr.write(f"{dead} has ended by itself\n")
                 return 1

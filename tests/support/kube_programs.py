@@ -11,7 +11,6 @@ import shutil
 import ssl
 import subprocess
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -20,6 +19,7 @@ from pathlib import Path
 from e2e.cluster.cache import cache_root
 from e2e.cluster.modules import ETCD, KUBERNETES
 from tests.support import ports
+from tests.support.patience import PATIENCE
 
 START_SECONDS = 240.0
 """Longest time until the API server is ready; it takes 3 to 5 s, and more than a minute when all cores are busy."""
@@ -90,6 +90,12 @@ class Servers:
                 return str(process.args[0])  # type: ignore[index] # a list, as given below
         return None
 
+    def revive(self) -> None:
+        """Start the controller manager anew where it has given up: it waits ten seconds for an answer, and no more."""
+        if self._processes[-1].poll() is not None and "controller-manager" in str(self._processes[-1].args):
+            self._processes.pop()
+            self._start_controller_manager()
+
     def _spawn(self, program: str, *arguments: str) -> None:
         log = (self._folder / f"{program}.log").open("wb")
         with contextlib.closing(log):
@@ -146,7 +152,7 @@ class Servers:
             try:
                 with urllib.request.urlopen(request, timeout=10, context=context):  # noqa: S310 - as above
                     return
-            except (urllib.error.URLError, TimeoutError, ConnectionError):
+            except OSError:
                 time.sleep(0.1)
         raise RuntimeError(f"the API server is not ready; its end: {self._tail('kube-apiserver')}")
 

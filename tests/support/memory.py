@@ -30,9 +30,15 @@ class Group:
             raise
 
     def remove(self) -> None:
-        """Take it away; a process that ended may still be on its way out."""
-        until(lambda: not (self._folder / "cgroup.procs").read_text(), f"{self._folder} is empty")
-        self._folder.rmdir()
+        """Take it away; a process that ended may still be on its way out, in it but no longer listed."""
+        until(self._removed, f"{self._folder} is empty")
+
+    def _removed(self) -> bool:
+        try:
+            self._folder.rmdir()
+        except OSError:
+            return False
+        return True
 
     @property
     def entering(self) -> Sequence[str]:

@@ -5,12 +5,16 @@ import os
 import random
 import socket
 import time
+from collections import deque
 from collections.abc import Callable
 
 from .patience import PATIENCE
 
-FIRST, EACH, SHARES = 10_000, 4_000, 5
-"""Ports from 10,000 to 29,999, in a share for each worker of pytest-xdist (a sixth begins anew)."""
+FIRST, EACH, SHARES = 10_000, 3_300, 6
+"""Ports from 10,000 to 29,799, in a share for each worker of pytest-xdist (a seventh begins anew)."""
+
+_given: deque[int] = deque(maxlen=200)
+"""The last that were given away: who got one may not listen on it yet."""
 
 
 def free() -> int:
@@ -23,8 +27,11 @@ def free() -> int:
     first = FIRST + worker % SHARES * EACH
     while True:
         port = random.randrange(first, first + EACH)
+        if port in _given:
+            continue
         with socket.socket() as probe, contextlib.suppress(OSError):
             probe.bind(("127.0.0.1", port))
+            _given.append(port)
             return port
 
 

@@ -109,6 +109,18 @@ def until(look: Callable[[], Found | None], claim: str, seconds: float = 120.0) 
     return found
 
 
+def ended(pid: int, seconds: float = STOP_SECONDS) -> bool:
+    """Whether a process of somebody else has ended in that time. A zombie has: its parent may never look."""
+    deadline = time.monotonic() + seconds
+    with contextlib.suppress(psutil.NoSuchProcess):
+        process = psutil.Process(pid)
+        while process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.05)
+    return True
+
+
 def command_of(process: psutil.Process) -> str:
     """The command line of a process; empty when it is gone."""
     try:

@@ -31,12 +31,14 @@ class Proxy:
     def close(self) -> None:
         """End all."""
         self._flowing.set()
-        for sock in (self._listener, *self._open):
-            with contextlib.suppress(OSError):
-                sock.shutdown(socket.SHUT_RDWR)
-            sock.close()
+        _shut(self._listener)
+        self._threads[0].join()  # it may have taken one more a moment ago
+        for sock in self._open:
+            _shut(sock)
         for thread in self._threads:
-            thread.join(5)
+            thread.join()
+        for sock in (self._listener, *self._open):
+            sock.close()
 
     def _run(self, work: object, *arguments: object) -> None:
         thread = threading.Thread(target=work, args=arguments, daemon=True)  # type: ignore[arg-type]
@@ -49,8 +51,13 @@ class Proxy:
                 client, _ = self._listener.accept()
             except OSError:
                 return
-            server = socket.create_connection(("127.0.0.1", self._server))
-            self._open += [client, server]
+            self._open.append(client)
+            try:
+                server = socket.create_connection(("127.0.0.1", self._server))
+            except OSError:  # as a proxy whose server is not there
+                _shut(client)
+                continue
+            self._open.append(server)
             self._run(self._pass, client, server, False)
             self._run(self._pass, server, client, True)
 
@@ -64,9 +71,14 @@ class Proxy:
                 if counted and self._left is not None and self._left <= 0:
                     self._left = None
                     break
-        for sock in (source, target):
-            with contextlib.suppress(OSError):
-                sock.shutdown(socket.SHUT_RDWR)
+        _shut(source)
+        _shut(target)
+
+
+def _shut(sock: socket.socket) -> None:
+    """End it; who waits for it learns of that at once."""
+    with contextlib.suppress(OSError):
+        sock.shutdown(socket.SHUT_RDWR)
 
 
 @contextlib.contextmanager

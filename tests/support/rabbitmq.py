@@ -15,19 +15,17 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import filelock
-import psutil
 import pytest
 
 from . import ci
 from .certificates import Certificates
-from .processes import until
+from .patience import PATIENCE
+from .processes import ended, until
 
 REPOSITORY = Path(__file__).parents[2]
 
 #: Debian's wrapper in /usr/sbin insists on the user rabbitmq; this script does not.
 SCRIPT = "/usr/lib/rabbitmq/bin/rabbitmq-server"
-
-STOP_SECONDS = 40.0
 
 
 class RabbitServer(NamedTuple):
@@ -48,7 +46,7 @@ class RabbitServer(NamedTuple):
             data=None if body is None else json.dumps(body).encode(),
             headers={"Authorization": f"Basic {login}", "Content-Type": "application/json"},
         )
-        with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 - our own URL
+        with urllib.request.urlopen(request, timeout=PATIENCE) as answer:  # noqa: S310 - our own URL
             text = answer.read()
         return json.loads(text) if text else None
 
@@ -115,7 +113,10 @@ def rabbitmq_server(tmp_path_factory: pytest.TempPathFactory, worker_id: str) ->
     with filelock.FileLock(base / "rabbitmq.lock"):
         state = json.loads(shared.read_text()) if shared.exists() else None
         if state is None:
-            state = {"users": 0, **_start(base / "rabbitmq", os.getpid() if alone else os.getppid())}
+            state = {
+                "users": 0,
+                **_start(base / f"rabbitmq-{secrets.token_hex(4)}", os.getpid() if alone else os.getppid()),
+            }
         state["users"] += 1
         shared.write_text(json.dumps(state))
     yield _server(state)
@@ -155,7 +156,7 @@ class OwnServer(NamedTuple):
     def restart(self) -> None:
         """End it in good order, start it again, and wait until it answers. Once only."""
         os.kill(self.keeper, signal.SIGHUP)
-        until((self.folder / "restarted").exists, "RabbitMQ is back", 2 * STOP_SECONDS)
+        until((self.folder / "restarted").exists, "RabbitMQ is back", 3 * PATIENCE)
 
 
 @contextlib.contextmanager
@@ -185,7 +186,7 @@ def _start(folder: Path, run: int) -> dict[str, Any]:
     with process.stdout as out:
         line = out.readline()
     if not line:
-        process.wait(STOP_SECONDS)
+        process.wait(PATIENCE)
         raise RuntimeError(f"no RabbitMQ: {log.read_text(errors='replace')[-2000:]}")
     # Another test process ends it, so this one must not complain that it was not waited for.
     process.returncode = 0
@@ -194,12 +195,6 @@ def _start(folder: Path, run: int) -> dict[str, Any]:
 
 
 def _stop(keeper: int) -> None:
-    """End it. A zombie is ended: its parent may be another test process."""
-    try:
-        process = psutil.Process(keeper)
-        process.terminate()
-        process.wait(STOP_SECONDS)
-    except psutil.NoSuchProcess:
-        return
-    except psutil.TimeoutExpired:
-        assert process.status() == psutil.STATUS_ZOMBIE, f"process {keeper} does not end RabbitMQ"
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(keeper, signal.SIGTERM)
+    assert ended(keeper), f"process {keeper} does not end RabbitMQ"

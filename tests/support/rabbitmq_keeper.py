@@ -21,7 +21,7 @@ from . import certificates, ports
 from .certificates import Certificates
 
 #: Longest time for it to start: the Erlang machine takes 5 s of CPU.
-START_SECONDS = 120.0
+START_SECONDS = 240.0
 
 STOP_SECONDS = 30.0
 
@@ -38,14 +38,14 @@ def main(server: str, folder: Path, run: int) -> None:
     epmd = subprocess.Popen(["epmd", "-port", str(epmd_port), "-address", "127.0.0.1"], env=env)
     broker = start(server, env)
     try:
-        wait(broker, http)
+        wait(broker, http, amqp, amqps)
         places = {"amqp": amqp, "amqps": amqps, "http": http, "https": https, "tls": [str(path) for path in tls]}
         print(json.dumps({"keeper": os.getpid(), **places}), flush=True)  # noqa: T201 - the answer
         while broker.poll() is None and Path(f"/proc/{run}").exists():
             if restart.is_set():
                 end(broker)
                 broker = start(server, env)
-                wait(broker, http)
+                wait(broker, http, amqp, amqps)
                 restart.clear()
                 (folder / "restarted").touch()
             time.sleep(0.5)
@@ -100,13 +100,20 @@ def secure(folder: Path, amqps: int, https: int, tls: Certificates) -> None:
         )
 
 
-def wait(broker: "subprocess.Popen[bytes]", http: int) -> None:
-    """Until it answers."""
+def wait(broker: "subprocess.Popen[bytes]", http: int, *listeners: int) -> None:
+    """Until it answers: it listens for AMQP only when all plugins have started, the management API among them."""
+    wait_for_management(broker, http)
+    for port in listeners:
+        ports.wait(port, alive=lambda: broker.poll() is None)
+
+
+def wait_for_management(broker: "subprocess.Popen[bytes]", http: int) -> None:
+    """Until the management API answers."""
     deadline = time.monotonic() + START_SECONDS
     url = f"http://127.0.0.1:{http}/api/overview"
     while broker.poll() is None and time.monotonic() < deadline:
         try:
-            urllib.request.urlopen(url, timeout=5).close()
+            urllib.request.urlopen(url, timeout=10).close()
         except urllib.error.HTTPError:
             return  # 401: it answers
         except OSError:

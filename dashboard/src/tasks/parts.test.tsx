@@ -91,7 +91,7 @@ describe('the builder of conditions', () => {
     const known = { names: [], workers: [], states: [] };
     renderPart(<ConditionMenu query="one OR two" known={known} onChange={told} />);
     await userEvent.click(screen.getByRole('button', { name: 'Add a condition' }));
-    fireEvent.change(screen.getByLabelText('Where'), { target: { value: 'args' } });
+    fireEvent.change(await screen.findByLabelText('Where'), { target: { value: 'args' } });
     fireEvent.change(screen.getByLabelText('contains'), { target: { value: '(1, 2)' } });
     fireEvent.click(screen.getByText('Add it'));
     expect(told).toHaveBeenCalledExactlyOnceWith('(one OR two) args:"(1, 2)"');

@@ -1,6 +1,9 @@
 import '@testing-library/jest-dom/vitest';
-import { cleanup } from '@testing-library/react';
+import { cleanup, configure } from '@testing-library/react';
 import { afterEach } from 'vitest';
+
+// Milliseconds that `find…` and `waitFor` look: a second is nothing where the processors are busy.
+configure({ asyncUtilTimeout: 60_000 });
 
 afterEach(cleanup);
 

@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
+from flower_monitor.control import PATIENCE as USUAL
 from flower_monitor.control import Control, Replies
 from flower_monitor.exceptions import BrokerError
 from flower_monitor.web.outcome import Outcome, outcome
@@ -62,11 +63,14 @@ async def ask(
 ) -> Replies:
     """As `Control.ask`, with a broker that can't be reached as an answer.
 
+    Workers that are known to be slow (`--inspect-timeout`) are so with commands too: they get as long, or longer.
+
     Raises:
         Problem: 503, with Flower's text and the reason.
     """
+    wait = max(USUAL if patience is None else patience, control.at_least)
     try:
-        return await control.ask(commands, destination, expected, patience)
+        return await control.ask(commands, destination, expected, wait)
     except BrokerError as error:
         detail = f"Broker or result backend unavailable: {error}"
         raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, "broker", detail) from error
