@@ -12,8 +12,8 @@ from tests.support.redis import redis
 
 __all__ = ["rabbitmq", "rabbitmq_server", "redis", "volume"]
 
-# How long an example takes says something about the machine and nothing about the property.
-hypothesis.settings.register_profile("untimed", deadline=None)
+# How long an example takes, or to make it up, says something about the machine and nothing about the property.
+hypothesis.settings.register_profile("untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("untimed")
 
 

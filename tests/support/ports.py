@@ -9,8 +9,8 @@ from collections.abc import Callable
 
 from .patience import PATIENCE
 
-FIRST, EACH, SHARES = 10_000, 4_000, 5
-"""Ports from 10,000 to 29,999, in a share for each worker of pytest-xdist (a sixth begins anew)."""
+FIRST, ALL = 10_000, 20_000
+"""Ports from 10,000 to 29,999, in a share for each worker of pytest-xdist."""
 
 
 def free() -> int:
@@ -20,9 +20,10 @@ def free() -> int:
     whoever asks next, between our look and the program's start.
     """
     worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-    first = FIRST + worker % SHARES * EACH
+    share = ALL // int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    first = FIRST + worker * share
     while True:
-        port = random.randrange(first, first + EACH)
+        port = random.randrange(first, first + share)
         with socket.socket() as probe, contextlib.suppress(OSError):
             probe.bind(("127.0.0.1", port))
             return port
