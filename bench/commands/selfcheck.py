@@ -57,7 +57,7 @@ def celery(url: str) -> None:
     """Publish one event of each type as Celery does."""
     from celery import Celery
 
-    app = Celery(broker=url)
+    app = Celery(broker=url, set_as_current=False)
     with app.connection_for_write() as connection:
         worker = app.events.Dispatcher(connection, hostname="w@h", buffer_group=["task"])
         worker.send("worker-online", **_BEAT)

@@ -12,6 +12,7 @@ import httpx
 import psutil
 
 from tests.support import ports
+from tests.support.patience import PATIENCE
 from tests.support.processes import Program, until
 
 LOGIN = ("admin", "secret")
@@ -46,7 +47,7 @@ class Monitor:
             *(*within, sys.executable, "-m", "flower_monitor", "--broker", broker, "--store", str(self.store)),
             *("--port", str(self.port), "--address", "127.0.0.1", "--basic-auth", ":".join(LOGIN), *options),
         ]
-        self._client = httpx.Client(base_url=f"http://127.0.0.1:{self.port}{prefix}", auth=LOGIN, timeout=30)
+        self._client = httpx.Client(base_url=f"http://127.0.0.1:{self.port}{prefix}", auth=LOGIN, timeout=PATIENCE)
         self.program = Program(self._command, self._log, self._env)
 
     @property
@@ -60,7 +61,9 @@ class Monitor:
 
     def kill(self) -> None:
         """kill -9 of all three processes."""
-        processes = [*self.program.children(), psutil.Process(self.program.pid)]
+        supervisor = psutil.Process(self.program.pid)
+        supervisor.suspend()  # or it may start one again before it is killed itself
+        processes = [*self.program.children(), supervisor]
         for process in processes:
             process.kill()
         self.program.wait()
@@ -95,6 +98,15 @@ class Monitor:
             return found if found and wanted.items() <= found["broker"].items() else None
 
         return until(look, f"a summary with broker {wanted}: {self.log[-2000:]}")
+
+    def told(self, error: str) -> Any:
+        """The summary once its broker's last error says something: on a busy machine an attempt may be too slow."""
+
+        def look() -> Any:
+            found = self.get("/api/v1/summary")
+            return found if found and error in (found["broker"]["last_error"] or "") else None
+
+        return until(look, f"an error {error!r}: {self.log[-2000:]}")
 
     def connected(self, after: float = 0.0) -> Any:
         """The summary once events are received, by a connection made after a time."""
@@ -163,7 +175,7 @@ def run(*options: str, env: Mapping[str, str] | None = None, cwd: Path | None = 
         text=True,
         env={**os.environ, **(env or {})},
         cwd=cwd,
-        timeout=30,
+        timeout=PATIENCE,
         check=False,
     )
     return done.returncode, done.stdout + done.stderr
