@@ -57,7 +57,7 @@ def celery(url: str) -> None:
     """Publish one event of each type as Celery does."""
     from celery import Celery
 
-    app = Celery(broker=url)
+    app = Celery(broker=url, set_as_current=False)
     with app.connection_for_write() as connection:
         worker = app.events.Dispatcher(connection, hostname="w@h", buffer_group=["task"])
         worker.send("worker-online", **_BEAT)
@@ -81,7 +81,7 @@ def ours(url: str) -> None:
 def read(pubsub: Any, count: int) -> dict[str, Any]:
     """Type -> channel, and the form of its envelope and event, until so many types were seen."""
     found: dict[str, Any] = {}
-    while len(found) < count and (message := pubsub.get_message(timeout=5)) is not None:
+    while len(found) < count and (message := pubsub.get_message(timeout=60)) is not None:
         if message["type"] == "pmessage":
             envelope = json.loads(message["data"])
             body = json.loads(b64decode(envelope.pop("body")))

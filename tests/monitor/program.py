@@ -99,6 +99,15 @@ class Monitor:
 
         return until(look, f"a summary with broker {wanted}: {self.log[-2000:]}")
 
+    def told(self, error: str) -> Any:
+        """The summary once its broker's last error says something: on a busy machine an attempt may be too slow."""
+
+        def look() -> Any:
+            found = self.get("/api/v1/summary")
+            return found if found and error in (found["broker"]["last_error"] or "") else None
+
+        return until(look, f"an error {error!r}: {self.log[-2000:]}")
+
     def connected(self, after: float = 0.0) -> Any:
         """The summary once events are received, by a connection made after a time."""
 

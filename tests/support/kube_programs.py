@@ -19,7 +19,6 @@ from pathlib import Path
 from e2e.cluster.cache import cache_root
 from e2e.cluster.modules import ETCD, KUBERNETES
 from tests.support import ports
-from tests.support.patience import PATIENCE
 
 START_SECONDS = 240.0
 """Longest time until the API server is ready; it takes 3 to 5 s, and more than a minute when all cores are busy."""

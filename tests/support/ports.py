@@ -10,8 +10,8 @@ from collections.abc import Callable
 
 from .patience import PATIENCE
 
-FIRST, EACH, SHARES = 10_000, 3_300, 6
-"""Ports from 10,000 to 29,799, in a share for each worker of pytest-xdist (a seventh begins anew)."""
+FIRST, ALL = 10_000, 20_000
+"""Ports from 10,000 to 29,999, in a share for each worker of pytest-xdist."""
 
 _given: deque[int] = deque(maxlen=200)
 """The last that were given away: who got one may not listen on it yet."""
@@ -24,9 +24,10 @@ def free() -> int:
     whoever asks next, between our look and the program's start.
     """
     worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-    first = FIRST + worker % SHARES * EACH
+    share = ALL // int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    first = FIRST + worker * share
     while True:
-        port = random.randrange(first, first + EACH)
+        port = random.randrange(first, first + share)
         if port in _given:
             continue
         with socket.socket() as probe, contextlib.suppress(OSError):

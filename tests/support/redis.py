@@ -60,7 +60,7 @@ def secured(port: int, tls: Certificates) -> list[str]:
 def sentinel(folder: Path, master: RedisServer, *options: str, tls: Certificates | None = None) -> Iterator[int]:
     """A Sentinel that alone decides on a failover of `mymaster`; its port.
 
-    After five seconds: a master that a busy machine keeps from running must not be taken for dead.
+    After half a minute, unless an option says otherwise: a master that a busy machine keeps waiting is not down.
     """
     folder.mkdir(exist_ok=True)
     port = ports.free()
@@ -70,7 +70,7 @@ def sentinel(folder: Path, master: RedisServer, *options: str, tls: Certificates
         "bind 127.0.0.1",
         f"dir {folder}",
         f"sentinel monitor mymaster 127.0.0.1 {master.port} 1",
-        "sentinel down-after-milliseconds mymaster 5000",
+        "sentinel down-after-milliseconds mymaster 30000",
         "sentinel failover-timeout mymaster 3000",
         *options,
     ]

@@ -52,6 +52,11 @@ def reached(started: Monitor) -> list[str]:
     return [entry["outcome"].partition(" -> ")[2] for entry in ours][::-1]
 
 
+def counted(started: Monitor, result: str) -> bool:
+    """Whether the metrics have it of the policy; they are 503 for a moment where the broker is slow to answer."""
+    return f'policy="tests",result="{result}"}}' in started.text("/api/v1/autoscale/metrics")
+
+
 def test_a_backlog_grows_the_pool_and_its_end_shrinks_it_under_no_running_task(
     running: tuple[Monitor, Program], redis: RedisServer, tmp_path: Path
 ) -> None:
@@ -75,9 +80,7 @@ def test_a_backlog_grows_the_pool_and_its_end_shrinks_it_under_no_running_task(
     assert [entry["type"] for entry in done["history"]].count("task-started") == 1
     until(lambda: reached(started)[-1:] == ["1"], f"the audit: {reached(started)}")
     assert "4" in reached(started)
-    text = started.text("/api/v1/autoscale/metrics")
-    assert 'policy="tests",result="grown"}' in text
-    assert 'policy="tests",result="shrunk"}' in text
+    until(lambda: counted(started, "grown") and counted(started, "shrunk"), "the metrics have both")
 
 
 def test_a_worker_that_comes_back_gets_its_size_again(redis: RedisServer, tmp_path: Path) -> None:
@@ -88,5 +91,4 @@ def test_a_worker_that_comes_back_gets_its_size_again(redis: RedisServer, tmp_pa
             until(lambda: size(started) == 3, f"the pool has grown: {started.log[-2000:]}")
         with worker(redis.url, tmp_path, pool="prefork"):
             until(lambda: reached(started).count("3") > 1, f"it has grown again: {started.log[-2000:]}")
-
-            assert size(started) == 3
+            until(lambda: size(started) == 3, f"the numbers for KEDA say so: {started.log[-2000:]}")

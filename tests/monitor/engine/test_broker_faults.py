@@ -22,7 +22,9 @@ def test_a_broker_that_is_down_at_the_start_is_waited_for(redis: RedisServer, tm
     with monitor(redis.url, tmp_path) as seen:
         down = seen.summary(state="disconnected")["broker"]
         assert "Connection refused" in down["last_error"]
-        assert seen.get("/readyz")["broker"]["state"] == "disconnected"
+        until(
+            lambda: (seen.get("/readyz") or {"broker": {}})["broker"].get("state") == "disconnected", "/readyz says so"
+        )
         redis.start()
 
         up = seen.connected()["broker"]
@@ -51,9 +53,9 @@ def test_a_wrong_password_of_redis_is_told_without_it(tmp_path: Path) -> None:
             (f"redis://127.0.0.1:{redis.port}/0", "wants a password"),
         ):
             with monitor(url, tmp_path) as seen:
-                summary = seen.summary(state="disconnected")
+                summary = seen.told(says)
 
-                assert says in summary["broker"]["last_error"]
+                assert summary["broker"]["state"] == "disconnected"
                 assert "wr0ng" not in json.dumps(summary) + seen.log
                 assert not any("wr0ng" in command_of(child) for child in seen.program.children())
 
@@ -67,9 +69,9 @@ def test_a_wrong_password_and_a_wrong_host_of_rabbitmq_are_told_without_it(
         (f"amqp://guest:guest@{server}/nowhere", "refused the virtual host"),
     ):
         with monitor(url, tmp_path) as seen:
-            summary = seen.summary(state="disconnected")
+            summary = seen.told(says)
 
-            assert says in summary["broker"]["last_error"]
+            assert summary["broker"]["state"] == "disconnected"
             assert "wr0ng" not in json.dumps(summary) + seen.log
 
 
@@ -85,7 +87,7 @@ def test_what_is_not_redis_is_told(rabbitmq: VirtualHost, tmp_path: Path) -> Non
 
 def test_a_host_without_a_broker_is_told(tmp_path: Path) -> None:
     with monitor(f"amqp://guest:guest@127.0.0.1:{ports.free()}//", tmp_path) as seen:
-        assert "refused" in seen.summary(state="disconnected")["broker"]["last_error"]
+        assert seen.told("refused")["broker"]["state"] == "disconnected"
 
 
 def test_two_monitors_of_one_name_do_not_share_a_queue(rabbitmq: VirtualHost, tmp_path: Path) -> None:
@@ -94,9 +96,8 @@ def test_two_monitors_of_one_name_do_not_share_a_queue(rabbitmq: VirtualHost, tm
     with monitor(rabbitmq.url, tmp_path / "first") as first:
         first.connected()
         with monitor(rabbitmq.url, tmp_path / "second") as second:
-            refused = second.summary(state="disconnected")["broker"]["last_error"]
-            assert "another monitor reads the queue flower-monitor.flower" in refused
-            assert "--name" in refused
+            summary = second.told("another monitor reads the queue flower-monitor.flower")
+            assert "--name" in summary["broker"]["last_error"]
 
 
 def test_our_queue_is_bounded_and_expires(rabbitmq: VirtualHost, tmp_path: Path) -> None:
@@ -205,7 +206,8 @@ def test_a_worker_whose_clock_is_an_hour_off_is_online_and_its_tasks_kept(
 ) -> None:
     with monitor(redis.url, tmp_path) as seen, sender(redis.url) as worker:
         seen.connected()
-        worker.send("worker-heartbeat", timestamp=time.time() + offset, freq=2.0)
+        # One that is silent for three beats is lost, which a busy machine may need to ask for it.
+        worker.send("worker-heartbeat", timestamp=time.time() + offset, freq=60.0)
         worker.send("task-received", uuid="t-1", name="t", timestamp=time.time() + offset)
         worker.send("task-succeeded", uuid="t-1", timestamp=time.time() + offset)
         seen.task("t-1", "SUCCESS")
@@ -219,7 +221,7 @@ def test_a_broker_that_never_answers_is_told_and_does_not_hold_up_a_stop(scheme:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"{scheme}://127.0.0.1:{silent.getsockname()[1]}/0"
         with monitor(url, tmp_path) as seen:
-            assert "timed out" in seen.summary(state="disconnected")["broker"]["last_error"]
+            assert seen.told("timed out")["broker"]["state"] == "disconnected"
             assert seen.program.stop() == 0
 
             assert "killed" not in seen.log

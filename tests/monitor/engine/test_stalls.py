@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import signal
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,10 +12,30 @@ from pathlib import Path
 import redis as redis_client
 
 from tests.monitor.program import Monitor, monitor
-from tests.support.events import Sender, sender
+from tests.support.events import sender
 from tests.support.processes import until
 from tests.support.rabbitmq import VirtualHost
 from tests.support.redis import RedisServer, redis_server
+
+
+@contextlib.contextmanager
+def living(broker: str) -> Iterator[None]:
+    """The worker beats while the block lasts, whatever we wait for: one that is silent for some seconds is lost."""
+    stopping = threading.Event()
+    thread = threading.Thread(target=beat, args=(broker, stopping))
+    thread.start()
+    try:
+        yield
+    finally:
+        stopping.set()
+        thread.join()
+
+
+def beat(broker: str, stopping: threading.Event) -> None:
+    """Twice a second."""
+    with sender(broker) as worker:
+        while not stopping.wait(0.5):
+            worker.send("worker-heartbeat", freq=2.0, active=0, processed=0)
 
 
 @contextlib.contextmanager
@@ -27,37 +48,23 @@ def stopped(pid: int) -> Iterator[None]:
         os.kill(pid, signal.SIGCONT)
 
 
-def beat(worker: Sender) -> None:
-    """It lives: one that is silent for some seconds is lost."""
-    worker.send("worker-heartbeat", freq=2.0, active=0, processed=0)
-
-
-def stale(seen: Monitor, worker: Sender) -> bool:
-    """Whether /readyz says that ingest writes nothing; its workers live on."""
-    beat(worker)
+def stale(seen: Monitor) -> bool:
+    """Whether /readyz says that ingest writes nothing."""
     return bool(json.loads(seen.text("/readyz"))["ingest"]["state"] == "stale")
-
-
-def ready(seen: Monitor, worker: Sender) -> bool:
-    """Whether the monitor is; its workers live on."""
-    beat(worker)
-    return seen.get("/readyz") is not None
 
 
 def test_an_ingest_that_stood_still_is_told_and_takes_neither_tasks_nor_workers_with_it(
     redis: RedisServer, tmp_path: Path
 ) -> None:
-    with monitor(redis.url, tmp_path) as seen, sender(redis.url) as worker:
+    with monitor(redis.url, tmp_path) as seen, living(redis.url), sender(redis.url) as worker:
         seen.connected()
-        beat(worker)
         seen.task(worker.task(), "SUCCESS")
         with stopped(seen.ingest()):
             tasks = [worker.task() for _ in range(100)]
-            until(lambda: stale(seen, worker), "it is told")
+            until(lambda: stale(seen), "it is told")
         for task in tasks:
-            beat(worker)
             seen.task(task, "SUCCESS")
-        until(lambda: ready(seen, worker), "it is ready again")
+        until(lambda: seen.get("/readyz"), "it is ready again")
 
         assert "workers are lost" not in seen.log
         assert seen.get("/api/v1/gaps")["items"] == []
@@ -65,7 +72,7 @@ def test_an_ingest_that_stood_still_is_told_and_takes_neither_tasks_nor_workers_
 
 def test_an_ingest_that_redis_cut_off_while_it_stood_still_says_so_and_since_when(tmp_path: Path) -> None:
     limit = ("--client-output-buffer-limit", "pubsub", "1mb", "1mb", "1")
-    options = ("--broker-transport-options", '{"health_check_interval": 0.5}')
+    options = ("--broker-transport-options", '{"health_check_interval": 2}')
     with (
         redis_server(tmp_path / "redis", *limit) as redis,
         redis_client.Redis(port=redis.port) as client,
@@ -77,7 +84,7 @@ def test_an_ingest_that_redis_cut_off_while_it_stood_still_says_so_and_since_whe
             began, before = time.time(), worker.task()
             worker.send("task-failed", uuid="1", exception="x" * 2_000_000)
             until(lambda: not client.client_list(_type="pubsub"), "Redis loses patience")
-            until(lambda: time.time() > began + 3, "longer than Redis may be silent")
+            until(lambda: time.time() > began + 5, "longer than Redis may be silent")
         seen.connected(after=since)
         for task in (before, worker.task()):
             seen.task(task, "SUCCESS")
@@ -103,15 +110,15 @@ def test_an_ingest_of_rabbitmq_that_stood_still_loses_nothing_and_counts_nothing
 
 
 def test_a_redis_that_stood_still_makes_a_gap_and_is_used_again(redis: RedisServer, tmp_path: Path) -> None:
-    options = ("--broker-transport-options", '{"health_check_interval": 1}')
+    options = ("--broker-transport-options", '{"health_check_interval": 3}')
     with monitor(redis.url, tmp_path, *options) as seen:
         since = seen.connected()["broker"]["since"]
         with stopped(redis.pid):
-            assert seen.summary(state="disconnected")["broker"]["last_error"] == "Redis was silent for 2 s"
+            seen.summary(state="disconnected")
         seen.connected(after=since)
         with sender(redis.url) as worker:
             seen.task(worker.task(), "SUCCESS")
         (gap,) = seen.get("/api/v1/gaps")["items"]
 
-    assert (gap["why"], gap["detail"]) == ("disconnected", "Redis was silent for 2 s")
-    assert gap["end"] - gap["start"] >= 2
+    assert (gap["why"], gap["detail"]) == ("disconnected", "Redis was silent for 6 s")
+    assert gap["end"] - gap["start"] >= 6

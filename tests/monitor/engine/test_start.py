@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from tests.monitor.program import monitor, run
+from tests.support.patience import PATIENCE
 from tests.support.processes import until
 from tests.support.redis import RedisServer
 
@@ -132,6 +133,7 @@ def test_a_generated_password_is_printed_once_and_opens_the_api(redis: RedisServ
 
 def summary_status(port: int, password: str) -> int | None:
     try:
-        return httpx.get(f"http://127.0.0.1:{port}/api/v1/summary", auth=("flower", password)).status_code
+        url, login = f"http://127.0.0.1:{port}/api/v1/summary", ("flower", password)
+        return httpx.get(url, auth=login, timeout=PATIENCE).status_code
     except httpx.TransportError:
         return None

@@ -16,6 +16,7 @@ import yaml
 from tests.monitor.queues.sending import send as send_waiting
 from tests.support import ports
 from tests.support.celery import send, worker
+from tests.support.patience import PATIENCE
 from tests.support.processes import Program, running, until
 from tests.support.redis import RedisServer, redis_server
 
@@ -53,9 +54,9 @@ def flower(broker: str, folder: Path, *options: str) -> Iterator[tuple[Program, 
     command = ["env", "-C", str(folder), *compose_command(broker, port), *options]
     with (
         running(command, folder / "flower.log") as program,
-        httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as client,
+        httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=PATIENCE) as client,
     ):
-        until(lambda: healthy(client), "/healthcheck answers", 120)
+        until(lambda: healthy(client), "/healthcheck answers")
         yield program, client
 
 
@@ -64,6 +65,12 @@ def healthy(client: httpx.Client) -> bool:
         return client.get("/healthcheck").text == "OK"
     except httpx.TransportError:
         return False
+
+
+def online(client: httpx.Client) -> int:
+    """How many workers are; 0 while there is no store yet."""
+    answer = client.get("/api/workers")
+    return sum(1 for worker in answer.json().values() if worker.get("status")) if answer.is_success else 0
 
 
 class Place:
@@ -80,8 +87,9 @@ class Place:
         return self.client.get(path).raise_for_status().json()
 
     def processes(self) -> int:
-        """How many the worker's pool has, as it says itself."""
-        return len(self.get("/api/workers?refresh=1")["w1@test"]["stats"]["pool"]["processes"])
+        """How many the worker's pool has, as it says itself; 0 where it was too slow to say."""
+        stats = self.get("/api/workers?refresh=1").get("w1@test", {}).get("stats")
+        return len(stats["pool"]["processes"]) if stats else 0
 
     def held(self) -> str:
         """Id of a task that runs until it is ended."""
@@ -100,11 +108,12 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
         redis_server(folder / "redis") as redis,
         worker(redis.url, folder, pool="prefork") as program,
         flower(
-            redis.url, folder / "flower", f"--basic_auth={':'.join(LOGIN)}", "--max_tasks=10000", "--queues=waiting"
+            *(redis.url, folder / "flower", f"--basic_auth={':'.join(LOGIN)}", "--max_tasks=10000", "--queues=waiting"),
+            "--inspect_timeout=10000",  # a worker on a busy machine
         ) as (_, client),
     ):
         client.auth = httpx.BasicAuth(*LOGIN)
-        until(lambda: client.get("/api/workers").json(), "the worker is seen")
+        until(lambda: online(client) == 1, "the worker is seen")
         yield Place(redis.url, client, program, folder)
 
 
@@ -114,6 +123,8 @@ def test_a_compose_file_with_only_the_image_changed(redis: RedisServer, tmp_path
         (password,) = re.findall(r"user flower with password (\S+)", program.log)
 
         assert client.get("/api/workers").status_code == 401
+        # 503 until ingest has made its store.
+        until(lambda: client.get("/api/workers", auth=("flower", password)).is_success, "an answer")
         assert client.get("/api/workers", auth=("flower", password)).json() == {}
 
 
@@ -154,7 +165,7 @@ def test_a_runbook_that_ends_what_was_received(place: Place) -> None:
 
 def test_a_runbook_that_grows_a_pool(place: Place) -> None:
     """`curl -d 'n=4'`; in Flower too the pool is four larger then."""
-    before = place.processes()
+    until(lambda: place.processes() == 2, "those whose tasks were ended have others in their place")
 
     answer = place.client.post(
         "/api/worker/pool/grow/w1@test",
@@ -163,7 +174,7 @@ def test_a_runbook_that_grows_a_pool(place: Place) -> None:
     )
 
     assert answer.json()["message"] == "Growing 'w1@test' worker's pool by 4"
-    until(lambda: place.processes() == before + 4, "four more")
+    until(lambda: place.processes() == 2 + 4, "four more")
 
 
 def test_a_look_at_what_runs(place: Place) -> None:
@@ -184,7 +195,7 @@ def test_the_line_to_change_in_a_script_that_reads_lengths_of_queues(place: Plac
     """The documentation's block, as it stands there."""
     (block,) = re.findall(r"```python\n(.*?)```", COMPATIBILITY.read_text(), flags=re.DOTALL)
     send_waiting(place.broker, "waiting", 3)
-    names: dict[str, Any] = {"requests": httpx, "url": str(place.client.base_url).rstrip("/"), "auth": LOGIN}
+    names: dict[str, Any] = {"requests": place.client, "url": str(place.client.base_url).rstrip("/"), "auth": LOGIN}
 
     exec(block, names)  # noqa: S102 - our own documentation
 

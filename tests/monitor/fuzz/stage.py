@@ -9,6 +9,7 @@ import httpx
 
 from tests.monitor.program import LOGIN, Monitor, monitor
 from tests.support.celery import send, worker
+from tests.support.patience import PATIENCE
 from tests.support.processes import until
 from tests.support.redis import redis_server
 
@@ -31,7 +32,7 @@ class Stage(NamedTuple):
     def still_works(self) -> None:
         """Wait until the worker has done a command, one that changes nothing."""
         there, body = f"{self.url}/api/worker/queue/cancel-consumer/{WORKER}", {"queue": "nothing"}
-        until(lambda: httpx.post(there, json=body, auth=LOGIN, timeout=60).is_success, f"{WORKER} obeys")
+        until(lambda: httpx.post(there, json=body, auth=LOGIN, timeout=PATIENCE).is_success, f"{WORKER} obeys")
 
     @property
     def names(self) -> dict[str, str]:

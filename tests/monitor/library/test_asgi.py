@@ -13,6 +13,7 @@ from flower_monitor.exceptions import StoreUnusable
 from tests.monitor.library.test_monitor import ours
 from tests.monitor.web.stores import StoreFile, task
 from tests.support.events import sender
+from tests.support.patience import PATIENCE
 from tests.support.redis import RedisServer
 
 pytestmark = pytest.mark.anyio
@@ -45,7 +46,7 @@ async def test_it_receives_events_for_as_long_as_the_server_runs(redis: RedisSer
 
 async def found(client: httpx.AsyncClient, path: str, fits: Any) -> Any:
     """What a route answers, once it is what is wanted."""
-    with anyio.fail_after(60):
+    with anyio.fail_after(PATIENCE):
         while True:
             answer = await client.get(path)
             if answer.is_success and fits(answer.json()):

@@ -12,11 +12,13 @@ import httpx
 import psutil
 import pytest
 
+from flower_monitor.library.inspector import LONGEST
 from tests.monitor.library.test_monitor import ours, runs
 from tests.monitor.queues.sending import send
 from tests.monitor.web.stores import StoreFile, task
 from tests.support import ports
 from tests.support.events import sender
+from tests.support.patience import PATIENCE
 from tests.support.processes import until
 from tests.support.redis import RedisServer
 
@@ -73,7 +75,7 @@ def test_tasks(tmp_path: Path) -> None:
 
 def test_workers(inhabited: RedisServer) -> None:
     (block,) = blocks("Workers")
-    check(block, {"redis://localhost:6379/0": inhabited.url})
+    check(block, {"redis://localhost:6379/0": inhabited.url, "timeout=5": f"timeout={LONGEST}"})
 
 
 def test_queues(redis: RedisServer) -> None:
@@ -98,7 +100,7 @@ class Place:
 
 def test_events(redis: RedisServer) -> None:
     (block,) = blocks("Events")
-    check(block, {"redis://localhost:6379/0": redis.url}, place=Place(redis.url))
+    check(block, {"redis://localhost:6379/0": redis.url, "timeout=10": f"timeout={PATIENCE}"}, place=Place(redis.url))
 
 
 def page_of(port: int) -> Callable[[], None]:
@@ -106,7 +108,8 @@ def page_of(port: int) -> Callable[[], None]:
 
     def answers() -> bool:
         try:
-            return httpx.get(f"http://127.0.0.1:{port}/api/workers", auth=("ann", "secret"), timeout=10).is_success
+            url = f"http://127.0.0.1:{port}/api/workers"
+            return httpx.get(url, auth=("ann", "secret"), timeout=PATIENCE).is_success
         except httpx.TransportError:
             return False
 

@@ -11,13 +11,14 @@ from tests.monitor.web.test_harmless import Unacknowledged
 from tests.support import ports
 from tests.support.celery import send, worker
 from tests.support.events import sender
+from tests.support.patience import PATIENCE
 from tests.support.processes import until
 from tests.support.rabbitmq import VirtualHost
 from tests.support.redis import RedisServer
 
 KINDS = ["task-received", "task-started", "task-succeeded"]
 
-SOON = 90.0
+SOON = PATIENCE
 """Seconds without an event after which a test gives up."""
 
 

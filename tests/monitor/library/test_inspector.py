@@ -13,6 +13,7 @@ import redis as redis_client
 from flower_monitor import BrokerError, Inspector, UsageError
 from flower_monitor.library import connection
 from flower_monitor.library.connection import Seat
+from flower_monitor.library.inspector import LONGEST
 from flower_monitor.web.inspection import DETAILS, OVERVIEW
 from tests.monitor.web.test_harmless import Unacknowledged
 from tests.support import ports
@@ -25,7 +26,7 @@ NAME = "w1@test"
 
 REPLY_QUEUES = "_kombu.binding.reply.celery.pidbox"
 
-PATIENT = 8.0
+PATIENT = LONGEST
 """Seconds: when all answer it is over sooner, and a busy machine is slow."""
 
 
@@ -107,7 +108,7 @@ def test_rabbitmq_is_asked_too_and_nothing_is_left_behind(rabbitmq: VirtualHost,
         with Inspector(rabbitmq.url, timeout=PATIENT) as inspector:
             found = inspector.inspect(NAME)
         # The management API learns of a deleted queue with a delay.
-        until(lambda: set(rabbitmq.queues()) == before, "only the queues of before are left")
+        until(lambda: set(rabbitmq.queues()) <= before, "only queues of before are left")
 
     assert set(found[NAME]) == {*DETAILS, "timestamp"}
 
@@ -120,8 +121,8 @@ def test_nothing_is_left_behind_on_redis(inhabited: RedisServer) -> None:
     after = set(client.keys())
     client.close()
 
-    # kombu's list of what is to expire; every worker makes it too.
-    assert after - {b"_kombu.binding_deadlines"} == before - {b"_kombu.binding_deadlines"}
+    # kombu's list of what is to expire, and what its workers lock for a moment now and then; every worker makes both.
+    assert after - {b"_kombu.binding_deadlines", b"unacked_mutex"} <= before
 
 
 @pytest.mark.parametrize("options", [{}, {"visibility_timeout": 1}])

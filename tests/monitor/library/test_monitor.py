@@ -14,6 +14,7 @@ from flower_monitor import Monitor, MonitorError, serve
 from flower_monitor.library.monitor import arguments
 from tests.support import ports
 from tests.support.events import sender
+from tests.support.patience import PATIENCE
 from tests.support.processes import command_of, running, until
 from tests.support.redis import RedisServer
 
@@ -33,7 +34,7 @@ def options(redis: RedisServer, folder: Path) -> dict[str, Any]:
 def summary(port: int) -> Any:
     """What the monitor says of itself; None while it does not answer."""
     try:
-        answer = httpx.get(f"http://127.0.0.1:{port}/api/v1/summary", auth=LOGIN, timeout=10)
+        answer = httpx.get(f"http://127.0.0.1:{port}/api/v1/summary", auth=LOGIN, timeout=PATIENCE)
     except httpx.TransportError:
         return None
     return answer.json() if answer.is_success else None
@@ -56,7 +57,7 @@ def test_it_watches_its_broker_for_as_long_as_the_block_lasts(redis: RedisServer
         until(lambda: connected(given["port"]), "it is connected")
         with sender(redis.url) as worker:
             worker.task()
-        until(lambda: summary(given["port"])["tasks"]["kept"] == 1, "the task is kept")
+        until(lambda: (summary(given["port"]) or {"tasks": {}})["tasks"].get("kept") == 1, "the task is kept")
         below = ours()
         assert monitor.running
 
@@ -91,7 +92,7 @@ def test_nothing_is_left_of_it_however_the_script_ends(
         below = program.children()
         os.kill(program.pid, number)
 
-        assert program.wait(20) == code
+        assert program.wait() == code
         until(lambda: not any(map(runs, below)) or None, "all of it is gone")
 
 

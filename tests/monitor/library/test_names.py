@@ -8,6 +8,7 @@ import sys
 import pytest
 
 import flower_monitor
+from tests.support.patience import PATIENCE
 
 NAMES = sorted(flower_monitor._LIBRARY)
 
@@ -37,13 +38,13 @@ def test_another_name_is_an_attribute_error() -> None:
 
 def test_the_package_itself_loads_nothing() -> None:
     code = "import sys; before = set(sys.modules); import flower_monitor; print(*set(sys.modules) - before)"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=PATIENCE)
 
     assert done.stdout.split() == ["flower_monitor"]
 
 
 def test_searching_and_listing_load_no_client_of_a_broker() -> None:
     code = "from flower_monitor import iter_tasks, satisfies_search_terms, humanize; import sys; print(*sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=PATIENCE)
 
     assert not {"celery", "kombu", "redis", "amqp"} & {name.partition(".")[0] for name in done.stdout.split()}

@@ -8,9 +8,11 @@ import pytest
 import redis as redis_client
 
 from flower_monitor.exceptions import BackendError
+from flower_monitor.publish import outcomes, publisher
 from flower_monitor.publish.order import order
 from flower_monitor.publish.publisher import Publisher
 from tests.monitor.web.apps import config_for
+from tests.support.patience import PATIENCE
 from tests.support.redis import RedisServer
 
 pytestmark = pytest.mark.anyio
@@ -19,6 +21,13 @@ pytestmark = pytest.mark.anyio
 @pytest.fixture
 def anyio_backend() -> str:
     return "asyncio"
+
+
+@pytest.fixture(autouse=True)
+def _patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Loading Celery takes its time on a busy machine."""
+    for module in (outcomes, publisher):
+        monkeypatch.setattr(module, "DEADLINE", PATIENCE)
 
 
 def publisher_of(redis: RedisServer, settings: dict[str, Any]) -> Publisher:
@@ -36,41 +45,41 @@ def publisher_of(redis: RedisServer, settings: dict[str, Any]) -> Publisher:
     ],
 )
 async def test_a_task_goes_where_the_app_says(redis: RedisServer, settings: dict[str, Any], queue: str) -> None:
-    publisher = publisher_of(redis, settings)
+    sending = publisher_of(redis, settings)
 
-    await publisher.send(order("tasks.ours", {}), as_registered=True)
-    publisher.close()
+    await sending.send(order("tasks.ours", {}), as_registered=True)
+    sending.close()
 
     with redis_client.Redis.from_url(redis.url) as broker:
         assert broker.llen(queue) == 1
 
 
 async def test_results_are_looked_for_where_the_app_has_them(redis: RedisServer) -> None:
-    publisher = publisher_of(redis, {"result_backend_transport_options": {"global_keyprefix": "team:"}})
+    sending = publisher_of(redis, {"result_backend_transport_options": {"global_keyprefix": "team:"}})
     meta = {"status": "SUCCESS", "result": 5, "traceback": None, "task_id": "a"}
     with redis_client.Redis.from_url(redis.url) as backend:
         backend.set("team:celery-task-meta-a", json.dumps(meta))
 
-    outcome = await publisher.outcomes.read("a")
-    publisher.close()
+    outcome = await sending.outcomes.read("a")
+    sending.close()
 
     assert (outcome.state, outcome.result) == ("SUCCESS", 5)
 
 
 async def test_tasks_of_the_app_and_of_celery_are_known(redis: RedisServer) -> None:
-    publisher = publisher_of(redis, {})
+    sending = publisher_of(redis, {})
 
-    known = [await publisher.registers(name) for name in ("tasks.ours", "celery.chord", "tasks.other")]
-    publisher.close()
+    known = [await sending.registers(name) for name in ("tasks.ours", "celery.chord", "tasks.other")]
+    sending.close()
 
     assert known == [True, True, False]
 
 
 async def test_a_worker_pickling_its_results_can_not_make_the_monitor_unpickle_them(redis: RedisServer) -> None:
-    publisher = publisher_of(redis, {"result_serializer": "pickle", "accept_content": ["pickle", "json"]})
+    sending = publisher_of(redis, {"result_serializer": "pickle", "accept_content": ["pickle", "json"]})
     with redis_client.Redis.from_url(redis.url) as backend:
         backend.set("celery-task-meta-a", b"\x80\x04N.")
 
     with pytest.raises(BackendError, match="pickle"):
-        await publisher.outcomes.read("a")
-    publisher.close()
+        await sending.outcomes.read("a")
+    sending.close()

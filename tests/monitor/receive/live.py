@@ -5,11 +5,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from flower_monitor.config import Config
 from flower_monitor.fold.events import Broken, Event
-from flower_monitor.receive import feed
+from flower_monitor.receive import consumer, feed, thread
 from flower_monitor.receive.feed import Feed
 from tests.support.events import Sender
+from tests.support.patience import PATIENCE
 from tests.support.processes import until
 
 
@@ -32,7 +35,7 @@ class Taker:
         self.feed.committed()
         return count
 
-    def connected(self, times: int = 1, seconds: float = 60) -> None:
+    def connected(self, times: int = 1, seconds: float = PATIENCE) -> None:
         """Wait until it was connected so often, and is."""
         link = self.feed.link
         until(
@@ -41,11 +44,15 @@ class Taker:
             seconds,
         )
 
-    def disconnected(self, seconds: float = 60) -> str:
-        """Wait until it is not; the error."""
+    def disconnected(self, says: str = "") -> None:
+        """Wait until it is not, for a reason: on a busy machine an attempt may just have been too slow."""
         link = self.feed.link
-        until(lambda: link.status.state == "disconnected", f"disconnected: {link.status}", seconds)
-        return link.status.last_error or ""
+
+        def told() -> bool:
+            status = link.status
+            return status.state == "disconnected" and says in (status.last_error or "")
+
+        until(told, f"disconnected, {says}: {link.status}", PATIENCE)
 
     def has(self, task: str) -> list[str]:
         """Wait until a task's success came; all that came of it."""
@@ -73,5 +80,8 @@ def following(broker: str, **fields: Any) -> Iterator[Taker]:
     try:
         yield Taker(source)
     finally:
-        source.stop()
-        source.close()
+        with pytest.MonkeyPatch.context() as patch:  # last words too take their time on a busy machine
+            patch.setattr(consumer, "FAREWELL", PATIENCE)
+            patch.setattr(thread, "STOP_SECONDS", PATIENCE)
+            source.stop()
+            source.close()

@@ -10,13 +10,17 @@ import pytest
 import redis as redis_client
 
 from flower_monitor.config import CeleryApp
+from flower_monitor.receive.feed import Feed
 from flower_monitor.receive.stream import Stream
 from tests.monitor.receive.live import following
 from tests.support import certificates, ports
 from tests.support.events import sender
+from tests.support.patience import PATIENCE
 from tests.support.processes import until
 from tests.support.proxy import proxy
 from tests.support.redis import RedisServer, redis_server, sentinel
+
+QUICKLY = "sentinel down-after-milliseconds mymaster 2000"
 
 CHANNEL = "/0.celeryev/task.multi"
 
@@ -48,7 +52,7 @@ def test_tls_that_does_not_hold_is_refused_and_told(options: str, says: str, tmp
     tls = certificates.make(tmp_path / "tls")
     query = options.format(**tls._asdict())
     with redis_server(tmp_path / "redis", tls=tls) as redis, following(f"{redis.url}?{query}") as seen:
-        assert says in seen.disconnected()
+        seen.disconnected(says)
 
 
 def test_a_certificate_for_another_host_is_refused(tmp_path: Path) -> None:
@@ -56,7 +60,7 @@ def test_a_certificate_for_another_host_is_refused(tmp_path: Path) -> None:
     query = f"ssl_ca_certs={tls.ca}&ssl_certfile={tls.client}&ssl_keyfile={tls.client}"
     with redis_server(tmp_path / "redis", tls=tls) as redis:
         with following(f"{redis.url}?{query}") as seen:
-            assert "certificate is not valid for" in seen.disconnected()
+            seen.disconnected("certificate is not valid for")
         with following(f"{redis.url}?{query}&ssl_check_hostname=false") as seen:
             seen.connected()
 
@@ -79,7 +83,7 @@ def test_a_user_who_may_not_subscribe_is_told(tmp_path: Path) -> None:
         redis_server(tmp_path / "redis", *users.split()) as redis,
         following(redis.url.replace("//", "//monitor:secret@")) as seen,
     ):
-        assert "may not subscribe to Celery's channels" in seen.disconnected()
+        seen.disconnected("may not subscribe to Celery's channels")
 
 
 @pytest.mark.parametrize("options", [{}, {"global_keyprefix": "team:"}, {"fanout_prefix": "/{db}/x."}])
@@ -117,7 +121,7 @@ def test_a_failover_by_sentinel_is_followed(tmp_path: Path) -> None:
         replica_of = ("--replicaof", "127.0.0.1", str(master.port))
         replica = stack.enter_context(redis_server(tmp_path / "replica", *replica_of))
         synced(master)
-        port = stack.enter_context(sentinel(tmp_path / "sentinel", master))
+        port = stack.enter_context(sentinel(tmp_path / "sentinel", master, QUICKLY))
         until(lambda: knows_replica(port), "the Sentinel knows the replica")
         url = f"sentinel://127.0.0.1:{ports.free()}/0;sentinel://127.0.0.1:{port}"
         seen = stack.enter_context(following(url, transport_options={"master_name": "mymaster"}))
@@ -174,7 +178,7 @@ def test_a_sentinel_whose_certificate_does_not_hold_is_told(tmp_path: Path) -> N
         sentinel(tmp_path / "sentinel", master, tls=tls) as port,
         following(f"sentinel://127.0.0.1:{port}", transport_options=options) as seen,
     ):
-        assert "certificate verify failed" in seen.disconnected()
+        seen.disconnected("certificate verify failed")
 
 
 def test_a_master_that_no_sentinel_knows_is_told(tmp_path: Path) -> None:
@@ -183,7 +187,7 @@ def test_a_master_that_no_sentinel_knows_is_told(tmp_path: Path) -> None:
         sentinel(tmp_path / "sentinel", master) as port,
         following(f"sentinel://127.0.0.1:{port}", transport_options={"master_name": "nobody"}) as seen,
     ):
-        assert "knows no master 'nobody'; correct master_name" in seen.disconnected()
+        seen.disconnected("knows no master 'nobody'; correct master_name")
 
 
 def synced(master: RedisServer) -> None:
@@ -215,13 +219,20 @@ def test_in_a_flood_nobody_takes_from_it_is_shed_and_counted_and_redis_never_cut
         seen.connected()
         publish(redis, [b"%06d" % number + b"x" * 2000 for number in range(count)])
         until(lambda: quiet(redis), "all is read")
-        taken = sum(iter(lambda: len(seen.feed.take()), 0))
-        losses = seen.feed.losses()
         assert seen.feed.waiting() <= 1 << 20
+        taken: list[int] = []
+        until(lambda: all_of(seen.feed, taken) >= count, "the last of it is on its way from the kernel to us")
+        losses = seen.feed.losses()
         assert seen.feed.link.connections == 1
-        assert count <= taken + losses.messages <= count + 2
+        assert sum(taken) + losses.messages <= count + 2
         assert losses.reasons["buffer"] == losses.messages > count / 2
         seen.sees(worker)
+
+
+def all_of(feed: Feed, taken: list[int]) -> int:
+    """Messages that were taken, with what waits now, and those that were lost."""
+    taken += iter(lambda: len(feed.take()), 0)
+    return sum(taken) + feed.losses().messages
 
 
 def quiet(redis: RedisServer) -> bool:
@@ -243,7 +254,7 @@ def test_a_reader_that_is_cut_off_is_told_so_and_subscribes_again(
 ) -> None:
     """The receiving thread is held up, as on a machine without CPU, until Redis loses patience."""
     go_on, put = threading.Event(), Stream.put
-    monkeypatch.setattr(Stream, "put", lambda stream, data: (go_on.wait(60), put(stream, data))[1])
+    monkeypatch.setattr(Stream, "put", lambda stream, data: (go_on.wait(PATIENCE), put(stream, data))[1])
     limit = ("--client-output-buffer-limit", "pubsub", "1mb", "1mb", "1")
     with redis_server(tmp_path / "redis", *limit) as redis, following(redis.url) as seen:
         seen.connected()
@@ -285,11 +296,11 @@ def test_a_connection_that_somebody_kills_is_made_again(redis: RedisServer) -> N
 
 
 def test_a_redis_that_stalls_is_noticed_within_twice_the_interval_and_used_again(redis: RedisServer) -> None:
-    with following(redis.url, transport_options={"health_check_interval": 1}) as seen:
+    with following(redis.url, transport_options={"health_check_interval": 2}) as seen:
         seen.connected()
         redis.signal(signal.SIGSTOP)
         try:
-            told = seen.disconnected()
+            seen.disconnected()
         finally:
             redis.signal(signal.SIGCONT)
         seen.connected(times=2)
@@ -297,16 +308,15 @@ def test_a_redis_that_stalls_is_noticed_within_twice_the_interval_and_used_again
             seen.sees(worker)
         (found,) = seen.feed.link.breaks
 
-    assert told == "Redis was silent for 2 s"
-    assert found.reason == "silent"
-    assert found.until - found.since >= 2
+    assert (found.reason, found.detail) == ("silent", "Redis was silent for 4 s")
+    assert found.until - found.since >= 4
 
 
 def test_a_redis_with_nothing_to_say_is_not_taken_for_dead(redis: RedisServer) -> None:
-    with following(redis.url, transport_options={"health_check_interval": 0.2}) as seen:
+    with following(redis.url, transport_options={"health_check_interval": 2}) as seen:
         seen.connected()
         with redis_client.Redis(port=redis.port) as client:
-            until(lambda: client.info("commandstats").get("cmdstat_ping", {}).get("calls", 0) > 5, "five questions")
+            until(lambda: client.info("commandstats").get("cmdstat_ping", {}).get("calls", 0) > 1, "two questions")
 
         assert seen.feed.link.connections == 1
 
