@@ -16,7 +16,7 @@ from tests.support.patience import PATIENCE
 LIMITS = ("app.EXIT_SECONDS", "election.ATTEMPT_SECONDS", "poll.TIMEOUT", "watch.STOP_SECONDS", "watch.CLOSE_SECONDS")
 """Seconds after which it gives up what a busy machine only does later."""
 
-LEASE = {"lease_seconds": 90.0, "renew_seconds": 60.0}
+LEASE_SECONDS, RENEW_SECONDS = 90.0, 60.0
 """A busy machine may keep the API server silent for longer than a leader's usual ten seconds."""
 
 
@@ -31,7 +31,7 @@ def command() -> None:
     run = app.run
 
     async def run_longer(config: ControllerConfig, configuration: Configuration) -> None:
-        await run(dataclasses.replace(config, **LEASE), configuration)
+        await run(dataclasses.replace(config, lease_seconds=LEASE_SECONDS, renew_seconds=RENEW_SECONDS), configuration)
 
     with pytest.MonkeyPatch.context() as patch:
         patient(patch)

@@ -24,7 +24,7 @@ from flower_operator.kube import KubeApi
 
 from . import rbac
 from .fake_monitor import FakeMonitor
-from .patient import LEASE
+from .patient import LEASE_SECONDS, RENEW_SECONDS
 
 T = TypeVar("T")
 
@@ -71,7 +71,8 @@ class World:
             "secret_wait": 0.3,
             "poll_interval": 0.3,
             "retry_seconds": 0.3,
-            **LEASE,
+            "lease_seconds": LEASE_SECONDS,
+            "renew_seconds": RENEW_SECONDS,
             "monitor_address": self.fake.address,
         }
         return ControllerConfig(**settings | changes)
