@@ -96,6 +96,7 @@ def test_on_redis_twenty_kills_at_20_000_events_a_second_lose_nothing_committed(
         until(lambda: len(committed(seen)) == seen.kept(1)["tasks"]["kept"], "as many are said to be kept as are")
 
 
+@pytest.mark.timeout(600)
 def test_on_rabbitmq_kills_at_3_000_events_a_second_lose_none(rabbitmq: VirtualHost, tmp_path: Path) -> None:
     instants = random.Random(1)
     with monitor(rabbitmq.url, tmp_path) as seen:

@@ -26,7 +26,7 @@ BOUNDS, OPERATIONS = 1400, 40
 
 EXAMPLES = max(3, (CASES // 2 - BOUNDS) // OPERATIONS)
 
-pytestmark = pytest.mark.timeout(900)
+pytestmark = pytest.mark.timeout(1800)
 
 
 @pytest.fixture
