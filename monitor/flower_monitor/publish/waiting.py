@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 
 from flower_monitor.exceptions import BackendError
 from flower_monitor.publish.outcome import Outcome
@@ -32,8 +33,11 @@ class Waiting:
     async def end(self, uuid: str, patience: float) -> Outcome:
         """What came of a task: its end, or what it was last, when that takes longer than `patience` seconds.
 
+        Its first look is waited for however short the patience is, up to `GRACE`: nobody is told that a task is
+        pending because the backend was slower than they.
+
         Raises:
-            BackendError: It could not be asked for, for a while.
+            BackendError: It could not be asked for, for a while or at all.
         """
         wait = _Wait(uuid, asyncio.get_running_loop().time())
         self._waits.add(wait)
@@ -44,7 +48,7 @@ class Waiting:
             async with asyncio.timeout(patience):
                 return await wait.ended
         except TimeoutError:
-            return wait.last
+            return await wait.known()
         finally:
             self._waits.discard(wait)
 
@@ -91,12 +95,27 @@ class _Wait:
     def __init__(self, uuid: str, now: float) -> None:
         self.uuid = uuid
         self.ended: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
-        self.last = Outcome()
         self.due = now
         self._since = self._healthy = now
+        self._last: Outcome | BackendError = BackendError(f"the result backend has not answered within {GRACE:g} s")
+        self._looked = asyncio.Event()
+
+    async def known(self) -> Outcome:
+        """What was seen last; its first look is waited for.
+
+        Raises:
+            BackendError: Each look failed, or the first takes too long.
+        """
+        with suppress(TimeoutError):
+            async with asyncio.timeout(GRACE):
+                await self._looked.wait()
+        if isinstance(self._last, BackendError):
+            raise self._last
+        return self._last
 
     def seen(self, outcome: Outcome, now: float) -> None:
-        self.last = outcome
+        self._last = outcome
+        self._looked.set()
         self._healthy = now
         self.due = now + min(SLOWEST, max(FASTEST, (now - self._since) / 10))
         if outcome.ready and not self.ended.done():
@@ -104,5 +123,8 @@ class _Wait:
 
     def failed(self, error: BackendError, now: float) -> None:
         self.due = now + SLOWEST
+        if isinstance(self._last, BackendError):
+            self._last = error
+        self._looked.set()
         if now - self._healthy > GRACE and not self.ended.done():
             self.ended.set_exception(error)

@@ -64,6 +64,31 @@ async def test_one_that_takes_too_long_is_told_as_it_was_last() -> None:
     assert await Waiting(read).end("slow", 0.1) == Outcome("STARTED")
 
 
+async def test_nobody_is_told_that_a_task_is_pending_because_the_backend_is_slow() -> None:
+    backend = Backend()
+    backend.has = {"task": DONE}
+    asked, go = asyncio.Event(), asyncio.Event()
+
+    async def read(uuids: Sequence[str]) -> Mapping[str, Outcome]:
+        asked.set()
+        await go.wait()
+        return await backend.read(uuids)
+
+    wait = asyncio.create_task(Waiting(read).end("task", 0))
+    await asked.wait()
+    go.set()
+
+    assert await wait == DONE
+
+
+async def test_a_backend_that_can_not_be_asked_is_told_when_the_time_is_up() -> None:
+    backend = Backend()
+    backend.down = True
+
+    with pytest.raises(BackendError, match="down"):
+        await Waiting(backend.read).end("task", 0)
+
+
 async def test_nobody_is_asked_when_nobody_waits() -> None:
     backend = Backend()
     waiting = Waiting(backend.read)
