@@ -149,6 +149,10 @@ class Control:
         wait = PATIENCE if patience is None else patience
         return await self._run(partial(self._ask, commands, names, wanted, wait), _lane(destination))
 
+    def long_enough(self, seconds: float | None) -> float:
+        """Seconds to wait for the answers to a command: so many, or as long as workers may take to speak."""
+        return max(PATIENCE if seconds is None else seconds, self.at_least)
+
     async def use(self, work: Callable[[Any], Answer]) -> Answer:
         """Do something with a connection of kombu, as harmless as all of ours, in a thread and within the deadline.
 

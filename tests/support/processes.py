@@ -100,7 +100,7 @@ def running(
         program.stop()
 
 
-def until(look: Callable[[], Found | None], claim: str, seconds: float = 120.0) -> Found:
+def until(look: Callable[[], Found | None], claim: str, seconds: float = 240.0) -> Found:
     """What `look` finds, as soon as it is something; fails when it never is."""
     deadline = time.monotonic() + seconds
     while not (found := look()):

@@ -5,7 +5,6 @@ from collections.abc import Collection, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
-from flower_monitor.control import PATIENCE as USUAL
 from flower_monitor.control import Control, Replies
 from flower_monitor.exceptions import BrokerError
 from flower_monitor.web.outcome import Outcome, outcome
@@ -68,9 +67,8 @@ async def ask(
     Raises:
         Problem: 503, with Flower's text and the reason.
     """
-    wait = max(USUAL if patience is None else patience, control.at_least)
     try:
-        return await control.ask(commands, destination, expected, wait)
+        return await control.ask(commands, destination, expected, control.long_enough(patience))
     except BrokerError as error:
         detail = f"Broker or result backend unavailable: {error}"
         raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, "broker", detail) from error
