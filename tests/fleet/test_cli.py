@@ -6,9 +6,10 @@ from click.testing import CliRunner
 from flower_operator import connection
 from flower_operator.fleet import cli, serve
 from flower_operator.fleet.config import MONITOR_URL, Config, check_template, summary_url
+from flower_operator.fleet.monitors import monitor_of
 from flower_operator.fleet.rights import Role
 from flower_operator.main import main
-from tests.fleet.made import monitor
+from tests.fleet.made import manifest, monitor
 
 
 @pytest.fixture
@@ -107,6 +108,11 @@ def test_help_names_all_options() -> None:
 def test_a_monitors_address_is_that_of_its_service() -> None:
     url = summary_url(MONITOR_URL, monitor(port=80))
     assert url == "http://orders-monitor.team-a.svc:80/api/v1/summary"
+
+
+def test_a_monitor_with_a_url_prefix_is_asked_under_it() -> None:
+    orders = monitor_of(manifest(spec={"options": {"url_prefix": "flower/"}}))
+    assert summary_url(MONITOR_URL, orders) == "http://orders-monitor.team-a.svc:5555/flower/api/v1/summary"
 
 
 def test_a_path_in_the_template_stays() -> None:

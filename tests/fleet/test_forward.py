@@ -78,6 +78,16 @@ def test_a_redirect_stays_in_the_monitor(location: str, leads_to: str) -> None:
     assert redirect(location, BASE, "/tasks/x") == leads_to
 
 
+@pytest.mark.parametrize("location", ["/flower/workers", "../workers"])
+def test_a_redirect_of_a_monitor_with_a_url_prefix_leads_to_the_same_page(location: str) -> None:
+    assert redirect(location, BASE, "/tasks/x", "/flower") == "/n/team-a/orders/workers"
+
+
+def test_a_redirect_out_of_the_url_prefix_is_refused() -> None:
+    with pytest.raises(NotPassedOn):
+        redirect("/admin", BASE, "/tasks", "/flower")
+
+
 @pytest.mark.parametrize(
     "location",
     [

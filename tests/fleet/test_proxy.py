@@ -10,7 +10,9 @@ from typing import Any
 import httpx
 import pytest
 
+from flower_operator import fleetkey
 from flower_operator.exceptions import NotFound
+from flower_operator.identity_key import public_key
 from flower_operator.kinds import FLOWER_MONITOR
 from flower_operator.kube import KubeApi
 from flower_operator.spec import Key
@@ -19,6 +21,7 @@ from tests.fleet.made import manifest
 from tests.fleet.people import account, bearer
 from tests.fleet.program import Program, running, until
 from tests.fleet.world import FLEET_OPTIONS, INTO, OPERATOR, TEAM_A, TEAM_B, World, world
+from tests.monitor.program import monitor
 from tests.support import ports
 from tests.support.celery import announce
 from tests.support.kube_programs import Access
@@ -291,6 +294,20 @@ async def test_one_that_does_not_believe_the_fleet_is_no_login_of_ours(fleet: Pr
     assert answer.status_code == 502
     assert "www-authenticate" not in answer.headers
     assert "does not believe the fleet" in answer.json()["detail"]
+
+
+async def test_one_with_a_url_prefix_is_found_under_it(
+    fleet: Program, api: KubeApi, world: World, tmp_path: Path
+) -> None:
+    """A real one: it answers nothing outside of its prefix."""
+    name = f"prefixed-{secrets.token_hex(4)}"
+    believes = (f"--fleet-public-key={public_key((await fleetkey.get_or_create(api, OPERATOR)).key)}", f"--name={name}")
+    options = ("--url-prefix=flower", f"--namespace={TEAM_B}", *believes)
+    with monitor(world.broker.url, tmp_path, *options, prefix="/flower") as prefixed:
+        spec = {"service": {"port": prefixed.port}, "options": {"url_prefix": "flower"}}
+        await api.create(FLOWER_MONITOR, TEAM_B, manifest(Key(TEAM_B, name), spec))
+        page = until(lambda: fleet.get(f"/n/{TEAM_B}/{name}/"), lambda answer: answer.status_code == 200)
+    assert f'<base href="/n/{TEAM_B}/{name}/">' in page.text
 
 
 async def test_one_that_is_not_there_is_said_so(fleet: Program, api: KubeApi, person: Person) -> None:

@@ -33,8 +33,9 @@ class Config:
 
 
 def monitor_url(template: str, monitor: Monitor) -> str:
-    """Where a monitor is, without a slash at the end."""
-    return template.format(name=monitor.key.name, namespace=monitor.key.namespace, port=monitor.port).rstrip("/")
+    """Where a monitor is, its URL prefix with it, without a slash at the end."""
+    service = template.format(name=monitor.key.name, namespace=monitor.key.namespace, port=monitor.port).rstrip("/")
+    return f"{service}{monitor.prefix}"
 
 
 def summary_url(template: str, monitor: Monitor) -> str:

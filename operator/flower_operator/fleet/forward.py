@@ -72,20 +72,24 @@ def rest_of(raw_path: bytes) -> tuple[str, str, str]:
     return namespace, name, f"/{rest}"
 
 
-def redirect(location: str, base: str, path: str) -> str:
+def redirect(location: str, base: str, path: str, prefix: str = "") -> str:
     """Where a redirect of a monitor leads a browser of the fleet.
 
     Args:
         location: What the monitor says.
         base: The path under which the fleet shows it.
         path: What was asked of it.
+        prefix: The path under which the monitor answers; default empty, at the root.
+
+    Raises:
+        NotPassedOn: It leads out of the monitor.
     """
-    parts = urlsplit(urljoin(path, location.replace("\\", "/")))
-    elsewhere = parts.scheme or parts.netloc or not parts.path.startswith("/") or _climbs(parts.path)
+    parts = urlsplit(urljoin(f"{prefix}{path}", location.replace("\\", "/")))
+    elsewhere = parts.scheme or parts.netloc or not parts.path.startswith(f"{prefix}/") or _climbs(parts.path)
     if elsewhere or not _VISIBLE.fullmatch(location):
         raise NotPassedOn("The monitor answered with a redirect to somewhere else, which the fleet does not follow.")
     query = f"?{parts.query}" if parts.query else ""
-    return f"{base.rstrip('/')}{parts.path}{query}"
+    return f"{base.rstrip('/')}{parts.path.removeprefix(prefix)}{query}"
 
 
 def _climbs(path: str) -> bool:

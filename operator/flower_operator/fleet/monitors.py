@@ -8,6 +8,7 @@ import msgspec
 
 from flower_operator.constants import MONITOR_PORT
 from flower_operator.spec import Key
+from flower_operator.spec.options import Options
 
 DEFAULT_PORT = MONITOR_PORT
 """Port of a monitor's Service when `spec.service.port` is not given: Flower's own."""
@@ -34,6 +35,8 @@ class Monitor:
     version: str | None
     url: str | None
     """Where a person opens its page."""
+    prefix: str = ""
+    """`/prefix` under which it answers (`spec.options.url_prefix`); default empty: at the root."""
 
 
 class _Metadata(msgspec.Struct):
@@ -49,6 +52,7 @@ class _Service(msgspec.Struct):
 class _Spec(msgspec.Struct):
     suspend: bool = False
     service: _Service = msgspec.field(default_factory=_Service)
+    options: Options = msgspec.field(default_factory=Options)
 
 
 class _Condition(msgspec.Struct):
@@ -99,6 +103,7 @@ def monitor_of(manifest: Mapping[str, Any]) -> Monitor:
         broker_url=found.status.broker.url,
         version=found.status.version,
         url=found.status.url,
+        prefix=found.spec.options.prefix,
     )
 
 

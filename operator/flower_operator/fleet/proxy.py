@@ -66,7 +66,7 @@ class Proxy:
         headers[HEADER] = await self._voucher.header(person, role, key)
         upstream = await self._ask(request, f"{self._address_of(entry.monitor)}{path}", headers)
         try:
-            return Relay(upstream, _answer_headers(upstream, request, key, path), self._stop)
+            return Relay(upstream, _answer_headers(upstream, request, entry.monitor, path), self._stop)
         except NotPassedOn as error:
             upstream.close()
             raise HTTPException(502, str(error)) from error
@@ -98,13 +98,14 @@ _NOT_BELIEVED = (
 )
 
 
-def _answer_headers(upstream: aiohttp.ClientResponse, request: Request, key: Key, path: str) -> dict[str, str]:
+def _answer_headers(upstream: aiohttp.ClientResponse, request: Request, monitor: Monitor, path: str) -> dict[str, str]:
     """The headers of an answer, with the fleet's own policy for what it is."""
+    base = base_of(monitor.key)
     headers = forward.passed_on(upstream.headers.items(), forward.ANSWER_HEADERS)
     location = upstream.headers.get("location")
     if location is not None:
-        headers["location"] = forward.redirect(location, base_of(key), path)
-    headers["content-security-policy"] = forward.policy(request.headers, base_of(key))
+        headers["location"] = forward.redirect(location, base, path, monitor.prefix)
+    headers["content-security-policy"] = forward.policy(request.headers, base)
     # nginx and its like would hold a live stream back to fill a buffer.
     headers["x-accel-buffering"] = "no"
     return headers
