@@ -1,7 +1,6 @@
-"""What is done to an event's texts before anything sees them: redaction, then the caps. Pure but for the event."""
+"""What is done to an event's texts before anything sees them: redaction, then the caps."""
 
 from collections.abc import Sequence
-from operator import attrgetter
 
 import msgspec
 
@@ -14,8 +13,8 @@ from flower_monitor.redact import HIDDEN, Hide, Redaction
 CUT = "… ({} characters cut)"
 
 
-#: What an event without texts has of them: every other one.
-_NONE = (None,) * 5
+#: Tasks sent and not yet received of which is remembered what they were called with, some 0.2 kB each.
+REMEMBERED = 20_000
 
 
 class Caps(msgspec.Struct, frozen=True):
@@ -33,32 +32,57 @@ class Protection:
 
     def __init__(self, redaction: Redaction, caps: Caps) -> None:
         self._redaction = redaction
-        self._caps = [(field, getattr(caps, field)) for field in Caps.__struct_fields__]
-        self._shortest = min(cap for _, cap in self._caps)
-        self._texts = attrgetter(*Caps.__struct_fields__)
+        self._caps: dict[str, int] = msgspec.structs.asdict(caps)
+        self._shortest = min(self._caps.values())
+        self._redacts = bool(redaction)
+        self._called: dict[str | None, int] = {}
+        """Uuid of a task that was sent -> hash of its name and of what it is called with."""
 
     def needed(self, longest: int) -> bool:
         """Whether events of messages of so many bytes at most have to be looked at."""
         # A character takes a byte at least, and base64 makes it more.
-        return bool(self._redaction) or longest > self._shortest
+        return self._redacts or longest > self._shortest
 
     def apply(self, event: Event, row: r.Row, task: str | None) -> None:
-        """Redact and cut the texts of an event of a task; note in its row what was cut."""
-        texts = self._texts(event)
-        if texts == _NONE:
-            return
+        """Redact and cut the texts of an event of a task; note in its row what was cut.
+
+        A task-received event loses the args and kwargs that the task's task-sent event told: the row has them.
+        """
+        if self._redacts and (event.args is not None or event.kwargs is not None):
+            self._told_once(event, row, task)
         hides = self._redaction.of(task)
-        for (field, cap), text in zip(self._caps, texts, strict=True):
-            if text is None:
-                continue
-            shown = text
-            for hide in hides:
-                shown = hide(shown)
-            if len(shown) > cap:
-                _note(row, field, len(shown) - cap)
-                shown = shown[:cap] + CUT.format(len(shown) - cap)
-            if shown is not text:
-                setattr(event, field, shown)
+        if event.args is not None:
+            event.args = self._shown(event.args, hides, "args", row)
+        if event.kwargs is not None:
+            event.kwargs = self._shown(event.kwargs, hides, "kwargs", row)
+        if event.result is not None:
+            event.result = self._shown(event.result, hides, "result", row)
+        if event.exception is not None:
+            event.exception = self._shown(event.exception, hides, "exception", row)
+        if event.traceback is not None:
+            event.traceback = self._shown(event.traceback, hides, "traceback", row)
+
+    def _told_once(self, event: Event, row: r.Row, task: str | None) -> None:
+        """Take args and kwargs out of an event that tells the same as the task's task-sent event before it."""
+        # A hash and no text: it is not to be had what was hidden. Two that are alike leave what was told first.
+        called = hash((task, event.args, event.kwargs))
+        if event.type != "task-sent":
+            if self._called.pop(event.uuid, None) == called and row[r.SENT] is not None:
+                event.args = event.kwargs = None
+        elif row[r.RECEIVED] is None:
+            if len(self._called) >= REMEMBERED:
+                self._called.clear()
+            self._called[event.uuid] = called
+
+    def _shown(self, text: str, hides: Sequence[Hide], field: str, row: r.Row) -> str:
+        """A text without what is hidden of it, and cut."""
+        for hide in hides:
+            text = hide(text)
+        missing = len(text) - self._caps[field]
+        if missing <= 0:
+            return text
+        _note(row, field, missing)
+        return text[:-missing] + CUT.format(missing)
 
     def hides(self, task: str | None) -> Sequence[Hide]:
         """What is done to each text of a task, one after the other, before it is cut."""
@@ -66,7 +90,7 @@ class Protection:
 
     def broken(self, found: Broken) -> Broken:
         """Something that is no event: its sample could be anything, so with any rule none is kept."""
-        return msgspec.structs.replace(found, sample=HIDDEN) if self._redaction else found
+        return msgspec.structs.replace(found, sample=HIDDEN) if self._redacts else found
 
 
 def of(config: Config) -> Protection:

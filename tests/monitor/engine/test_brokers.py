@@ -48,7 +48,7 @@ def test_tasks_that_are_retried_at_once_end_as_they_ended(broker: str, tmp_path:
         seen.connected()
         with celery.worker(broker, tmp_path, pool="threads"):
             sent = [celery.announce(broker, "tests.support.celery_app.twice", queue="tests") for _ in range(20)]
-            tasks = [until(lambda uuid=uuid: _told(seen, uuid, "retried", "succeeded"), uuid) for uuid in sent]
+            tasks = [_told(seen, uuid, "retried", "succeeded") for uuid in sent]
 
     assert [(task["state"], task["result"]) for task in tasks] == [("SUCCESS", "'at last'")] * 20
 
@@ -118,6 +118,10 @@ def _worker(seen: Monitor, state: str) -> None:
 
 def _told(seen: Monitor, uuid: str, *types: str) -> Any:
     """A task once events of some types came, in whichever order."""
-    task = seen.get(f"/api/v1/tasks/{uuid}")
-    found = {event["type"] for event in task["history"]} if task else set()
-    return task if found >= {f"task-{kind}" for kind in types} else None
+
+    def look() -> Any:
+        task = seen.get(f"/api/v1/tasks/{uuid}")
+        found = {event["type"] for event in task["history"]} if task else set()
+        return task if found >= {f"task-{kind}" for kind in types} else None
+
+    return until(look, f"events of {uuid}")
