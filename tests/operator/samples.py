@@ -93,6 +93,8 @@ ACCEPTED: dict[str, Manifest] = {
     "policies switched off": monitor(autoscaling={"enabled": False}),
     "webhooks": monitor(autoscaling={"webhooks": {"before": "https://gate", "secretRef": {"name": "a"}}}),
     "pods by load": monitor(autoscaling={"keda": [KEDA | {"metric": "load", "targetValue": 0.8}]}),
+    "version": monitor(version="0.1.0"),
+    "version of an image": monitor(image="registry.example.com:5000/flower-operator", version="0.1.0rc1"),
     "pull secrets": monitor(imagePullSecrets=[{"name": "a"}, {"name": "b"}]),
     "options": monitor(options={"trusted_proxies": ["10.0.0.0/8", "fd00::/8", "10.0.0.1", "*"], "read_only": True}),
 }
@@ -307,6 +309,15 @@ REFUSED: dict[str, tuple[Manifest, str]] = {
         "the Deployment of the monitor itself must stay as it is",
     ),
     "scaling by nothing": (monitor(autoscaling={"keda": [KEDA | {"targetValue": 0}]}), "keda[0].targetValue"),
+    "version of a digest": (
+        monitor(image="example.com/a@sha256:" + "0" * 64, version="0.1.0"),
+        "spec.version has no effect on a spec.image that has a tag or digest",
+    ),
+    "version of a tag": (
+        monitor(image="example.com:5000/a:latest", version="0.1.0"),
+        "spec.version has no effect on a spec.image that has a tag or digest",
+    ),
+    "version of words": (monitor(version="latest"), "spec.version"),
     "pull secret twice": (monitor(imagePullSecrets=[{"name": "a"}, {"name": "a"}]), "duplicate"),
     "root": (monitor(podTemplate={"securityContext": {"runAsUser": 0}}), "greater than or equal to 1"),
     "more rights": (

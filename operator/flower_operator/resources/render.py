@@ -17,7 +17,19 @@ from flower_operator.kinds import (
 )
 from flower_operator.spec import Monitor
 
-from . import autoscaling, integrations, metadata, network, references, secrets, settings, storage, users, workload
+from . import (
+    autoscaling,
+    image,
+    integrations,
+    metadata,
+    network,
+    references,
+    secrets,
+    settings,
+    storage,
+    users,
+    workload,
+)
 
 
 @dataclass(frozen=True, repr=False)
@@ -63,7 +75,6 @@ def render(monitor: Monitor, context: Context) -> list[Child]:
     # Left out where there is none: a hash that means the same must stay the same, or an upgrade restarts every pod.
     read = (env, _broker_value(monitor, context), context.credentials, *([further] if further else []))
     config_hash = secrets.content_hash(context.fleet_key, *read)
-    image = monitor.spec.image or context.monitor_image
     children = []
     if monitor.spec.pod_template.service_account_name is None:
         children.append(Child(SERVICE_ACCOUNT, network.service_account(monitor)))
@@ -74,7 +85,9 @@ def render(monitor: Monitor, context: Context) -> list[Child]:
     joined = [Child(kind, made) for kind, made in integrations.manifests(monitor, context.operator_namespace)]
     needed = {(NETWORK_POLICY, metadata.workload_name(monitor)), (CONFIG_MAP, metadata.policies_name(monitor))}
     first = [child for child in joined if (child.kind, child.name) in needed]
-    deployment = Child(DEPLOYMENT, workload.deployment(monitor, image, config_hash))
+    deployment = Child(
+        DEPLOYMENT, workload.deployment(monitor, image.image(monitor, context.monitor_image), config_hash)
+    )
     return [*children, *first, deployment, *(child for child in joined if child not in first)]
 
 

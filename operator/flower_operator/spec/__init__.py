@@ -44,6 +44,7 @@ class Spec(Part, frozen=True, rename="camel"):
     access: Access = Access()
     options: Options = Options()
     image: str | None = None
+    version: str | None = None
     image_pull_secrets: list[SecretName] = []
     resources: Resources = msgspec.field(default_factory=default_resources)
     pod_template: PodTemplate = PodTemplate()
