@@ -151,6 +151,9 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     autoscale_webhook_secret_file: Path | None = None
     """File with the secret that webhooks are signed with; None: none is called."""
 
+    autoscale_token_sha256: str | None = None
+    """SHA-256 (hex) of the bearer token with which KEDA reads the numbers of autoscaling; None: none."""
+
     inspect_timeout: float = 1.0
     """Seconds to wait for workers to answer when they are asked for their details."""
 

@@ -327,6 +327,12 @@ def autoscale() -> list[GroupedOption]:
             type=click.Path(dir_okay=False, path_type=Path),
             help="File with the secret that the webhooks' requests are signed with.",
         ),
+        _option(
+            group,
+            "--autoscale-token-sha256",
+            metavar="HEX",
+            help="SHA-256 of the bearer token that may read these numbers (the operator sets it).",
+        ),
     ]
 
 

@@ -70,11 +70,12 @@ def make(options: Mapping[str, Any], app: CeleryApp = CeleryApp()) -> tuple[Conf
         cookie_secret=options["cookie_secret"],
         token_file=read_tokens(options["token_file"]),
         credentials_dir=options["credentials_dir"],
-        fleet_token_sha256=parse_digest(options["fleet_token_sha256"]),
+        fleet_token_sha256=parse_digest("--fleet-token-sha256", options["fleet_token_sha256"]),
         fleet_public_key=parse_public_key(options["fleet_public_key"], options["namespace"]),
         read_only=options["read_only"],
         autoscale_file=read_policies(options["autoscale_file"]),
         autoscale_webhook_secret_file=absolute(options["autoscale_webhook_secret_file"]),
+        autoscale_token_sha256=parse_digest("--autoscale-token-sha256", options["autoscale_token_sha256"]),
         inspect_timeout=options["inspect_timeout"] / 1000,
         purge_offline_workers=options["purge_offline_workers"],
         enable_events=options["enable_events"],
@@ -275,8 +276,8 @@ def parse_metrics(text: str) -> tuple[str, ...]:
     return METRIC_SETS if "all" in names else tuple(name for name in METRIC_SETS if name in names)
 
 
-def parse_digest(text: str | None) -> str | None:
-    """A SHA-256 in hex."""
+def parse_digest(option: str, text: str | None) -> str | None:
+    """The value of an option that is a SHA-256 in hex."""
     if not text:
         return None
     try:
@@ -284,7 +285,7 @@ def parse_digest(text: str | None) -> str | None:
     except ValueError:
         valid = False
     if not valid:
-        raise UsageError("--fleet-token-sha256: give the SHA-256 of the token as 64 hexadecimal digits")
+        raise UsageError(f"{option}: give the SHA-256 of the token as 64 hexadecimal digits")
     return text.lower()
 
 

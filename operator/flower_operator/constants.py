@@ -45,6 +45,7 @@ MONITOR_PORT: Final = 5555
 DATA_DIR: Final = "/data"
 STORE_PATH: Final = f"{DATA_DIR}/flower.sqlite3"
 CREDENTIALS_DIR: Final = "/etc/flower-monitor/credentials"
+POLICIES_DIR: Final = "/etc/flower-monitor/autoscaling"
 
 ADMIN_USER: Final = "admin"
 """User name in generated credentials."""

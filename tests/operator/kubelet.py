@@ -9,7 +9,7 @@ import pytest
 
 from flower_monitor import command
 from flower_monitor.config import Config
-from flower_operator.kinds import DEPLOYMENT, SECRET, Manifest
+from flower_operator.kinds import CONFIG_MAP, DEPLOYMENT, SECRET, Manifest
 from flower_operator.resources.render import Child
 
 Secrets = Mapping[str, Mapping[str, str]]
@@ -27,7 +27,7 @@ def start(children: list[Child], secrets: Secrets, root: Path, patch: pytest.Mon
     """What the monitor is configured to be. Every folder of the container is under `root`."""
     pod = pod_of(children)
     ours = {child.name: child.manifest["data"] for child in children if child.kind is SECRET}
-    known = {**secrets, **ours}
+    known = {**secrets, **ours, **_config_maps(children)}
     for path, content in _files(pod, known):
         place = root / path.removeprefix("/")
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -57,6 +57,15 @@ def _environment(pod: Manifest, secrets: Secrets) -> dict[str, str]:
     return found
 
 
+def _config_maps(children: list[Child]) -> Secrets:
+    """Ours, encoded as Secrets are."""
+    return {
+        child.name: {key: base64.b64encode(text.encode()).decode() for key, text in child.manifest["data"].items()}
+        for child in children
+        if child.kind is CONFIG_MAP
+    }
+
+
 def _files(pod: Manifest, secrets: Secrets) -> Iterator[tuple[str, bytes]]:
     folders = {mount["name"]: mount["mountPath"] for mount in pod["containers"][0]["volumeMounts"]}
     for volume in pod["volumes"]:
@@ -65,6 +74,9 @@ def _files(pod: Manifest, secrets: Secrets) -> Iterator[tuple[str, bytes]]:
             items = volume["secret"].get("items") or [{"key": key, "path": key} for key in data]
             for item in items:
                 yield f"{folders[volume['name']]}/{item['path']}", _decoded(data[item["key"]])
+        if "configMap" in volume:
+            for key, value in secrets[volume["configMap"]["name"]].items():
+                yield f"{folders[volume['name']]}/{key}", _decoded(value)
 
 
 def _decoded(value: str) -> bytes:

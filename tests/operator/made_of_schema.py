@@ -21,11 +21,15 @@ def drawn(schema: Any, name: str = "") -> st.SearchStrategy[Any]:
             return _object(schema)
         case "array":
             size = {"min_size": schema.get("minItems", 0), "max_size": min(schema["maxItems"], 3)}
-            return st.lists(drawn(schema["items"]), **size)
+            keys = schema.get("x-kubernetes-list-map-keys")
+            unique = (lambda item: tuple(str(item[key]) for key in keys)) if keys else None
+            return st.lists(drawn(schema["items"]), unique_by=unique, **size)
         case "string":
             return FORMS["Kubernetes"] if name == "size" and "pattern" not in schema else _string(schema)
         case "boolean":
             return st.booleans()
+        case "number":
+            return st.floats(schema["minimum"], schema["maximum"], exclude_min="exclusiveMinimum" in schema)
         case _:
             return st.integers(schema.get("minimum", -(2**31)), schema.get("maximum", 2**31 - 1))
 

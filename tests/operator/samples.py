@@ -26,6 +26,7 @@ OAUTH = {
     "allowed": ["*@example.com"],
 }
 RABBITMQ = {"url": "amqp://rabbitmq"}
+KEDA = {"name": "workers", "scaleTargetRef": {"name": "orders-worker"}, "queue": "default", "targetValue": 8}
 CONSTRAINT = {"maxSkew": 1, "topologyKey": "zone", "whenUnsatisfiable": "ScheduleAnyway"}
 
 
@@ -88,6 +89,12 @@ ACCEPTED: dict[str, Manifest] = {
     "policy of all namespaces": monitor(networkPolicy={"allowFrom": [{"namespaceSelector": {}}]}),
     "monitoring": monitor(monitoring={"serviceMonitor": {}, "prometheusRule": {}, "dashboard": {}}),
     "all metrics": monitor(monitoring={"metrics": {"sets": ["all"]}, "dashboard": {}}),
+    "policies": monitor(autoscaling={"policies": [{"name": "a", "match": {"queue": "a"}, "max": 4, "target": 0.5}]}),
+    "policies switched off": monitor(autoscaling={"enabled": False}),
+    "webhooks": monitor(autoscaling={"webhooks": {"before": "https://gate", "secretRef": {"name": "a"}}}),
+    "pods by load": monitor(autoscaling={"keda": [KEDA | {"metric": "load", "targetValue": 0.8}]}),
+    "version": monitor(version="0.1.0"),
+    "version of an image": monitor(image="registry.example.com:5000/flower-operator", version="0.1.0rc1"),
     "pull secrets": monitor(imagePullSecrets=[{"name": "a"}, {"name": "b"}]),
     "options": monitor(options={"trusted_proxies": ["10.0.0.0/8", "fd00::/8", "10.0.0.1", "*"], "read_only": True}),
 }
@@ -259,6 +266,58 @@ REFUSED: dict[str, tuple[Manifest, str]] = {
         monitor(monitoring={"dashboard": {"annotations": {"flower-operator.io/x": "y"}}}),
         "spec.monitoring.dashboard.annotations may not start with",
     ),
+    "policy of no worker": (
+        monitor(autoscaling={"policies": [{"name": "a", "match": {}, "max": 4}]}),
+        "should have at least 1 properties",
+    ),
+    "policy of less than nothing": (
+        monitor(autoscaling={"policies": [{"name": "a", "match": {"queue": "a"}, "min": 5, "max": 4}]}),
+        "min of a policy in spec.autoscaling.policies may not be more than its max",
+    ),
+    "policy without end": (
+        monitor(autoscaling={"policies": [{"name": "a", "match": {"queue": "a"}}]}),
+        "max: Required value",
+    ),
+    "policy twice": (
+        monitor(autoscaling={"policies": [{"name": "a", "match": {"queue": q}, "max": 4} for q in "ab"]}),
+        "duplicate",
+    ),
+    "webhooks without a secret": (
+        monitor(autoscaling={"webhooks": {"before": "https://gate"}}),
+        "spec.autoscaling.webhooks.secretRef: Required value",
+    ),
+    "webhooks of nobody": (
+        monitor(autoscaling={"webhooks": {"secretRef": {"name": "a"}}}),
+        "must name before, after or both",
+    ),
+    "webhook by mail": (
+        monitor(autoscaling={"webhooks": {"before": "mailto:me", "secretRef": {"name": "a"}}}),
+        "must start with https:// or http://",
+    ),
+    "password of a webhook": (
+        monitor(autoscaling={"webhooks": {"after": "https://me:secret@gate", "secretRef": {"name": "a"}}}),
+        "may not hold a password",
+    ),
+    "scaler with a dash": (monitor(autoscaling={"keda": [KEDA | {"name": "a-b"}]}), "spec.autoscaling.keda[0].name"),
+    "scaler twice": (monitor(autoscaling={"keda": [KEDA, KEDA]}), "duplicate"),
+    "more than KEDA's most": (
+        monitor(autoscaling={"keda": [KEDA | {"minReplicaCount": 101}]}),
+        "may not be more than maxReplicaCount",
+    ),
+    "scaling the monitor": (
+        monitor(autoscaling={"keda": [KEDA | {"scaleTargetRef": {"name": "orders-monitor"}}]}),
+        "the Deployment of the monitor itself must stay as it is",
+    ),
+    "scaling by nothing": (monitor(autoscaling={"keda": [KEDA | {"targetValue": 0}]}), "keda[0].targetValue"),
+    "version of a digest": (
+        monitor(image="example.com/a@sha256:" + "0" * 64, version="0.1.0"),
+        "spec.version has no effect on a spec.image that has a tag or digest",
+    ),
+    "version of a tag": (
+        monitor(image="example.com:5000/a:latest", version="0.1.0"),
+        "spec.version has no effect on a spec.image that has a tag or digest",
+    ),
+    "version of words": (monitor(version="latest"), "spec.version"),
     "pull secret twice": (monitor(imagePullSecrets=[{"name": "a"}, {"name": "a"}]), "duplicate"),
     "root": (monitor(podTemplate={"securityContext": {"runAsUser": 0}}), "greater than or equal to 1"),
     "more rights": (

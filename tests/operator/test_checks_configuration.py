@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+import flower_operator
 from flower_operator.controller.checks.configuration import check_configuration
 from flower_operator.controller.findings import Finding, State
 
@@ -116,3 +117,14 @@ def test_a_pattern_that_python_does_not_take_is_told_by_its_place() -> None:
     found = refusal({}, redaction={"rules": [{"pattern": "[0-9]+"}, {"pattern": "("}]})
     assert found.reason == "InvalidRedaction"
     assert "spec.redaction.rules[1].pattern is no regular expression" in found.message
+
+
+def test_a_version_that_is_newer_than_the_operator_is_not_started() -> None:
+    found = refusal({}, version="99.0.0")
+    assert found.reason == "VersionTooNew"
+    assert "spec.version is 99.0.0" in found.message
+    assert "Upgrade the operator first, or lower spec.version" in found.message
+
+
+def test_the_operators_own_version_is_started() -> None:
+    assert check_configuration(monitor(version=flower_operator.__version__), {}).state is State.HOLDS

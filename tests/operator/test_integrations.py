@@ -22,6 +22,7 @@ PLAIN: dict[str, Any] = {
     "networkPolicy": {},
     "podDisruptionBudget": {"maxUnavailable": 1},
     "monitoring": {"dashboard": {}},
+    "autoscaling": {"policies": [{"name": "orders", "match": {"queue": "default"}, "max": 4}]},
 }
 """What every cluster has the API for."""
 NOTHING: dict[str, Any] = dict.fromkeys(PLAIN)
@@ -30,6 +31,7 @@ MADE: list[tuple[Kind, str]] = [
     (kinds.NETWORK_POLICY, "orders-monitor"),
     (kinds.DISRUPTION_BUDGET, "orders-monitor"),
     (kinds.CONFIG_MAP, "orders-dashboard"),
+    (kinds.CONFIG_MAP, "orders-autoscaling"),
 ]
 
 
@@ -169,12 +171,16 @@ async def test_optional_apis_are_noticed_when_they_appear(world: World) -> None:
         try:
             for kind in integrations.OPTIONAL:
                 await world.api.create(kinds.CRD, None, definition(kind))
-            for kind in integrations.OPTIONAL:
-                live = await world.appears(kind, "orders-monitor")
+            made = [one for one in integrations.names(monitor(**spec)) if one[0] in integrations.OPTIONAL]
+            assert {kind for kind, _ in made} == set(integrations.OPTIONAL)
+            for kind, name in made:
+                live = await world.appears(kind, name)
                 assert live["metadata"]["labels"]["app.kubernetes.io/instance"] == "orders"
             await world.condition("IntegrationsReady", "True", "Applied")
-            await world.change(httpRoute=None)
-            await world.vanishes(kinds.HTTP_ROUTE, "orders-monitor")
+            await world.change(httpRoute=None, autoscaling=None)
+            for kind, name in made:
+                if kind in (kinds.HTTP_ROUTE, kinds.TRIGGER_AUTHENTICATION, kinds.SCALED_OBJECT):
+                    await world.vanishes(kind, name)
         finally:
             for kind in integrations.OPTIONAL:
                 await gone(world, definition(kind)["metadata"]["name"])

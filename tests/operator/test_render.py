@@ -15,7 +15,7 @@ from .made import encoded, monitor
 
 GOLDEN = Path(__file__).parent / "golden"
 CASES = sorted(path.stem for path in (GOLDEN / "input").glob("*.yaml"))
-OTHERS = ("gateway.networking.k8s.io", "monitoring.coreos.com")
+OTHERS = ("gateway.networking.k8s.io", "monitoring.coreos.com", "keda.sh")
 """Groups that are not Kubernetes' own; tests/operator/test_integrations.py applies these to a real API server."""
 KUBERNETES = [f"1.{minor}.0" for minor in range(30, 38)]
 CONTEXT = Context(
@@ -26,6 +26,7 @@ CONTEXT = Context(
     operator_namespace="flower-operator",
     secrets={
         "orders-users": encoded(users="ann:$2b$12$abcdefghijklmnopqrstuuPqdpQpGLKXX7SbvuzKXdPMgXxf9QbDi"),
+        "orders-webhooks": encoded(secret="of webhooks"),
         "orders-management": encoded(url="http://me:secret@rabbitmq:15672/api"),
     },
 )

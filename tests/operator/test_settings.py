@@ -3,15 +3,19 @@
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 import trustme
 
+from flower_monitor.autoscale import policy
 from flower_monitor.config import Config
 from flower_monitor.receive import tls, url
+from flower_operator import fleetkey
 from flower_operator.resources.render import Context, render
 
 from .kubelet import Secrets, start
 from .made import encoded, monitor
+from .samples import KEDA
 
 HASH = "$2b$12$abcdefghijklmnopqrstuuPqdpQpGLKXX7SbvuzKXdPMgXxf9QbDi"
 TOKEN = '{"name": "ci", "sha256": "' + "0" * 64 + '", "role": "viewer"}'
@@ -21,6 +25,7 @@ SECRETS: Secrets = {
     "results": encoded(url="redis://:secret@redis/1"),
     "users": encoded(users=f"# people\n\nann:{HASH}\nbob:{HASH}\n"),
     "tokens": encoded(tokens=TOKEN),
+    "webhooks": encoded(secret="of webhooks"),
     "cookie": encoded(cookie="key of sessions"),
     "provider": encoded(clientSecret="client secret"),
     "rules": encoded(**{"rules.json": '[{"argument": "card"}]'}),
@@ -137,6 +142,10 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"monitoring": {"metrics": {"sets": ["tasks", "own"], "maxSeries": 7}}},
         {"metrics": ("tasks", "own"), "metrics_max_series": 7},
     ),
+    "keda": (
+        {"autoscaling": {"keda": [KEDA]}},
+        {"autoscale_token_sha256": fleetkey.digest(fleetkey.derive(b"k" * 32, "keda:team-a", "orders"))},
+    ),
     "prefix": ({"options": {"url_prefix": "flower"}}, {"url_prefix": "/flower"}),
 }
 
@@ -172,6 +181,28 @@ def test_rules_of_the_spec_and_of_a_secret_both_hold(tmp_path: Path, monkeypatch
         ("pay.*", None, "[0-9]{16}"),
         (None, "card", None),
     ]
+
+
+def test_policies_and_webhooks_are_read_by_the_monitors_own_parser(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    match = {"queue": "default", "hostname": "orders@*"}
+    asked = {"before": "https://gate/before", "after": "https://gate/after", "failurePolicy": "Ignore", "timeout": 1.5}
+    scaling = {
+        "enabled": False,
+        "policies": [{"name": "orders", "match": match, "min": 2, "max": 8, "target": 2, "scaleUpStep": 3}],
+        "webhooks": {**asked, "secretRef": {"name": "webhooks", "key": "secret"}},
+    }
+    made = configured(tmp_path, monkeypatch, autoscaling=scaling)
+    assert made.autoscale_file is not None
+    read = policy.parse(made.autoscale_file.read_text())
+    assert msgspec.to_builtins(read.webhooks) == asked
+    (found,) = read.policies
+    assert not read.enabled
+    assert (found.name, found.min, found.max, found.target, found.scale_up_step) == ("orders", 2, 8, 2.0, 3)
+    assert found.match == policy.Match(**match)
+    assert made.autoscale_webhook_secret_file is not None
+    assert made.autoscale_webhook_secret_file.read_text() == "of webhooks"
 
 
 def test_a_login_provider(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

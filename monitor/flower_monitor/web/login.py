@@ -7,7 +7,7 @@ fifth of a second to check. It is forgotten as soon as any credential changes.
 import logging
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from http import HTTPStatus
 
 from flower_monitor.config import Config
@@ -26,7 +26,7 @@ from flower_monitor.web.credentials import (
     user,
 )
 from flower_monitor.web.password_checker import Checker
-from flower_monitor.web.permissions import Role
+from flower_monitor.web.permissions import Permission, Role
 from flower_monitor.web.problems import Problem
 from flower_monitor.web.roles import role_of
 
@@ -135,10 +135,16 @@ def fixed_credentials(config: Config) -> Credentials:
         for one in config.users
         if passwords.is_hash(one.password)
     )
-    fleet: tuple[Secret, ...] = ()
+    return Credentials(plain, tuple(_operators_tokens(config)), hashed)
+
+
+def _operators_tokens(config: Config) -> Iterator[Secret]:
+    """Those that the operator makes: the fleet's and KEDA's."""
     if config.fleet_token_sha256 is not None:
-        fleet = (Secret(Principal("fleet", Role.VIEWER), bytes.fromhex(config.fleet_token_sha256)),)
-    return Credentials(plain, fleet, hashed)
+        yield Secret(Principal("fleet", Role.VIEWER), bytes.fromhex(config.fleet_token_sha256))
+    if config.autoscale_token_sha256 is not None:
+        only = frozenset({Permission.AUTOSCALE})
+        yield Secret(Principal("keda", Role.VIEWER, only), bytes.fromhex(config.autoscale_token_sha256))
 
 
 def _too_many(wait: int) -> Problem:

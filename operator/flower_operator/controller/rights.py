@@ -122,7 +122,22 @@ RIGHTS: Final = (
         "",
         "configmaps",
         ("get", "list", "create", "patch", "delete"),
-        "make the dashboard of spec.monitoring.dashboard; delete one that is no longer wanted",
+        "make the dashboard of spec.monitoring.dashboard and the policies of spec.autoscaling; delete what is no "
+        "longer wanted",
+    ),
+    Right(
+        Where.WATCHED,
+        "keda.sh",
+        "triggerauthentications",
+        ("get", "list", "create", "patch", "delete"),
+        "let KEDA log in, for spec.autoscaling.keda; delete what it no longer says",
+    ),
+    Right(
+        Where.WATCHED,
+        "keda.sh",
+        "scaledobjects",
+        ("get", "list", "create", "patch", "delete"),
+        "make what spec.autoscaling.keda says; delete what it no longer says",
     ),
     Right(Where.WATCHED, "", "pods", ("list",), "say why a monitor does not start"),
     Right(Where.WATCHED, "", "events", ("create",), "tell people of refusals"),

@@ -10,15 +10,17 @@ from flower_operator.kinds import (
     INGRESS,
     NETWORK_POLICY,
     PROMETHEUS_RULE,
+    SCALED_OBJECT,
     SERVICE_MONITOR,
+    TRIGGER_AUTHENTICATION,
     Kind,
     Manifest,
 )
 from flower_operator.spec import Monitor
 from flower_operator.spec.monitoring import Monitoring, PrometheusRule
 
-from . import exposure, monitoring, protection
-from .metadata import dashboard_name, workload_name
+from . import autoscaling, exposure, monitoring, protection
+from .metadata import dashboard_name, policies_name, scaler_name, workload_name
 
 KINDS: Final = (
     NETWORK_POLICY,
@@ -28,16 +30,20 @@ KINDS: Final = (
     SERVICE_MONITOR,
     PROMETHEUS_RULE,
     CONFIG_MAP,
+    TRIGGER_AUTHENTICATION,
+    SCALED_OBJECT,
 )
 """All of them."""
 
-OPTIONAL: Final = (HTTP_ROUTE, SERVICE_MONITOR, PROMETHEUS_RULE)
+OPTIONAL: Final = (HTTP_ROUTE, SERVICE_MONITOR, PROMETHEUS_RULE, TRIGGER_AUTHENTICATION, SCALED_OBJECT)
 """Those whose API a cluster need not have."""
 
 FIELDS: Final = {
     HTTP_ROUTE: "spec.httpRoute",
     SERVICE_MONITOR: "spec.monitoring.serviceMonitor",
     PROMETHEUS_RULE: "spec.monitoring.prometheusRule",
+    TRIGGER_AUTHENTICATION: "spec.autoscaling.keda",
+    SCALED_OBJECT: "spec.autoscaling.keda",
 }
 """Field that asks for an optional one."""
 
@@ -55,11 +61,23 @@ def names(monitor: Monitor) -> list[tuple[Kind, str]]:
         CONFIG_MAP: metrics and metrics.dashboard,
     }
     name = workload_name(monitor)
-    return [
+    found = [
         (kind, dashboard_name(monitor) if kind is CONFIG_MAP else name)
         for kind, wanted in asked.items()
         if wanted is not None
     ]
+    return [*found, *_scaling_names(monitor)]
+
+
+def _scaling_names(monitor: Monitor) -> Iterator[tuple[Kind, str]]:
+    wanted = monitor.spec.autoscaling
+    if wanted is None:
+        return
+    if wanted.pools:
+        yield CONFIG_MAP, policies_name(monitor)
+    if wanted.keda:
+        yield TRIGGER_AUTHENTICATION, workload_name(monitor)
+    yield from ((SCALED_OBJECT, scaler_name(monitor, one)) for one in wanted.keda)
 
 
 def _rule(monitor: Monitor, wanted: Monitoring) -> PrometheusRule | None:
@@ -79,6 +97,7 @@ def manifests(monitor: Monitor, operator_namespace: str) -> Iterator[tuple[Kind,
     if spec.pod_disruption_budget is not None:
         yield DISRUPTION_BUDGET, protection.disruption_budget(monitor, spec.pod_disruption_budget)
     yield from _monitoring(monitor)
+    yield from _scaling(monitor)
 
 
 def _monitoring(monitor: Monitor) -> Iterator[tuple[Kind, Manifest]]:
@@ -91,3 +110,15 @@ def _monitoring(monitor: Monitor) -> Iterator[tuple[Kind, Manifest]]:
         yield PROMETHEUS_RULE, monitoring.prometheus_rule(monitor, rule)
     if wanted.dashboard is not None:
         yield CONFIG_MAP, monitoring.dashboard_map(monitor, wanted.dashboard)
+
+
+def _scaling(monitor: Monitor) -> Iterator[tuple[Kind, Manifest]]:
+    """What logs KEDA in is before what needs it."""
+    wanted = monitor.spec.autoscaling
+    if wanted is None:
+        return
+    if wanted.pools:
+        yield CONFIG_MAP, autoscaling.policies_map(monitor, wanted)
+    if wanted.keda:
+        yield TRIGGER_AUTHENTICATION, autoscaling.trigger_authentication(monitor)
+    yield from ((SCALED_OBJECT, autoscaling.scaled_object(monitor, one)) for one in wanted.keda)

@@ -3,6 +3,7 @@
 from flower_operator import constants
 from flower_operator.kinds import Manifest
 from flower_operator.spec import Key, Monitor
+from flower_operator.spec.autoscaling import Keda
 
 
 def workload_name(monitor: Monitor) -> str:
@@ -33,6 +34,16 @@ def generated_credentials(monitor: Monitor) -> str:
 def dashboard_name(monitor: Monitor) -> str:
     """Name of the ConfigMap with the dashboard."""
     return f"{monitor.name}-dashboard"
+
+
+def policies_name(monitor: Monitor) -> str:
+    """Name of the ConfigMap with the policies for the sizes of pools."""
+    return f"{monitor.name}-autoscaling"
+
+
+def scaler_name(monitor: Monitor, wanted: Keda) -> str:
+    """Name of a ScaledObject. The last part has no dash: that of another FlowerMonitor can't be the same."""
+    return f"{monitor.name}-{wanted.name}"
 
 
 def credentials_name(monitor: Monitor) -> str:

@@ -87,6 +87,11 @@ def files(monitor: Monitor) -> list[Files]:
     if redaction is not None and (rules := redaction.rules_secret_ref) is not None:
         names = ((rules.key, "rules.json"),)
         found.append(Files("spec.redaction.rulesSecretRef", "redaction", rules.name, names))
+    scaling = monitor.spec.autoscaling
+    if scaling is not None and (hooks := scaling.webhooks) is not None:
+        names = ((hooks.secret_ref.key, "secret"),)
+        field = "spec.autoscaling.webhooks.secretRef"
+        found.append(Files(field, "autoscaling-webhooks", hooks.secret_ref.name, names, followed=True))
     return found
 
 

@@ -4,10 +4,32 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from flower_operator import fleetkey, identity_key
-from flower_operator.kinds import CLAIM, DEPLOYMENT, NETWORK_POLICY, SECRET, SERVICE, SERVICE_ACCOUNT, Kind, Manifest
+from flower_operator.kinds import (
+    CLAIM,
+    CONFIG_MAP,
+    DEPLOYMENT,
+    NETWORK_POLICY,
+    SECRET,
+    SERVICE,
+    SERVICE_ACCOUNT,
+    Kind,
+    Manifest,
+)
 from flower_operator.spec import Monitor
 
-from . import integrations, network, references, secrets, settings, storage, users, workload
+from . import (
+    autoscaling,
+    image,
+    integrations,
+    metadata,
+    network,
+    references,
+    secrets,
+    settings,
+    storage,
+    users,
+    workload,
+)
 
 
 @dataclass(frozen=True, repr=False)
@@ -48,11 +70,11 @@ def render(monitor: Monitor, context: Context) -> list[Child]:
     token = fleetkey.derive(context.fleet_key, monitor.namespace, monitor.name)
     public_key = identity_key.public_key(context.fleet_key)
     env = settings.settings(monitor, fleetkey.digest(token), public_key, users.known(monitor, context.secrets))
+    env |= _keda(monitor, context)
     further = _further_values(monitor, context)
     # Left out where there is none: a hash that means the same must stay the same, or an upgrade restarts every pod.
     read = (env, _broker_value(monitor, context), context.credentials, *([further] if further else []))
     config_hash = secrets.content_hash(context.fleet_key, *read)
-    image = monitor.spec.image or context.monitor_image
     children = []
     if monitor.spec.pod_template.service_account_name is None:
         children.append(Child(SERVICE_ACCOUNT, network.service_account(monitor)))
@@ -61,9 +83,21 @@ def render(monitor: Monitor, context: Context) -> list[Child]:
         children.append(Child(CLAIM, storage.claim(monitor, context.claim_size)))
     children.append(Child(SERVICE, network.service(monitor)))
     joined = [Child(kind, made) for kind, made in integrations.manifests(monitor, context.operator_namespace)]
-    first = [child for child in joined if child.kind is NETWORK_POLICY]
-    deployment = Child(DEPLOYMENT, workload.deployment(monitor, image, config_hash))
+    needed = {(NETWORK_POLICY, metadata.workload_name(monitor)), (CONFIG_MAP, metadata.policies_name(monitor))}
+    first = [child for child in joined if (child.kind, child.name) in needed]
+    deployment = Child(
+        DEPLOYMENT, workload.deployment(monitor, image.image(monitor, context.monitor_image), config_hash)
+    )
     return [*children, *first, deployment, *(child for child in joined if child not in first)]
+
+
+def _keda(monitor: Monitor, context: Context) -> dict[str, str]:
+    """KEDA's token, and what the monitor knows it by."""
+    wanted = monitor.spec.autoscaling
+    if wanted is None or not wanted.keda:
+        return {}
+    token = autoscaling.token(context.fleet_key, monitor)
+    return {autoscaling.TOKEN_KEY: token, "FLOWER_AUTOSCALE_TOKEN_SHA256": fleetkey.digest(token)}
 
 
 def _broker_value(monitor: Monitor, context: Context) -> dict[str, str] | None:

@@ -9,6 +9,7 @@ from flower_operator import constants, units
 from flower_operator.spec import Monitor
 
 from . import references
+from .autoscaling import POLICIES_FILE
 
 MEBIBYTE = 1 << 20
 
@@ -25,6 +26,7 @@ def settings(monitor: Monitor, fleet_digest: str, fleet_public_key: str, users: 
         **_given(_access(monitor, users)),
         **_given(_options(monitor)),
         **_given(_metrics(monitor)),
+        **_given(_autoscaling(monitor)),
     }
 
 
@@ -147,3 +149,15 @@ def _metrics(monitor: Monitor) -> dict[str, Any]:
     if metrics is None:
         return {}
     return {"FLOWER_METRICS": metrics.sets, "FLOWER_METRICS_MAX_SERIES": metrics.max_series}
+
+
+def _autoscaling(monitor: Monitor) -> dict[str, Any]:
+    scaling = monitor.spec.autoscaling
+    if scaling is None or not scaling.pools:
+        return {}
+    volumes = {mounted.volume: mounted.folder for mounted in references.files(monitor)}
+    folder = volumes.get("autoscaling-webhooks")
+    return {
+        "FLOWER_AUTOSCALE_FILE": f"{constants.POLICIES_DIR}/{POLICIES_FILE}",
+        "FLOWER_AUTOSCALE_WEBHOOK_SECRET_FILE": f"{folder}/secret" if folder else None,
+    }

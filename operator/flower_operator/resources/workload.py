@@ -5,7 +5,16 @@ from flower_operator.kinds import Manifest
 from flower_operator.spec import Monitor
 
 from . import references
-from .metadata import child_meta, config_name, credentials_name, labels, selector, volume_claim, workload_name
+from .metadata import (
+    child_meta,
+    config_name,
+    credentials_name,
+    labels,
+    policies_name,
+    selector,
+    volume_claim,
+    workload_name,
+)
 
 GROUP_ID = 65532
 """Group that may write the volume: the image's user is in it."""
@@ -104,6 +113,10 @@ def _container(monitor: Monitor, image: str) -> Manifest:
                 {"name": mounted.volume, "mountPath": mounted.folder, "readOnly": True}
                 for mounted in references.files(monitor)
             ),
+            *(
+                {"name": volume["name"], "mountPath": constants.POLICIES_DIR, "readOnly": True}
+                for volume in _policies(monitor)
+            ),
             *monitor.spec.pod_template.volume_mounts,
         ],
     }
@@ -145,8 +158,17 @@ def _volumes(monitor: Monitor) -> list[Manifest]:
         {"name": "credentials", "secret": secret},
         {"name": "tmp", "emptyDir": {"sizeLimit": "64Mi"}},
         *(_mounted(mounted) for mounted in references.files(monitor)),
+        *_policies(monitor),
         *monitor.spec.pod_template.volumes,
     ]
+
+
+def _policies(monitor: Monitor) -> list[Manifest]:
+    """The volume of policies, where there are any. Optional: a monitor without them is better than none."""
+    scaling = monitor.spec.autoscaling
+    if scaling is None or not scaling.pools:
+        return []
+    return [{"name": "autoscaling", "configMap": {"name": policies_name(monitor), "optional": True}}]
 
 
 def _mounted(mounted: references.Files) -> Manifest:

@@ -12,6 +12,7 @@ from flower_operator import constants
 from flower_operator.kinds import Manifest
 
 from .access import Access
+from .autoscaling import Autoscaling
 from .broker import Broker, ResultBackend
 from .history import Redaction, Retention, Storage
 from .monitoring import Monitoring
@@ -43,6 +44,7 @@ class Spec(Part, frozen=True, rename="camel"):
     access: Access = Access()
     options: Options = Options()
     image: str | None = None
+    version: str | None = None
     image_pull_secrets: list[SecretName] = []
     resources: Resources = msgspec.field(default_factory=default_resources)
     pod_template: PodTemplate = PodTemplate()
@@ -52,6 +54,7 @@ class Spec(Part, frozen=True, rename="camel"):
     network_policy: NetworkPolicy | None = None
     pod_disruption_budget: DisruptionBudget | None = None
     monitoring: Monitoring | None = None
+    autoscaling: Autoscaling | None = None
     suspend: bool = False
 
 

@@ -30,6 +30,7 @@ BROKER = ("--broker", "redis://:hidden@127.0.0.1:1/0")
         ((*BROKER, "--retention-age", "soon"), "--retention-age: 'soon' is no duration"),
         ((*BROKER, "--basic-auth", "nobody"), "--basic-auth: give user:password"),
         ((*BROKER, "--fleet-token-sha256", "abc"), "--fleet-token-sha256: give the SHA-256"),
+        ((*BROKER, "--autoscale-token-sha256", "abc"), "--autoscale-token-sha256: give the SHA-256"),
         ((*BROKER, "--fleet-public-key", "abc"), "--fleet-public-key: give the 32 bytes"),
         ((*BROKER, "--fleet-public-key", "A" * 43), "--fleet-public-key: give --namespace too"),
         ((*BROKER, "--broker-transport-options", "["), "--broker-transport-options: not a JSON object"),

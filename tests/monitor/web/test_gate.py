@@ -81,6 +81,16 @@ async def test_the_fleet_token_does_nothing_else(store: StoreFile) -> None:
     assert "it takes the role operator" in response.json()["detail"]
 
 
+async def test_kedas_token_reads_the_numbers_of_autoscaling_and_nothing_else(store: StoreFile) -> None:
+    config = config_for(store.path, autoscale_token_sha256=FLEET_DIGEST)
+    async with running(config) as app, client_of(app, None) as keda:
+        numbers = await keda.get("/api/v1/autoscale/metrics", headers=FLEET)
+        summary = await keda.get("/api/v1/summary", headers=FLEET)
+
+    assert numbers.status_code in (200, 503), "past the door"
+    assert summary.status_code == 403
+
+
 async def test_the_digest_of_a_token_is_no_token(store: StoreFile) -> None:
     async with running(config_for(store.path, fleet_token_sha256=FLEET_DIGEST)) as app, client_of(app, None) as thief:
         response = await thief.get("/api/v1/summary", headers={"Authorization": f"Bearer {FLEET_DIGEST}"})

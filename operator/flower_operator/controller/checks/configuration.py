@@ -4,8 +4,9 @@ import re
 import warnings
 from collections.abc import Iterator, Mapping
 
+import flower_operator
 from flower_operator.controller.findings import Aspect, Finding, State
-from flower_operator.resources import references, users
+from flower_operator.resources import image, references, users
 from flower_operator.resources.references import Reference
 from flower_operator.spec import Monitor
 
@@ -20,6 +21,8 @@ def check_configuration(monitor: Monitor, secrets: Secrets) -> Finding:
 
 
 def _wrong(monitor: Monitor, secrets: Secrets) -> Iterator[Finding]:
+    if (found := _version(monitor)) is not None:
+        yield found
     for reference in references.references(monitor):
         found = _missing(monitor, reference, secrets.get(reference.secret))
         if found is not None:
@@ -31,6 +34,17 @@ def _wrong(monitor: Monitor, secrets: Secrets) -> Iterator[Finding]:
 
 def _refused(reason: str, message: str) -> Finding:
     return Finding(Aspect.CONFIG, State.REFUSED, reason, message)
+
+
+def _version(monitor: Monitor) -> Finding | None:
+    version = monitor.spec.version
+    if version is None or not image.too_new(version):
+        return None
+    return _refused(
+        "VersionTooNew",
+        f"spec.version is {version}, and this operator is {flower_operator.__version__}: it knows no newer monitors "
+        "than itself. Upgrade the operator first, or lower spec.version.",
+    )
 
 
 def _missing(monitor: Monitor, reference: Reference, secret: Mapping[str, str] | None) -> Finding | None:

@@ -16,7 +16,7 @@ def check_integrations(monitor: Monitor, lacking: Sequence[Kind]) -> Finding:
             f"The cluster does not have {needed}. Install what brings it, or remove the field; it is noticed soon."
         )
         return Finding(Aspect.INTEGRATIONS, State.LACKING, "ApiNotFound", message)
-    names = ", ".join(kind.kind for kind, _ in integrations.names(monitor))
+    names = ", ".join(dict.fromkeys(kind.kind for kind, _ in integrations.names(monitor)))
     if not names:
         return Finding(Aspect.INTEGRATIONS, State.HOLDS, "NoneWanted", "The spec asks for none.")
     return Finding(Aspect.INTEGRATIONS, State.HOLDS, "Applied", f"As the spec says: {names}.")

@@ -46,7 +46,9 @@ def _image(monitor: Monitor, container: Manifest) -> Finding | None:
     waiting = _waiting(container)
     if waiting.get("reason") not in PULL_REASONS:
         return None
-    field = "spec.image" if monitor.spec.image else "the operator's --monitor-image (spec.image is not set)"
+    asked = {"spec.image": monitor.spec.image, "spec.version": monitor.spec.version}
+    fields = [field for field, value in asked.items() if value]
+    field = " or ".join(fields) or "the operator's --monitor-image (spec.image is not set)"
     # Only the first line, and not the back-off's own message: that one changes with each attempt.
     detail = str(waiting.get("message", "")).partition("\n")[0][:LONGEST]
     return Finding(
