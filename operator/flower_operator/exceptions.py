@@ -29,7 +29,8 @@ class KubeError(OperatorError):
     @property
     def transient(self) -> bool:
         """Whether the same call may succeed later although nobody changes anything."""
-        return self.status in (0, 408, 409, 429) or self.status >= 500
+        # 401 too: the token was replaced, and the next call reads the new one.
+        return self.status in (0, 401, 408, 409, 429) or self.status >= 500
 
 
 class NotFound(KubeError):
