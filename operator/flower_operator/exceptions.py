@@ -1,5 +1,7 @@
 """Every failure that this package tells apart. Library exceptions never leave the module that caused them."""
 
+from typing_extensions import override
+
 
 class OperatorError(Exception):
     """Base of all of them."""
@@ -50,7 +52,12 @@ class Gone(KubeError):
 
 
 class Invalid(KubeError):
-    """The API server's validation refused the object."""
+    """The API server's validation refused the object, whatever the status it says so with."""
+
+    @property
+    @override
+    def transient(self) -> bool:
+        return False
 
 
 class Unreachable(KubeError):
