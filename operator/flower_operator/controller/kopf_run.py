@@ -17,10 +17,13 @@ from flower_operator import constants
 from flower_operator.exceptions import OperatorError
 
 PATIENCE = 2.0
-"""Seconds for what was cancelled to end; then it is cancelled again, each fifth of a second."""
+"""Seconds for what was cancelled to end by itself."""
 
 AGAIN = 0.2
+"""Seconds between further cancellations."""
+
 ATTEMPTS = 50
+"""How often all is cancelled at most: then something is wrong that is not known."""
 
 CLOSE_SECONDS = 3.0
 """Seconds for the API server to see its connections closed."""
@@ -30,6 +33,7 @@ async def run(
     registry: kopf.OperatorRegistry, settings: kopf.OperatorSettings, namespaces: Collection[str], stop: asyncio.Event
 ) -> None:
     """Run kopf until `stop`; raises what it failed by. No namespaces means all."""
+    asyncio.get_running_loop().set_exception_handler(_said_already)
     roots = await kopf.spawn_tasks(
         registry=registry,
         settings=settings,
@@ -46,6 +50,12 @@ async def run(
         await _end_all()
     for task in ended:
         task.result()
+
+
+def _said_already(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Say nothing of watches that failed beside the one that ended kopf: it has put each on the log."""
+    if "exception was never retrieved" not in context["message"]:
+        loop.default_exception_handler(context)
 
 
 async def _end_all() -> None:

@@ -11,7 +11,7 @@ from tests.support.kube_call import of, watches
 from tests.support.kube_faults import GONE_GROUP, answers, expire_watches, garble_watches, without_group
 from tests.support.kube_proxy import Proxy
 
-from .kit import CHILDREN, census, count, counted, leads, met, said, serves, single
+from .kit import CHILDREN, census, count, counted, met, said, serves, single
 
 pytestmark = pytest.mark.anyio
 
@@ -71,7 +71,6 @@ async def test_what_happens_while_no_watch_is_open_is_found(
     [
         (410, "Expired", "too old resource version: 1 (2)"),
         (403, "Forbidden", "User cannot watch resource"),
-        (500, "InternalError", "etcdserver: mvcc: database space exceeded"),
     ],
 )
 async def test_a_watch_that_is_refused_is_said_and_counted_and_begins_anew(
@@ -139,12 +138,3 @@ async def test_watches_that_stand_still_do_not_stop_the_work(world: World, proxy
         await world.appears(kinds.DEPLOYMENT, "second-monitor")
         assert counted(app, "reconciles_total", result="error") == 0
     assert await census(world) == CHILDREN
-
-
-async def test_a_controller_that_starts_without_watches_leads_and_works(world: World, proxy: Proxy) -> None:
-    with proxy.fault(answers(410, "Expired", "too old resource version: 1 (2)"), watches):
-        async with world.controller() as app:
-            await leads(app)
-            await world.create()
-            await serves(world)
-    await single(world)
