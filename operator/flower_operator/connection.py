@@ -1,11 +1,13 @@
 """Where the API server is and how to log in."""
 
 import os
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 from kubernetes.aio.client import Configuration
 from kubernetes.aio.config.config_exception import ConfigException
-from kubernetes.aio.config.incluster_config import load_incluster_config
+from kubernetes.aio.config.incluster_config import SERVICE_TOKEN_FILENAME, load_incluster_config
 from kubernetes.aio.config.kube_config import load_kube_config
 
 from .exceptions import StartError
@@ -15,6 +17,30 @@ CONNECTIONS = 32
 
 NAMESPACE_FILE = Path("/var/run/secrets/kubernetes.io/serviceaccount/namespace")
 """Where a pod finds the name of its own namespace."""
+
+
+TOKEN_SECONDS = 1.0
+"""Seconds for which a token is taken as read. The library's minute is longer than a leader may go unheard, so that one
+that was revoked and replaced would cost the Lease."""
+
+
+class TokenFile:
+    """A service account's token, which kubelet replaces about hourly."""
+
+    def __init__(self, path: Path, clock: Callable[[], float] = time.monotonic) -> None:
+        self._path = path
+        self._clock = clock
+        self._read = float("-inf")
+
+    def refresh(self, configuration: Configuration) -> None:
+        """Give the client the token that the file has now; the client asks before each call."""
+        if self._clock() < self._read + TOKEN_SECONDS:
+            return
+        token = self._path.read_text().strip()
+        # A file that is just being written has none; the one that we have is good for some minutes more.
+        if token:
+            configuration.api_key["BearerToken"] = f"Bearer {token}"
+            self._read = self._clock()
 
 
 async def load(kubeconfig: str | None = None, context: str | None = None) -> Configuration:
@@ -29,7 +55,8 @@ async def load(kubeconfig: str | None = None, context: str | None = None) -> Con
     default = Path.home() / ".kube" / "config"
     try:
         if not explicit and "KUBERNETES_SERVICE_HOST" in os.environ:
-            load_incluster_config(client_configuration=configuration)
+            load_incluster_config(client_configuration=configuration, try_refresh_token=False)
+            configuration.refresh_api_key_hook = TokenFile(Path(SERVICE_TOKEN_FILENAME)).refresh  # type: ignore[assignment] # inferred from its None
         else:
             path = explicit or str(default)
             await load_kube_config(path, context, client_configuration=configuration, persist_config=False)

@@ -1,5 +1,7 @@
 """Every failure that this package tells apart. Library exceptions never leave the module that caused them."""
 
+from typing_extensions import override
+
 
 class OperatorError(Exception):
     """Base of all of them."""
@@ -29,7 +31,8 @@ class KubeError(OperatorError):
     @property
     def transient(self) -> bool:
         """Whether the same call may succeed later although nobody changes anything."""
-        return self.status in (0, 408, 409, 429) or self.status >= 500
+        # 401 too: the token was replaced, and the next call reads the new one.
+        return self.status in (0, 401, 408, 409, 429) or self.status >= 500
 
 
 class NotFound(KubeError):
@@ -49,7 +52,12 @@ class Gone(KubeError):
 
 
 class Invalid(KubeError):
-    """The API server's validation refused the object."""
+    """The API server's validation refused the object, whatever the status it says so with."""
+
+    @property
+    @override
+    def transient(self) -> bool:
+        return False
 
 
 class Unreachable(KubeError):

@@ -15,6 +15,10 @@ _BY_STATUS: dict[int, type[errors.KubeError]] = {
     422: errors.Invalid,
 }
 
+NOT_APPLICABLE = "failed to create typed patch object"
+"""What server-side apply says, with status 500, of an object that it can't merge, such as a list with an item twice:
+nothing that passes by itself."""
+
 
 def translate(error: ApiException) -> errors.KubeError:
     """Make ours of the library's exception; its body is Kubernetes' Status object, or what a proxy says."""
@@ -32,7 +36,8 @@ def translate(error: ApiException) -> errors.KubeError:
 def from_status(status: Manifest, retry_after: float | None = None) -> errors.KubeError:
     """Make an exception of Kubernetes' Status object."""
     code = int(status.get("code") or 0)
-    kind = _BY_STATUS.get(code, errors.KubeError)
+    unmergeable = NOT_APPLICABLE in (status.get("message") or "")
+    kind = errors.Invalid if unmergeable else _BY_STATUS.get(code, errors.KubeError)
     return kind(code, status.get("reason") or "Unknown", status.get("message") or "", retry_after)
 
 

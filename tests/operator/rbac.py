@@ -41,6 +41,13 @@ async def account(api: KubeApi, namespace: str, kubeconfig: str, without: str = 
     return configuration
 
 
+async def allow_in(api: KubeApi, where: str, namespace: str, configuration: Configuration) -> None:
+    """Let the account of `namespace`, which logs in by `configuration`, work in another one too."""
+    inside = [right for right in RIGHTS if right.where is Where.WATCHED]
+    await _grant(api, where, namespace, ROLE, ROLE_BINDING, inside)
+    await _in_force(configuration, where)
+
+
 async def _grant(
     api: KubeApi, where: str | None, namespace: str, role: Kind, binding: Kind, rights: list[Right]
 ) -> None:
@@ -80,11 +87,15 @@ async def _in_force(configuration: Configuration, namespace: str) -> None:
                 return
 
 
-async def _log_in(api: KubeApi, namespace: str, kubeconfig: str) -> Configuration:
+async def token(api: KubeApi, namespace: str) -> str:
+    """A token of the account, another one each time."""
     request = Kind("v1", "TokenRequest", f"serviceaccounts/{NAME}/token")
     body = {"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": {"expirationSeconds": 3600}}
-    token = (await api.create(request, namespace, body))["status"]["token"]
+    return str((await api.create(request, namespace, body))["status"]["token"])
+
+
+async def _log_in(api: KubeApi, namespace: str, kubeconfig: str) -> Configuration:
     configuration = await connection.load(kubeconfig)
-    configuration.api_key = {"BearerToken": f"Bearer {token}"}
+    configuration.api_key = {"BearerToken": f"Bearer {await token(api, namespace)}"}
     configuration.refresh_api_key_hook = None
     return configuration

@@ -118,3 +118,38 @@ def test_the_transition_time_changes_with_the_status_only(old: str, when: str) -
 
 def test_every_condition_says_of_which_generation_it_speaks() -> None:
     assert {made["observedGeneration"] for made in fold(*[State.HOLDS] * len(Aspect), generation=7).values()} == {7}
+
+
+def hinder(lasting: bool, status: Manifest | None = None) -> dict[str, Manifest]:
+    return {made["type"]: made for made in conditions.hinder(monitor(status), lasting, "no right", NOW)}
+
+
+def test_what_the_api_server_refuses_waits_for_a_person() -> None:
+    made = hinder(lasting=True)
+    assert (made["Stalled"]["status"], made["Stalled"]["reason"]) == ("True", "ApiRefused")
+    assert (made["Reconciling"]["status"], made["Reconciling"]["reason"]) == ("False", "Stalled")
+    assert (made["Ready"]["status"], made["Ready"]["reason"]) == ("False", "ApiRefused")
+    assert "no right" in made["Stalled"]["message"]
+
+
+def test_what_the_api_server_fails_at_goes_on_by_itself() -> None:
+    made = hinder(lasting=False)
+    assert (made["Reconciling"]["status"], made["Reconciling"]["reason"]) == ("True", "ApiFailing")
+    assert made["Stalled"]["status"] == "False"
+
+
+@pytest.mark.parametrize("lasting", [True, False])
+def test_what_was_known_before_the_api_server_stood_in_the_way_stays(lasting: bool) -> None:
+    before = conditions.fold(monitor(), findings(*[State.HOLDS] * len(Aspect)), "2025-01-01T00:00:00Z")
+    made = hinder(lasting, {"conditions": before})
+    changed = {"Reconciling", "Stalled"}
+    assert {kind: one for kind, one in made.items() if kind not in changed} == {
+        one["type"]: one for one in before if one["type"] not in changed
+    }
+
+
+@pytest.mark.parametrize("lasting", [True, False])
+def test_the_same_hindrance_again_is_the_same_status(lasting: bool) -> None:
+    first = conditions.hinder(monitor(), lasting, "no right", "2025-01-01T00:00:00Z")
+    again = conditions.hinder(monitor({"conditions": first}), lasting, "no right", NOW)
+    assert again == first

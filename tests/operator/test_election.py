@@ -118,6 +118,16 @@ async def test_a_standby_releases_nothing(api: KubeApi, namespace: str) -> None:
     assert (await lease(api, namespace))["spec"]["holderIdentity"] == "first"
 
 
+async def test_a_leader_whose_time_is_over_leaves_the_lease_alone(api: KubeApi, namespace: str) -> None:
+    clock = Clock()
+    first = elector(api, namespace, "first", clock)
+    assert await tries(first)
+    before = await lease(api, namespace)
+    clock.now += 11
+    await first.release()
+    assert await lease(api, namespace) == before
+
+
 async def test_times_of_the_lease_are_utc_and_precise(api: KubeApi, namespace: str) -> None:
     before = datetime.now(UTC)
     assert await tries(elector(api, namespace, "first", Clock()))

@@ -87,3 +87,9 @@ def test_a_summary_is_read_for_what_the_status_shows() -> None:
 
 def test_a_summary_of_another_shape_is_read_as_nothing() -> None:
     assert parse({"monitor": None, "broker": {"state": 3}, "workers": {"online": "many"}}) == Observation()
+
+
+def test_what_the_api_server_refuses_is_told_once() -> None:
+    first = status.hinder(monitor(), True, "no right", NOW)
+    assert [notice.reason for notice in status.notices(monitor(), (), first)] == ["ApiRefused"]
+    assert status.notices(monitor(first), (), status.hinder(monitor(first), True, "no right", NOW)) == []

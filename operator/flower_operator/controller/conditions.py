@@ -11,6 +11,14 @@ from .findings import Finding, State
 LONGEST = 2048
 """Characters of a message at most, as the CRD has it."""
 
+API_REFUSED = "ApiRefused"
+"""Reason of Stalled when the API server does not let us do what a reconcile needs, such as read a Secret."""
+
+API_FAILING = "ApiFailing"
+"""Reason of Reconciling when the API server has failed several times in a row."""
+
+_ALLOW = "Give the operator that right (the chart's roles have it), or change what forbids it."
+
 
 def fold(monitor: Monitor, findings: Sequence[Finding], now: str) -> list[Manifest]:
     """Make all conditions: Ready, Reconciling and Stalled of all findings, one each, then Suspended and Paused."""
@@ -39,6 +47,27 @@ def keep(monitor: Monitor, now: str) -> list[Manifest]:
     ready = before.get("Ready") or _dated({**paused, "type": "Ready", "status": "False"}, {}, monitor.generation, now)
     kept = [condition for kind, condition in before.items() if kind not in ("Ready", "Paused")]
     return [ready, *kept, _dated(paused, before, monitor.generation, now)]
+
+
+def hinder(monitor: Monitor, lasting: bool, words: str, now: str) -> list[Manifest]:
+    """Say why a reconcile could not be done, and leave every other condition as it is; a new FlowerMonitor gets Ready.
+
+    Args:
+        monitor: As it was read.
+        lasting: Whether it goes on only when a person changes something.
+        words: The API server's.
+        now: For conditions that turn.
+    """
+    reason, fix = (API_REFUSED, _ALLOW) if lasting else (API_FAILING, "It is tried again until that has passed.")
+    message = f"The Kubernetes API server stands in the way: {words}. {fix}"
+    stalled = _condition("Stalled", str(lasting), reason if lasting else "NotStalled", message)
+    reconciling = _condition("Reconciling", str(not lasting), "Stalled" if lasting else reason, message)
+    before = {condition["type"]: condition for condition in monitor.status.get("conditions", [])}
+    ready = before.get("Ready") or _dated(
+        _condition("Ready", "False", reason, message), before, monitor.generation, now
+    )
+    kept = [condition for kind, condition in before.items() if kind not in ("Ready", "Reconciling", "Stalled")]
+    return [ready, *(_dated(one, before, monitor.generation, now) for one in (reconciling, stalled)), *kept]
 
 
 def _condition(kind: str, status: str, reason: str, message: str) -> Manifest:

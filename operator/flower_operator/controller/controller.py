@@ -4,6 +4,7 @@ import asyncio
 import logging
 import random
 import time
+from functools import partial
 
 import aiohttp
 from kubernetes.aio.client import Configuration
@@ -14,6 +15,7 @@ from flower_operator.kube import KubeApi
 from flower_operator.logs import Keyed
 from flower_operator.spec import Key
 
+from . import preflight
 from .metrics import Metrics
 from .poll import HttpAsk, Poller
 from .queue import WorkQueue
@@ -40,7 +42,9 @@ class Controller:
         polls: WorkQueue[Key] = WorkQueue(time.monotonic, rng)
         self._poller = Poller(HttpAsk(session), polls, config.poll_interval, self.queue.add)
         self.reconciler = Reconciler(api, config, fleet_key, self._poller, metrics.status_writes.inc)
-        self.watcher = Watcher(configuration, config.namespaces, self._wake)
+        self.watcher = Watcher(
+            configuration, config.namespaces, self._wake, partial(preflight.check_crd, api), metrics.watch_failures.inc
+        )
         self._metrics = metrics
         self._workers = config.workers
         self._loop = asyncio.get_running_loop()

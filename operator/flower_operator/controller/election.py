@@ -76,8 +76,9 @@ class Elector:
             return False
 
     async def release(self) -> None:
-        """Give the Lease back, so that another replica need not wait for it to expire."""
-        if self._held is None:
+        """Give the Lease back, so that another replica need not wait for it to expire. One that has run out is left
+        to whoever holds it by now."""
+        if self._held is None or not self.leading:
             return
         held, self._held = self._held, None
         body = {**held, "spec": {**held["spec"], "holderIdentity": "", "leaseDurationSeconds": 1}}

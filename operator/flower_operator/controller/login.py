@@ -1,15 +1,55 @@
 """Tells kopf to log in where and as our own client does. The only untyped edge of kopf's authentication."""
 
+import asyncio
+import logging
 from collections.abc import Awaitable
 from inspect import isawaitable
 from typing import cast
 
+import aiohttp
 import kopf
 from kubernetes.aio.client import Configuration
 
+logger = logging.getLogger(__name__)
+
+PAUSE = 2.0
+"""Seconds before kopf may log in again: until then its watches wait, and it asks for it as often as it is refused."""
+
+
+class Logins:
+    """Logs kopf in as often as it wants.
+
+    To kopf a token that was refused once is bad for ever; having no other it ends, and hangs on its way: a process that
+    hears nothing. But the same token is good again when an API server has got over its start, and another one is in the
+    file soon. So each login is a session of its own, which we close: kopf, when it fails, leaves some open.
+    """
+
+    def __init__(self, configuration: Configuration, pause: float = PAUSE) -> None:
+        self._configuration = configuration
+        self._pause = pause
+        self._sessions: list[aiohttp.ClientSession] = []
+
+    async def log_in(self) -> kopf.AiohttpSession:
+        """Log in with the token that there is now: bound tokens rotate about hourly."""
+        if self._sessions:
+            logger.warning("the API server refused the token of a watch; logging in again")
+            await asyncio.sleep(self._pause)
+            await self.close()
+        info = await for_kopf(self._configuration)
+        # Unlimited, as kopf's own: each watch has a connection to itself.
+        connector = aiohttp.TCPConnector(limit=0, ssl=info.as_ssl_context())
+        session = aiohttp.ClientSession(connector=connector, headers=info.as_http_headers())
+        self._sessions.append(session)
+        return kopf.AiohttpSession(server=info.server, aiohttp_session=session)
+
+    async def close(self) -> None:
+        """Close what is open."""
+        while self._sessions:
+            await self._sessions.pop().close()
+
 
 async def for_kopf(configuration: Configuration) -> kopf.ConnectionInfo:
-    """Say the same to kopf, with a fresh token: bound tokens rotate about hourly."""
+    """Say to kopf what our own client knows, with a fresh token."""
     if configuration.refresh_api_key_hook is not None:
         refreshed = configuration.refresh_api_key_hook(configuration)
         if isawaitable(refreshed):

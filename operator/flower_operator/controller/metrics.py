@@ -44,6 +44,9 @@ class Metrics:
         self.events = Counter(
             f"{PREFIX}watch_events", "Events that woke the queue, by kind", ["kind"], registry=self.registry
         )
+        self.watch_failures = Counter(
+            f"{PREFIX}watch_failures", "Ends of the watch by an error; it began anew", registry=self.registry
+        )
         self.status_writes = Counter(f"{PREFIX}status_writes", "Statuses written", registry=self.registry)
 
     def observe_call(self, verb: str, plural: str, status: int, seconds: float) -> None:

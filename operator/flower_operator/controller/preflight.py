@@ -4,10 +4,8 @@ from flower_operator import constants
 from flower_operator.exceptions import KubeError, NotFound, StartError, Unreachable
 from flower_operator.kube import KubeApi
 
-_FIX = (
-    "Install it (`helm upgrade --install` of the chart does, or `kubectl apply --server-side -f crds/`), "
-    "then start again."
-)
+FIX = "Install it: `helm upgrade --install` of the chart does, or `kubectl apply --server-side -f crds/`."
+"""What to do about a CRD that is not there."""
 
 
 async def check_crd(api: KubeApi) -> None:
@@ -17,7 +15,7 @@ async def check_crd(api: KubeApi) -> None:
     except NotFound:
         raise StartError(
             f"the API server does not serve {constants.PLURAL} in {constants.API_VERSION}: the CRD is missing, or "
-            f"of another version than this operator. {_FIX}"
+            f"of another version than this operator. {FIX}"
         ) from None
     except Unreachable as error:
         raise StartError(f"the API server does not answer: {error.message}") from error
@@ -26,5 +24,5 @@ async def check_crd(api: KubeApi) -> None:
     missing = {constants.PLURAL, f"{constants.PLURAL}/status"} - resources
     if missing:
         raise StartError(
-            f"{constants.API_VERSION} has no {', '.join(sorted(missing))}: the CRD is of another make. {_FIX}"
+            f"{constants.API_VERSION} has no {', '.join(sorted(missing))}: the CRD is of another make. {FIX}"
         )

@@ -8,6 +8,7 @@ import msgspec
 
 from flower_operator import constants, fleetkey, spec
 from flower_operator.config import ControllerConfig
+from flower_operator.exceptions import KubeError, NotFound
 from flower_operator.kinds import CLAIM, DEPLOYMENT, FLOWER_MONITOR, SECRET, Kind, Manifest
 from flower_operator.kube import KubeApi
 from flower_operator.logs import Keyed
@@ -19,13 +20,17 @@ from flower_operator.spec import Key, Monitor
 from . import notices, status
 from .apis import Apis
 from .apply import Applier
-from .checks import broker, configuration, credentials, integrations, storage, workload
+from .checks import broker, configuration, credentials, integrations, refusal, storage, workload
 from .findings import Aspect, Finding, State
 from .inventory import Inventory
 from .observe import Observed, observe, pods_of, storage_class_missing
 from .poll import Poller, Target
 
 logger = logging.getLogger(__name__)
+
+TELL_AFTER = 3
+"""Failures in a row of one FlowerMonitor after which its status tells of an API server that fails. Sooner, a server
+that stumbles would get a write for each object instead of peace."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -57,6 +62,7 @@ class Reconciler:
         self._pruned: dict[Key, int] = {}
         self._conditions: dict[Key, list[Manifest]] = {}
         self._unsettled: set[Key] = set()
+        self._failures: dict[Key, int] = {}
 
     def conditions(self) -> Mapping[Key, Iterable[Manifest]]:
         """Conditions of every FlowerMonitor as last made."""
@@ -77,7 +83,12 @@ class Reconciler:
         if monitor.paused:
             await self._write(monitor, status.keep(monitor, notices.timestamp()), (), log)
             return self._again(key, ())
-        outcome = await self._converge(monitor, log)
+        try:
+            outcome = await self._converge(monitor, log)
+        except KubeError as error:
+            await self._tell(monitor, error, log)
+            raise
+        self._failures.pop(key, None)
         await self._report(monitor, outcome, log)
         return self._again(key, outcome.findings)
 
@@ -87,6 +98,7 @@ class Reconciler:
         self._pruned.pop(key, None)
         self._conditions.pop(key, None)
         self._unsettled.discard(key)
+        self._failures.pop(key, None)
 
     async def _converge(self, monitor: Monitor, log: Keyed) -> Outcome:
         """Apply the children and check every aspect."""
@@ -189,6 +201,19 @@ class Reconciler:
         answer = self._poller.answer(monitor.key)
         made = status.status(monitor, outcome.findings, outcome.broker_kind, answer, notices.timestamp())
         await self._write(monitor, made, outcome.findings, log)
+
+    async def _tell(self, monitor: Monitor, error: KubeError, log: Keyed) -> None:
+        """Say in the status what kept us from a reconcile, where it is worth a write and can be written."""
+        failures = self._failures[monitor.key] = self._failures.get(monitor.key, 0) + 1
+        # What is gone by the time that we delete it is a race, and nothing for a person.
+        lasting = not error.transient and not isinstance(error, NotFound)
+        if not (lasting or (error.status >= 500 and failures >= TELL_AFTER)):
+            return
+        words = error.message[: refusal.LONGEST] or error.reason
+        try:
+            await self._write(monitor, status.hinder(monitor, lasting, words, notices.timestamp()), (), log)
+        except KubeError as other:
+            log.warning("what went wrong can't be said in the status: %s", other)
 
     async def _write(self, monitor: Monitor, made: Manifest, findings: Sequence[Finding], log: Keyed) -> None:
         """Write the status if it changed, then say on the log and by Events what a person may want to know."""

@@ -55,6 +55,11 @@ def keep(monitor: Monitor, now: str) -> Manifest:
     return {**monitor.status, "conditions": conditions.keep(monitor, now)}
 
 
+def hinder(monitor: Monitor, lasting: bool, words: str, now: str) -> Manifest:
+    """Make the status of a FlowerMonitor whose reconcile could not be done: as it stands, with why."""
+    return {**monitor.status, "conditions": conditions.hinder(monitor, lasting, words, now)}
+
+
 def condition(monitor: Monitor, kind: str) -> Manifest:
     """Find a condition of the status as it stands; empty when there is none."""
     for found in monitor.status.get("conditions", []):
@@ -84,6 +89,9 @@ def notices(monitor: Monitor, findings: Sequence[Finding], made: Manifest) -> li
         and _is_new(finding, before.get(finding.aspect, {}), edited)
     ]
     after = {condition["type"]: condition for condition in made["conditions"]}
+    refused = after.get("Stalled", {})
+    if refused.get("reason") == conditions.API_REFUSED != before.get("Stalled", {}).get("reason"):
+        found.append(Notice("Warning", refused["reason"], refused["message"]))
     for kind in ("Ready", "Suspended", "Paused"):
         turned = after.get(kind, {}).get("status") == "True" and before.get(kind, {}).get("status") != "True"
         if turned:

@@ -12,8 +12,8 @@ import random
 import selectors
 import threading
 import time
-from collections.abc import Callable, Iterator
-from typing import Any, cast
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Any
 
 import kopf
 from kubernetes.aio.client import Configuration
@@ -23,7 +23,8 @@ from flower_operator.exceptions import OperatorError
 from flower_operator.kinds import CLAIM, DEPLOYMENT, SERVICE, SERVICE_ACCOUNT, Kind
 from flower_operator.spec import Key, is_paused
 
-from . import login
+from . import kopf_run, login
+from .schedule import backoff
 
 logger = logging.getLogger(__name__)
 
@@ -39,26 +40,58 @@ BEAT = 5.0
 STOP_SECONDS = 5.0
 """Seconds for kopf to end its streams."""
 
-CLOSE_SECONDS = 3.0
-"""Seconds of these for the API server to see its connections closed."""
+PAUSE_LAST = 30.0
+"""Seconds until kopf is started again, at most: as long as a new FlowerMonitor may go unseen after a fault is over."""
 
 Wake = Callable[[Key, float, str], None]
 """Told of a key, the delay in seconds, and the kind of object that changed. Called in kopf's thread."""
 
 
 class Watcher:
-    """Runs kopf."""
+    """Runs kopf, and again when it ends.
 
-    def __init__(self, configuration: Configuration, namespaces: tuple[str, ...], wake: Wake) -> None:
+    kopf ends for good when a list or watch is answered with what it does not expect: 404 while the CRD is away, 403 for
+    half a minute (as long as a watched namespace is gone), a broken line.
+    Were the process to end with it, one namespace would stop the work on all others; the reconciles go on meanwhile.
+    """
+
+    def __init__(
+        self,
+        configuration: Configuration,
+        namespaces: tuple[str, ...],
+        wake: Wake,
+        check: Callable[[], Awaitable[None]],
+        failed: Callable[[], None],
+    ) -> None:
         self._configuration = configuration
         self._namespaces = namespaces
         self._wake = wake
+        self._check = check
+        self._failed = failed
+        self._rng = random.Random()  # noqa: S311 - jitter, no secret
         self._generations: dict[Key, tuple[Any, ...]] = {}
         self.beat = time.monotonic()
         """When kopf's event loop last turned, by the monotonic clock."""
 
     async def run(self) -> None:
-        """Watch until cancelled. An end of its own is an error: a process that hears nothing must not live on."""
+        """Watch until cancelled."""
+        failures = 0
+        while True:
+            started = time.monotonic()
+            try:
+                # kopf looks for its kinds once: started while the CRD is away it would hear nothing for ever.
+                await self._check()
+                await self._watch()
+            except OperatorError as error:
+                failures = 0 if time.monotonic() - started > 2 * PAUSE_LAST else failures + 1
+                pause = min(PAUSE_LAST, backoff(failures, self._rng))
+                logger.error("the watch has ended, it begins anew in %.0f s: %s", pause, error)
+                self._failed()
+                await asyncio.sleep(pause)
+
+    async def _watch(self) -> None:
+        """Run kopf once. What it lists first wakes every key again, so that nothing is missed."""
+        self._generations.clear()
         loop = asyncio.get_running_loop()
         ended: asyncio.Future[None] = loop.create_future()
         started: asyncio.Future[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = loop.create_future()
@@ -67,7 +100,7 @@ class Watcher:
         kopf_loop, stop = await started
         try:
             await asyncio.shield(ended)
-            raise OperatorError("kopf has ended by itself")
+            raise OperatorError("kopf gives no reason")
         finally:
             if not ended.done():
                 kopf_loop.call_soon_threadsafe(stop.set)
@@ -80,24 +113,17 @@ class Watcher:
         ended: "asyncio.Future[None]",
     ) -> None:
         selector = selectors.DefaultSelector()
+        logins = login.Logins(self._configuration)
 
         async def main() -> None:
             stop = asyncio.Event()
             outer.call_soon_threadsafe(started.set_result, (asyncio.get_running_loop(), stop))
             self._pulse(asyncio.get_running_loop())
             try:
-                await kopf.operator(
-                    registry=self._registry(),
-                    settings=settings(),
-                    standalone=True,
-                    clusterwide=not self._namespaces,
-                    namespaces=list(self._namespaces),
-                    # For peering, which is off. Made up by kopf from the user's name, which a pod's uid need not have.
-                    identity=cast("Any", constants.MANAGED_BY),
-                    stop_flag=stop,
-                )
+                await kopf_run.run(self._registry(logins), settings(), self._namespaces, stop)
             finally:
-                await _sockets_closed(selector)
+                await logins.close()
+                await kopf_run.sockets_closed(selector)
 
         try:
             with asyncio.Runner(loop_factory=lambda: asyncio.SelectorEventLoop(selector)) as runner:
@@ -112,12 +138,12 @@ class Watcher:
         self.beat = time.monotonic()
         loop.call_later(BEAT, self._pulse, loop)
 
-    def _registry(self) -> kopf.OperatorRegistry:
+    def _registry(self, logins: login.Logins) -> kopf.OperatorRegistry:
         """Register the handlers, in a registry of our own: nothing happens at import."""
         registry = kopf.OperatorRegistry()
 
-        async def log_in(**_: Any) -> kopf.ConnectionInfo:
-            return await login.for_kopf(self._configuration)
+        async def log_in(**_: Any) -> kopf.AiohttpSession:
+            return await logins.log_in()
 
         kopf.on.login(registry=registry)(log_in)
         kopf.on.event(constants.GROUP, constants.VERSION, constants.PLURAL, registry=registry)(self._monitor_changed)
@@ -150,20 +176,12 @@ def _selector(kind: Kind) -> tuple[str, str, str]:
     return group, version, kind.plural
 
 
-async def _sockets_closed(selector: selectors.BaseSelector) -> None:
-    """Wait until only the loop's own socket is left: TLS connections close in the background, and a loop that ends
-    before them leaks their sockets."""
-    deadline = time.monotonic() + CLOSE_SECONDS
-    while len(selector.get_map()) > 1 and time.monotonic() < deadline:  # noqa: ASYNC110 - sockets signal nothing
-        await asyncio.sleep(0.01)
-
-
 def _finish(outer: asyncio.AbstractEventLoop, ended: "asyncio.Future[None]", error: BaseException | None) -> None:
     def finish() -> None:
         if error is None:
             ended.set_result(None)
         else:
-            ended.set_exception(OperatorError(f"kopf has ended: {error!r}"))
+            ended.set_exception(OperatorError(f"{type(error).__name__}: {error.args[0] if error.args else ''}"))
 
     # A loop that is closed belongs to one who has given up waiting, after STOP_SECONDS.
     with contextlib.suppress(RuntimeError):

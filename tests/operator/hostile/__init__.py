@@ -1,0 +1,1 @@
+"""FlowerMonitors of somebody who means no good, and children that are deleted and bent while they are made."""
