@@ -13,7 +13,9 @@ from flower_operator.controller import app
 from flower_operator.main import main
 from tests.support.patience import PATIENCE
 
-LIMITS = ("app.EXIT_SECONDS", "election.ATTEMPT_SECONDS", "poll.TIMEOUT", "watch.STOP_SECONDS", "watch.CLOSE_SECONDS")
+LIMITS = (
+    *("app.EXIT_SECONDS", "election.ATTEMPT_SECONDS", "poll.TIMEOUT", "watch.STOP_SECONDS", "kopf_run.CLOSE_SECONDS"),
+)
 """Seconds after which it gives up what a busy machine only does later."""
 
 LEASE_SECONDS, RENEW_SECONDS = 90.0, 60.0
