@@ -175,8 +175,8 @@ def test_a_retry_is_an_attempt_of_its_own(page: Page, crew: Site) -> None:
     opened(page, f"task/{uuid}")
     attempts = page.locator(".attempt")
     expect(attempts).to_have_count(2, timeout=PATIENCE)
-    expect(attempts.first).to_contain_text("Retried")
-    expect(attempts.last).to_contain_text("Retry: attempt 2")
+    expect(attempts.first).to_contain_text("Retried", timeout=PATIENCE)
+    expect(attempts.last).to_contain_text("Retry: attempt 2", timeout=PATIENCE)
 
 
 @pytest.fixture

@@ -8,6 +8,8 @@ came first; only a retry is followed by what comes after it. Where order can't b
 - an event older than what its own worker already said is late: it adds what is missing, and the state is that of
   the same events in order. So a late RETRY can't reopen a finished task, nor a STARTED of the attempt before end
   a retry;
+- so is a retry of an attempt after which the next one began already, whoever says it and when (order.py): Celery
+  reopens a task that ended, and nothing ends it again;
 - task-sent is a client's: it never takes the state nor the time from what a worker said, because the clocks and
   connections of two hosts have no order. Celery lets it end a RETRY;
 - what an event does not say (null) blanks nothing.
@@ -15,38 +17,28 @@ came first; only a retry is followed by what comes after it. Where order can't b
 Only events of one worker are compared by time: their clock is one. Between workers the order of arrival decides.
 """
 
-from collections.abc import Iterable
 from typing import Final
 
-from flower_monitor.constants import CUSTOM, EventCode, State
+from flower_monitor.constants import CUSTOM, EVENT_TYPES, EventCode, State
 from flower_monitor.fold import row as r
 from flower_monitor.fold.events import Event
 from flower_monitor.fold.intern import Interner
-
-#: An event in a history: code, sender, time.
-Entry = tuple[int, int, float]
+from flower_monitor.fold.order import STATES, overtaken, replayed, wins
 
 #: Of a type: code, the state it leads to, and the column of its time.
 Kind = tuple[int, int, int | None]
 
+#: Event code -> the column of its time.
+_TIMES = (r.SENT, r.RECEIVED, r.STARTED, r.SUCCEEDED, r.FAILED, r.RETRIED, r.REVOKED, r.REJECTED)
+
 #: Type -> code, the state it leads to, and the column of its time.
 KINDS: Final[dict[str, tuple[int, int, int]]] = {
-    "task-sent": (EventCode.SENT.value, State.PENDING.value, r.SENT),
-    "task-received": (EventCode.RECEIVED.value, State.RECEIVED.value, r.RECEIVED),
-    "task-started": (EventCode.STARTED.value, State.STARTED.value, r.STARTED),
-    "task-succeeded": (EventCode.SUCCEEDED.value, State.SUCCESS.value, r.SUCCEEDED),
-    "task-failed": (EventCode.FAILED.value, State.FAILURE.value, r.FAILED),
-    "task-retried": (EventCode.RETRIED.value, State.RETRY.value, r.RETRIED),
-    "task-revoked": (EventCode.REVOKED.value, State.REVOKED.value, r.REVOKED),
-    "task-rejected": (EventCode.REJECTED.value, State.REJECTED.value, r.REJECTED),
+    kind: (code, STATES[code], _TIMES[code]) for code, kind in enumerate(EVENT_TYPES)
 }
 
 #: Plain numbers: an enum's attribute costs more than the comparison it is for.
 _SENT, _RECEIVED, _STARTED = EventCode.SENT.value, EventCode.RECEIVED.value, EventCode.STARTED.value
-_RETRY, _REVOKED = State.RETRY.value, State.REVOKED.value
-
-#: Event code -> state.
-_STATES = [state for _, state, _ in KINDS.values()]
+_RETRIED, _FAILURE = EventCode.RETRIED.value, State.FAILURE.value
 
 #: Entries of a history. Past it the oldest but the first few go: a task that retries for ever stays small.
 LONGEST_HISTORY = 512 * r.ENTRY.size
@@ -88,11 +80,13 @@ def apply(row: r.Row, event: Event, sender: int, kind: Kind, names: Interner) ->
         _sent(row, event, sender, names)
         return True
     worker = row[r.WORKER]
-    late = time < row[r.TS] if sender == worker else worker is not None and _overtaken(history, sender, time)
+    late = time < row[r.TS] if sender == worker else worker is not None and _outdated(history, sender, time)
+    if code == _RETRIED and not late and row[r.RETRIES]:
+        late = overtaken(row[r.HISTORY], row[r.RETRIES])
     if column is not None and (not late or row[column] is None or time > row[column]):
         row[column] = time
     if late:
-        row[r.STATE] = replayed(row[r.HISTORY])
+        row[r.STATE] = replayed(row[r.HISTORY], row[r.RETRIES] or 0)
     else:
         current = row[r.STATE]
         # `wins`, for what hardly any event is not: a later one of Celery's own states.
@@ -103,46 +97,12 @@ def apply(row: r.Row, event: Event, sender: int, kind: Kind, names: Interner) ->
         row[r.CLOCK] = event.clock or 0
     if code == _RECEIVED:
         row[r.AT] = row[r.RECEIVED]
-    elif code != _STARTED:
+    elif code != _STARTED and not (late and code == _RETRIED and row[r.STATE] == _FAILURE):
         _outcome(row, event)
     # Of Celery's own events task-received alone describes the task; others may.
     if code == _RECEIVED or event.name is not None:
         _describe(row, event, late, names)
     return True
-
-
-def wins(state: int, current: int) -> bool:
-    """Whether an event of a worker takes the state, when it comes in order: Celery's rule."""
-    return _RETRY in (state, current) or rank(state) <= rank(current)
-
-
-def replayed(history: bytes) -> int:
-    """The state that a history gives with each late event put before those of its worker that are newer."""
-    current = State.PENDING.value
-    for code, _, _ in _in_order(r.ENTRY.iter_unpack(history)):
-        state = code if code >= CUSTOM else _STATES[code]
-        if code != _SENT and wins(state, current):
-            current = state
-    return current
-
-
-def _in_order(entries: Iterable[Entry]) -> list[Entry]:
-    """Events as they came, but for the late ones."""
-    ordered: list[Entry] = []
-    newest: dict[int, float] = {}
-    for entry in entries:
-        _, sender, time = entry
-        if time < newest.get(sender, time):
-            ordered.insert(next(n for n, other in enumerate(ordered) if other[1] == sender and other[2] > time), entry)
-        else:
-            ordered.append(entry)
-            newest[sender] = time
-    return ordered
-
-
-def rank(state: int) -> float:
-    """Celery's precedence: the lower wins. Custom states stand between FAILURE and REVOKED."""
-    return state if state < CUSTOM else _REVOKED - 0.5
 
 
 def _sent(row: r.Row, event: Event, sender: int, names: Interner) -> None:
@@ -197,7 +157,7 @@ def _outcome(row: r.Row, event: Event) -> None:
         row[r.RUNTIME] = runtime
 
 
-def _overtaken(history: bytes, sender: int, time: float) -> bool:
+def _outdated(history: bytes, sender: int, time: float) -> bool:
     """Whether a worker's event is older than one of its own that came before; for a task that went to another."""
     return any(other == sender and at > time for _, other, at in r.ENTRY.iter_unpack(history))
 

@@ -1,6 +1,7 @@
 """Real workers on real brokers: from an event to the API."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -39,6 +40,17 @@ def test_tasks_of_a_worker_are_kept_with_all_that_events_say(broker: str, tmp_pa
     assert "Traceback" in bad["traceback"]
     assert retried["retries"] == 1
     assert "task-retried" in [event["type"] for event in retried["history"]]
+
+
+def test_tasks_that_are_retried_at_once_end_as_they_ended(broker: str, tmp_path: Path) -> None:
+    """Another thread may end the next attempt before the one of the first tells that it is retried."""
+    with monitor(broker, tmp_path) as seen:
+        seen.connected()
+        with celery.worker(broker, tmp_path, pool="threads"):
+            sent = [celery.announce(broker, "tests.support.celery_app.twice", queue="tests") for _ in range(20)]
+            tasks = [_told(seen, uuid, "retried", "succeeded") for uuid in sent]
+
+    assert [(task["state"], task["result"]) for task in tasks] == [("SUCCESS", "'at last'")] * 20
 
 
 def test_a_worker_goes_from_online_to_offline(broker: str, tmp_path: Path) -> None:
@@ -93,3 +105,14 @@ def test_redis_by_socket_with_a_user_and_a_prefix(tmp_path: Path) -> None:
 
 def _worker(seen: Monitor, state: str) -> None:
     until(lambda: [w["state"] for w in seen.get("/api/v1/workers")["items"]] == [state] or None, f"worker {state}")
+
+
+def _told(seen: Monitor, uuid: str, *types: str) -> Any:
+    """A task once events of some types came, in whichever order."""
+
+    def look() -> Any:
+        task = seen.get(f"/api/v1/tasks/{uuid}")
+        found = {event["type"] for event in task["history"]} if task else set()
+        return task if found >= {f"task-{kind}" for kind in types} else None
+
+    return until(look, f"events of {uuid}")

@@ -3,6 +3,7 @@
 import pytest
 
 from flower_monitor.fold import row as r
+from flower_monitor.fold.events import Event
 from flower_monitor.fold.task import LONGEST_HISTORY
 from tests.monitor.fold.made import UUID, World, event
 
@@ -25,6 +26,93 @@ def test_a_late_retry_does_not_reopen_a_finished_task() -> None:
 def test_a_retry_after_the_end_reopens_it() -> None:
     """A message that was delivered again and is now retried, in order: as Celery."""
     world = World().fold(event("succeeded", at=1), event("retried", at=2))
+
+    assert world.state() == "RETRY"
+
+
+def attempt(number: int, *kinds: str, host: str = "w1@host") -> list[Event]:
+    """Events of an attempt, from its receipt on."""
+    return [event("received", host=host, retries=number), *(event(kind, host=host) for kind in kinds)]
+
+
+def test_a_retry_told_after_the_next_attempt_ended_does_not_reopen_the_task() -> None:
+    """Another thread or process of the worker was faster than the word of the retry; in Celery it takes the state."""
+    world = World().fold(*attempt(0, "started"), *attempt(1, "started"), event("succeeded", at=5000))
+
+    world.fold(event("retried", at=5001, exception="ValueError()"))
+
+    assert world.state() == "SUCCESS"
+    assert world.row()[r.TS] == 5000
+    assert world.row()[r.RETRIED] == 5001
+    assert world.row()[r.EXCEPTION] == "ValueError()"
+
+
+def test_nor_when_another_worker_took_the_next_attempt() -> None:
+    world = World().fold(*attempt(0, "started"), *attempt(1, "started", "failed", host="w2@host"), event("retried"))
+
+    assert world.state() == "FAILURE"
+    assert world.text(world.row()[r.WORKER]) == "w2@host"
+
+
+def test_nor_when_the_next_attempt_was_revoked_before_it_started() -> None:
+    world = World().fold(*attempt(0, "started"), *attempt(1, "revoked"), event("retried"))
+
+    assert world.state() == "REVOKED"
+
+
+def test_nor_when_two_retries_are_told_after_the_end() -> None:
+    attempts = [*attempt(0, "started"), *attempt(1, "started"), *attempt(2, "started", "succeeded")]
+
+    assert World().fold(*attempts, event("retried"), event("retried")).state() == "SUCCESS"
+
+
+def test_nor_does_what_comes_late_after_that() -> None:
+    world = World().fold(event("received", at=1, retries=0), event("received", at=3, retries=1), event("started", at=4))
+    world.fold(event("succeeded", at=5), event("retried", at=6))
+
+    assert world.fold(event("started", at=2)).state() == "SUCCESS"
+
+
+def test_a_task_that_failed_in_its_next_attempt_keeps_the_exception_of_that() -> None:
+    world = World().fold(
+        *attempt(0, "started"), *attempt(1, "started"), event("failed", exception="B()", traceback="b")
+    )
+
+    world.fold(event("retried", exception="A()", traceback="a"))
+
+    assert (world.row()[r.EXCEPTION], world.row()[r.TRACEBACK]) == ("B()", "b")
+
+
+def test_a_retry_told_while_the_next_attempt_runs_leaves_it_started() -> None:
+    world = World().fold(*attempt(0, "started"), *attempt(1, "started"), event("retried"))
+
+    assert world.state() == "STARTED"
+
+
+@pytest.mark.parametrize("kinds", [["started", "received"], ["received", "started"]])
+def test_a_retry_takes_the_state_while_the_next_attempt_waits_for_its_countdown(kinds: list[str]) -> None:
+    """As in Celery; the second time the pool tells that it started the first attempt after the next was received."""
+    retries = {"received": 1}
+    world = World().fold(event("received", retries=0), *(event(kind, retries=retries.get(kind)) for kind in kinds))
+
+    assert world.fold(event("retried")).state() == "RETRY"
+
+
+def test_a_retry_takes_the_state_once_all_that_came_before_are_told() -> None:
+    world = World().fold(*attempt(0, "started"), *attempt(1, "started"), event("retried"), event("retried"))
+
+    assert world.state() == "RETRY"
+
+
+def test_a_message_that_was_delivered_again_is_no_next_attempt() -> None:
+    """As in Celery: the retry is of one of two runs of the same attempt, and its next one is to come."""
+    world = World().fold(*attempt(0, "started"), *attempt(0, "started", "succeeded"), event("retried"))
+
+    assert world.state() == "RETRY"
+
+
+def test_a_retry_is_not_taken_for_that_of_another_worker_which_was_lost() -> None:
+    world = World().fold(*attempt(0, "started"), *attempt(1, "started", "retried", host="w2@host"))
 
     assert world.state() == "RETRY"
 
