@@ -1,4 +1,4 @@
-"""What is done to an event's texts before anything sees them: redaction, then the caps."""
+"""What is done to an event's texts before anything sees them: redaction, then the caps. Pure but for the event."""
 
 from collections.abc import Sequence
 
@@ -11,10 +11,6 @@ from flower_monitor.redact import HIDDEN, Hide, Redaction
 
 #: A text that was cut ends with it: the characters that are missing.
 CUT = "… ({} characters cut)"
-
-
-#: Tasks sent and not yet received of which is remembered what they were called with, some 0.2 kB each.
-REMEMBERED = 20_000
 
 
 class Caps(msgspec.Struct, frozen=True):
@@ -34,22 +30,16 @@ class Protection:
         self._redaction = redaction
         self._caps: dict[str, int] = msgspec.structs.asdict(caps)
         self._shortest = min(self._caps.values())
-        self._redacts = bool(redaction)
-        self._called: dict[str | None, int] = {}
-        """Uuid of a task that was sent -> hash of its name and of what it is called with."""
 
     def needed(self, longest: int) -> bool:
         """Whether events of messages of so many bytes at most have to be looked at."""
         # A character takes a byte at least, and base64 makes it more.
-        return self._redacts or longest > self._shortest
+        return bool(self._redaction) or longest > self._shortest
 
     def apply(self, event: Event, row: r.Row, task: str | None) -> None:
-        """Redact and cut the texts of an event of a task; note in its row what was cut.
-
-        A task-received event loses the args and kwargs that the task's task-sent event told: the row has them.
-        """
-        if self._redacts and (event.args is not None or event.kwargs is not None):
-            self._told_once(event, row, task)
+        """Redact and cut the texts of an event of a task; note in its row what was cut."""
+        # One by one: a loop over their names makes it a third dearer. Nor does it pay to remember what task-sent told,
+        # so as not to redact it again in task-received: that costs what it saves.
         hides = self._redaction.of(task)
         if event.args is not None:
             event.args = self._shown(event.args, hides, "args", row)
@@ -61,18 +51,6 @@ class Protection:
             event.exception = self._shown(event.exception, hides, "exception", row)
         if event.traceback is not None:
             event.traceback = self._shown(event.traceback, hides, "traceback", row)
-
-    def _told_once(self, event: Event, row: r.Row, task: str | None) -> None:
-        """Take args and kwargs out of an event that tells the same as the task's task-sent event before it."""
-        # A hash and no text: it is not to be had what was hidden. Two that are alike leave what was told first.
-        called = hash((task, event.args, event.kwargs))
-        if event.type != "task-sent":
-            if self._called.pop(event.uuid, None) == called and row[r.SENT] is not None:
-                event.args = event.kwargs = None
-        elif row[r.RECEIVED] is None:
-            if len(self._called) >= REMEMBERED:
-                self._called.clear()
-            self._called[event.uuid] = called
 
     def _shown(self, text: str, hides: Sequence[Hide], field: str, row: r.Row) -> str:
         """A text without what is hidden of it, and cut."""
@@ -90,7 +68,7 @@ class Protection:
 
     def broken(self, found: Broken) -> Broken:
         """Something that is no event: its sample could be anything, so with any rule none is kept."""
-        return msgspec.structs.replace(found, sample=HIDDEN) if self._redacts else found
+        return msgspec.structs.replace(found, sample=HIDDEN) if self._redaction else found
 
 
 def of(config: Config) -> Protection:

@@ -2,7 +2,6 @@
 
 import uuid
 from pathlib import Path
-from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -80,18 +79,3 @@ def test_what_is_cut_is_told_of_each_text(tmp_path: Path) -> None:
     assert task is not None
     assert task.args == "a" * 10 + "… (90 characters cut)"
     assert (task.kwargs, task.cut) == ("{}", {"args": 90, "result": 80})
-
-
-def test_what_a_task_was_sent_with_stays_when_it_is_received_after_a_commit(tmp_path: Path) -> None:
-    """Its texts are out of memory by then, and what the worker repeats is not taken again."""
-    store = Store(tmp_path / "s")
-    protection = Protection(Redaction([Rule(argument="pin")]), Caps())
-    told: dict[str, Any] = {"name": "pay", "args": "(1,)", "kwargs": "{'pin': 1234}"}
-    fold(store, protection, event("sent", **told))
-    store.commit()
-    fold(store, protection, event("received", **told))
-    store.commit()
-
-    task = store.reader.task(UUID)
-    assert task is not None
-    assert (task.state, task.args, task.kwargs) == ("RECEIVED", "(1,)", "{'pin': [redacted]}")
