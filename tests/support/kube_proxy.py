@@ -30,8 +30,9 @@ class Watch:
     transport: asyncio.Transport
 
     async def say(self, text: bytes) -> None:
-        """Send what the server did not say."""
-        await self.response.write(text)
+        """Send what the server did not say, unless the client is gone."""
+        with contextlib.suppress(ConnectionResetError):
+            await self.response.write(text)
 
     def cut(self) -> None:
         """Reset the connection, as a load balancer does that restarts."""

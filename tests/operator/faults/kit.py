@@ -7,8 +7,9 @@ import pytest
 
 from flower_operator import kinds
 from flower_operator.controller.app import App
+from flower_operator.exceptions import NotFound
 from flower_operator.kinds import Kind, Manifest
-from tests.operator.world import World, until
+from tests.operator.world import READY, World, until
 
 REPLICA_SET = Kind("apps/v1", "ReplicaSet", "replicasets")
 
@@ -25,8 +26,19 @@ CHILDREN = {
 
 async def serves(world: World, name: str = "orders") -> None:
     """Let the pod of a monitor become ready, and wait until the operator says that all is well."""
-    await world.make_ready(name)
-    await world.condition("Ready", "True", name=name)
+    await world.bind(f"{name}-data")
+
+    async def ready() -> bool:
+        # Again and again: the newest pod may be one that Kubernetes is about to remove with the Deployment before.
+        try:
+            await world.set_pod(READY, name)
+        except NotFound:
+            return False
+        body = await world.appears(kinds.FLOWER_MONITOR, name)
+        made = {one["type"]: one["status"] for one in body.get("status", {}).get("conditions", [])}
+        return made.get("Ready") == "True"
+
+    await until(ready, f"{name} is ready")
     await world.condition("Stalled", "False", name=name)
 
 
@@ -48,8 +60,18 @@ def _belongs(body: Manifest, name: str) -> bool:
 
 
 async def single(world: World, name: str = "orders") -> None:
-    """Claim that nothing was made twice."""
-    assert await census(world, name) == CHILDREN
+    """Claim that nothing was made twice; what was deleted meanwhile may still be on its way out."""
+    last: Counter[str] = Counter()
+
+    async def as_it_should() -> bool:
+        last.clear()
+        last.update(await census(world, name))
+        return last == CHILDREN
+
+    try:
+        await until(as_it_should, f"one of each child of {name}")
+    except AssertionError as error:
+        raise AssertionError(f"{error}; there are {dict(last)}") from None
 
 
 def counted(app: App, metric: str, **labels: str) -> float:

@@ -112,6 +112,7 @@ async def asleep(sleeper: Replica, held: Held) -> None:
 
     async def caught() -> bool:
         if not sleeper.alive:
+            held.caught.clear()
             sleeper.start()
         return held.caught.is_set() and sleeper.alive
 

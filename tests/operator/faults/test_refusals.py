@@ -13,7 +13,7 @@ from tests.support.kube_call import of
 from tests.support.kube_faults import answers
 from tests.support.kube_proxy import Proxy
 
-from .kit import CHILDREN, census, count, counted, said, serves, single
+from .kit import count, counted, said, serves, single
 
 pytestmark = pytest.mark.anyio
 
@@ -51,12 +51,18 @@ async def test_a_right_to_read_that_is_taken_away_is_a_condition_and_an_event(wo
         assert "Give the operator that right" in found["message"]
         # The monitor runs on: that we can't look says nothing against it.
         await world.condition("Ready", "True")
-        assert [event[:2] for event in await world.events()].count(("Warning", "ApiRefused")) == 1
+        await until(lambda: refusals_told(world), "an Event")
         assert counted(app, "api_calls_total", resource="secrets", code="403") >= 1
         await give_back(world, role)
         await world.condition("Stalled", "False", "NotStalled")
         await world.condition("Reconciling", "False", "Settled")
+        assert await refusals_told(world) == 1
     await single(world)
+
+
+async def refusals_told(world: World) -> int:
+    """Events that tell of what may not be read."""
+    return [event[:2] for event in await world.events()].count(("Warning", "ApiRefused"))
 
 
 async def test_a_new_monitor_is_told_too_what_may_not_be_read(world: World) -> None:
@@ -109,7 +115,7 @@ async def test_a_server_that_fails_one_object_again_and_again_is_told_of(
             found = await world.condition("Reconciling", "True", "ApiFailing")
             assert 'failed calling webhook "pods.example.com"' in found["message"]
             await count(app, "api_calls_total", least=5, resource="deployments", code="500")
-            assert counted(app, "status_writes_total") == 1
+            assert counted(app, "status_writes_total") < 5
     async with world.controller():
         await serves(world)
         await world.condition("Reconciling", "False", "Settled")
@@ -133,7 +139,8 @@ async def test_an_object_that_an_admission_policy_refuses(world: World) -> None:
     for kind, body in zip((POLICY, BINDING), made, strict=True):
         await world.api.create(kind, None, body)
     try:
-        await until(lambda: in_force(world), "a policy in force")
+        probe = {"spec": {"ports": [{"port": 80}]}}
+        await in_force(world, kinds.SERVICE, probe, "made by the network team")
         async with world.controller():
             await world.create()
             found = await world.condition("WorkloadAvailable", "False", "ApplyRefused")
@@ -147,32 +154,32 @@ async def test_an_object_that_an_admission_policy_refuses(world: World) -> None:
     await single(world)
 
 
-async def in_force(world: World) -> bool:
-    """Whether a Service is refused by now."""
-    probe = {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "probe"}, "spec": {"ports": [{"port": 80}]}}
-    try:
-        await world.api.create(kinds.SERVICE, world.namespace, probe)
-    except KubeError as error:
-        return "network team" in error.message
-    await world.delete(kinds.SERVICE, "probe")
-    return False
+async def in_force(world: World, kind: Kind, body: Manifest, words: str) -> None:
+    """Wait until an object is refused, with these words."""
+    probe = {"apiVersion": kind.api_version, "kind": kind.kind, "metadata": {"generateName": "probe-"}, **body}
+
+    async def refused() -> bool:
+        try:
+            made = await world.api.create(kind, world.namespace, probe)
+        except KubeError as error:
+            return words in error.message
+        await world.delete(kind, made["metadata"]["name"])
+        return False
+
+    await until(refused, f"refused: {words}")
 
 
 async def test_a_quota_for_pods_that_is_used_up(world: World) -> None:
     """A quota for claims is in `test_refusals` of the folder above."""
     body = {"apiVersion": "v1", "kind": QUOTA.kind, "metadata": {"name": "small"}, "spec": {"hard": {"pods": "0"}}}
     await world.api.create(QUOTA, world.namespace, body)
-
-    async def in_force() -> bool:
-        return bool((await world.appears(QUOTA, "small")).get("status", {}).get("hard"))
-
-    await until(in_force, "a quota in force")
+    await in_force(world, kinds.POD, {"spec": {"containers": [{"name": "a", "image": "a"}]}}, "exceeded quota")
     async with world.controller():
         await world.create()
         found = await world.condition("WorkloadAvailable", "False", "PodRefused")
         assert "exceeded quota" in found["message"]
         await world.condition("Stalled", "True", "PodRefused")
-        assert await census(world) == CHILDREN
+        await single(world)
         await world.delete(QUOTA, "small")
         # The controller-manager's own back-off may be long by now: a pod is asked for anew.
         await world.delete(kinds.DEPLOYMENT, "orders-monitor")

@@ -63,8 +63,8 @@ class Siege:
             await way(self.rng.choice(self.names))
             self.done[name] += 1
         except KubeError as error:
-            # A name that is taken, or an object that is gone by now.
-            if not (refused(error) or error.status in (404, 409)):
+            # A name that is taken, an object that is gone by now, or a machine that is too busy.
+            if not (refused(error) or error.status == 404 or error.transient):
                 raise
             self.done[f"{name} refused"] += 1
 
