@@ -61,6 +61,7 @@ async def test_a_server_that_is_silent_makes_it_unready_until_it_speaks(
         with monkeypatch.context() as patch, proxy.fault(slow(3600), everything):
             # Half a minute in earnest.
             patch.setattr("flower_operator.kube.REQUEST_TIMEOUT", 2.0)
+            patch.setattr("flower_operator.controller.election.ATTEMPT_SECONDS", 2.0)
             await world.create()
             await until(unready, "that it says so")
             await count(app, "api_calls_total", code="0")
