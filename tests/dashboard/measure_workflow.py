@@ -1,7 +1,7 @@
 """How fast the page of a workflow is, measured in Chromium through the real monitor: no test, run by hand.
 
 `python -m tests.dashboard.measure_workflow [tasks]` prints, for a chord, a chain and a tree of so many tasks (10,000):
-milliseconds from the address to the first picture, then frames a second and the longest of them while the graph is
+milliseconds from the address to the question, the answer and the first picture, then frames a second and the longest of them while the graph is
 dragged and magnified. The pages must be built.
 """
 
@@ -25,6 +25,12 @@ CanvasRenderingContext2D.prototype.drawImage = function (...given) {
   copy.apply(this, given);
   requestAnimationFrame(() => (window.firstPicture ??= performance.now()));
 };
+"""
+
+#: When the tasks were asked for, and when they were there.
+ASKED = """
+performance.getEntriesByType('resource').filter(({ name }) => name.includes('/api/v1/workflows/')).slice(0, 1)
+  .flatMap(({ startTime, responseEnd }) => [startTime, responseEnd])
 """
 
 #: Drags, then magnifies, by one event a frame, as a hand does.
@@ -77,13 +83,14 @@ def written(store: StoreFile, tasks: int, parent: Callable[[int], int]) -> str:
 
 
 def measured(browser: Browser, running: Site, root: str) -> Iterator[float]:
-    """First picture in ms; frames a second and longest frame in ms of a drag, and of magnifying."""
+    """Question, answer, first picture in ms; frames a second and longest frame in ms of a drag, and of magnifying."""
     with visit(browser, running.url, running.login, viewport={"width": 1440, "height": 900}) as visitor:
         page: Page = visitor.page
         page.add_init_script(FIRST_PICTURE)
         page.goto(f"workflow/{root}?group=off")
         # Not `wait_for_function`: the page's policy refuses what it evaluates.
-        yield until(lambda: page.evaluate("window.firstPicture"), "a picture")
+        first = until(lambda: page.evaluate("window.firstPicture"), "a picture")
+        yield from (*page.evaluate(ASKED), first)
         for kind in ("drag", "wheel"):
             page.wait_for_timeout(1000)
             yield from page.evaluate(FRAMES, [kind, 5])
@@ -101,7 +108,7 @@ def main(tasks: int) -> None:
 def measure(folder: Path, roots: Mapping[str, str]) -> None:
     """Print all figures of each."""
     with site(folder) as running, chromium() as browser:
-        print("shape   first ms   drag fps  longest   wheel fps  longest")  # noqa: T201 - what it is for
+        print("shape      asked  answered   picture  drag fps   longest wheel fps   longest")  # noqa: T201 - what it is for
         for shape, root in roots.items():
             for _ in range(3):
                 print(f"{shape:6}" + "".join(f"{figure:10.0f}" for figure in measured(browser, running, root)), flush=True)  # noqa: T201
