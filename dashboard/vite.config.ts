@@ -34,7 +34,11 @@ function pageRoutes(page: string): Plugin {
     apply: 'serve',
     configureServer: (server) => {
       server.middlewares.use((request, _response, next) => {
-        if (/^\/($|\?|overview|tasks|failures|workers|queues|audit|task\/|worker\/)/.test(request.url ?? ''))
+        if (
+          /^\/($|\?|overview|tasks|failures|workers|queues|audit|task\/|worker\/|workflow\/)/.test(
+            request.url ?? '',
+          )
+        )
           request.url = `/${page}.html`;
         next();
       });

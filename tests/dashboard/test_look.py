@@ -19,6 +19,7 @@ PAGES = {
     "tasks": "Tasks",
     "tasks?name=never.heard.of": "No task matches",
     "task/FAILED": "tests.support.celery_app.fail",
+    "workflow/FAILED": "Workflow of tests.support.celery_app.fail",
     "overview": "Throughput",
     "failures": "Failures",
     "audit": "Nothing was changed yet",

@@ -1,7 +1,8 @@
-import { useEffect, useEffectEvent, useRef, useState, useSyncExternalStore } from 'react';
+import { useEffect, useEffectEvent, useRef } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import { useServices, useZone } from '../app/services';
+import { colourOf, useSize, useTheme } from '../app/canvas';
+import { useZone } from '../app/services';
 import type { ChartData } from './model';
 import { columns, type Look, options } from './options';
 
@@ -17,7 +18,7 @@ export interface PlotProps {
 export default function Plot({ data, format, group, onPoint, onDrag }: PlotProps) {
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
-  const width = useWidth(place);
+  const { width } = useSize(place);
   const zone = useZone();
   const theme = useTheme();
   const point = useEffectEvent(onPoint);
@@ -50,45 +51,4 @@ export default function Plot({ data, format, group, onPoint, onDrag }: PlotProps
   }, [kinds, width, zone, theme, group]);
   useEffect(() => plot.current?.setData(columns(data)), [data]);
   return <div ref={place} className="chart-plot" aria-hidden="true" />;
-}
-
-function useWidth(place: React.RefObject<HTMLElement | null>): number {
-  const [width, setWidth] = useState(0);
-  useEffect(() => {
-    if (place.current === null) return;
-    const observer = new ResizeObserver(([entry]) => setWidth(Math.floor(entry?.contentRect.width ?? 0)));
-    observer.observe(place.current);
-    return () => observer.disconnect();
-  }, [place]);
-  return width;
-}
-
-const DARK = '(prefers-color-scheme: dark)';
-
-function watchSystem(watcher: () => void): () => void {
-  const media = window.matchMedia(DARK);
-  media.addEventListener('change', watcher);
-  return () => media.removeEventListener('change', watcher);
-}
-
-/** A text that changes when the colours do. */
-function useTheme(): string {
-  const { theme } = useServices().preferences;
-  const chosen = useSyncExternalStore(theme.subscribe, theme.get);
-  const dark = useSyncExternalStore(watchSystem, () => window.matchMedia(DARK).matches);
-  return `${chosen} ${String(dark)}`;
-}
-
-/** A canvas knows no custom properties: the browser is asked what each is here and now. */
-function colourOf(element: HTMLElement): (token: string) => string {
-  const known = new Map<string, string>();
-  return (token) => {
-    const found = known.get(token);
-    if (found !== undefined) return found;
-    element.style.color = `var(--${token})`;
-    const colour = getComputedStyle(element).color;
-    element.style.color = '';
-    known.set(token, colour);
-    return colour;
-  };
 }

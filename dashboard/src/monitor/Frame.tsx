@@ -17,6 +17,7 @@ const KEYS: readonly HelpKey[] = [
   { keys: ['/'], what: 'Search in the tasks' },
   { keys: ['x', 'X'], what: 'Mark the row, mark up to it' },
   { keys: ['a'], what: 'Mark all rows that are loaded' },
+  { keys: ['f', '0', '+', '-'], what: 'Workflow: failed path, fit all in, larger, smaller' },
   { keys: ['e', 'T', 'R'], what: 'Revoke, terminate, run again the task that is open' },
 ];
 

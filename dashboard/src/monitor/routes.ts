@@ -14,6 +14,7 @@ import { QueuesPage } from '../queues/QueuesPage';
 import { TaskPage } from '../tasks/TaskPage';
 import { TasksPage } from '../tasks/TasksPage';
 import { workersSearch } from '../workers/search';
+import { workflowSearch } from '../workflow/search';
 import { MonitorFrame } from './Frame';
 import { NotFound } from './NotFound';
 
@@ -43,6 +44,12 @@ const tasks = createRoute({
   component: TasksPage,
 });
 const task = createRoute({ getParentRoute: () => root, path: '/task/$uuid', component: TaskPage });
+const workflow = createRoute({
+  getParentRoute: () => root,
+  path: '/workflow/$root',
+  validateSearch: workflowSearch,
+  component: lazyRouteComponent(() => import('../workflow/WorkflowPage'), 'WorkflowPage'),
+});
 const failures = createRoute({
   getParentRoute: () => root,
   path: '/failures',
@@ -85,6 +92,7 @@ export function createMonitorRouter(basepath: string) {
       overview,
       tasks,
       task,
+      workflow,
       failures,
       workers,
       worker,

@@ -1,10 +1,22 @@
 import { Link } from '@tanstack/react-router';
+import { Workflow } from 'lucide-react';
 import { useState } from 'react';
 import type { TaskDetail } from '../api/types';
 import { count } from '../format/number';
 
 /** Children shown at first. */
 const FEW = 20;
+
+/** The way to the graph of all that the first task led to, where this task is not the only one. */
+export function WorkflowLink({ task: { uuid, root_id, children } }: { readonly task: TaskDetail }) {
+  if (root_id === null || (root_id === uuid && children.length === 0)) return null;
+  return (
+    <Link to="/workflow/$root" params={{ root: root_id }} search={{ task: uuid }} className="button">
+      <Workflow size={14} aria-hidden="true" />
+      Workflow
+    </Link>
+  );
+}
 
 /** The tasks that this one came from, and those that it sent. */
 export function Family({ task }: { readonly task: TaskDetail }) {

@@ -13,7 +13,7 @@ import { taskQuery } from '../monitor/queries';
 import { AttemptList } from './AttemptList';
 import { attemptsOf, ran } from './attempts';
 import { waitOf } from './columns';
-import { Family } from './Family';
+import { Family, WorkflowLink } from './Family';
 import { OwnEvents } from './OwnEvents';
 import { Progress } from './Progress';
 import { TaskActions } from './TaskActions';
@@ -54,6 +54,7 @@ function TaskView({ task }: { readonly task: TaskDetail }) {
         <span className="soft">
           <span className="mono">{task.uuid}</span> <CopyButton text={task.uuid} label="Copy id" />
         </span>
+        <WorkflowLink task={task} />
       </div>
       <TaskActions task={task} />
       {task.verdict !== null && <Finding verdict={task.verdict} />}

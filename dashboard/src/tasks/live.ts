@@ -8,6 +8,7 @@ export const taskKeys = {
   feeds: ['tasks'] as const,
   feed: (filter: TaskFilter) => ['tasks', filter] as const,
   task: (uuid: string) => ['task', uuid] as const,
+  workflow: (root: string) => ['workflow', root] as const,
 };
 
 function updateFeeds(queries: QueryClient, change: (feed: TaskFeed, filter: TaskFilter) => TaskFeed): void {
@@ -24,10 +25,18 @@ export function applyTaskDelta(queries: QueryClient, delta: TaskDelta, now: numb
     predicate: ({ queryKey: [kind, uuid] }) =>
       kind === 'task' && (delta.truncated || (typeof uuid === 'string' && changed.has(uuid))),
   });
+  const roots = new Set(delta.items.map((task) => task.root_id));
+  // Only marked as old: its page asks for all of it when it is time, not each time that one of its tasks changes.
+  void queries.invalidateQueries({
+    refetchType: 'none',
+    predicate: ({ queryKey: [kind, root] }) =>
+      kind === 'workflow' && (delta.truncated || (typeof root === 'string' && roots.has(root))),
+  });
 }
 
 /** Changes may have been missed: every list asks for its first rows again. */
 export function missedTaskDeltas(queries: QueryClient): void {
   updateFeeds(queries, (feed) => ({ ...feed, headWanted: true }));
   void queries.invalidateQueries({ queryKey: ['task'] });
+  void queries.invalidateQueries({ queryKey: ['workflow'] });
 }

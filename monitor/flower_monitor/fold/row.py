@@ -38,6 +38,8 @@ ENTRY = struct.Struct("<IId")
 #: `root` of a task that is its own root: most are.
 SELF = b""
 
+_UUID_BYTES = 16
+
 
 def key(uuid: str) -> Key:
     """A uuid as stored."""
@@ -48,12 +50,26 @@ def key(uuid: str) -> Key:
         packed = bytes.fromhex(uuid.replace("-", ""))
     except ValueError:
         return uuid
-    return packed if len(packed) == 16 else uuid
+    return packed if len(packed) == _UUID_BYTES else uuid
+
+
+def root(uuid: str) -> bytes:
+    """A root as stored: always bytes, since texts come before x'' in SQL and the index of roots leaves them out.
+
+    A uuid's key is 16 bytes long, and another id is never: it ends with one NUL or two.
+    """
+    stored = key(uuid)
+    if isinstance(stored, bytes):
+        return stored
+    packed = stored.encode("utf-8", "surrogatepass") + b"\0"
+    return packed if len(packed) != _UUID_BYTES else packed + b"\0"
 
 
 def text(stored: Key) -> str:
-    """The uuid that `key` stored."""
+    """The id that `key` or `root` stored."""
     if isinstance(stored, str):
         return stored
+    if len(stored) != _UUID_BYTES:
+        return stored.decode("utf-8", "surrogatepass").rstrip("\0")
     digits = stored.hex()
     return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"

@@ -140,7 +140,7 @@ def _describe(row: r.Row, event: Event, late: bool, names: Interner) -> None:
     if (retries := event.retries) is not None and (not late or row[r.RETRIES] is None):
         row[r.RETRIES] = retries
     if (root := event.root_id) is not None:
-        row[r.ROOT] = r.SELF if root == event.uuid else r.key(root)
+        row[r.ROOT] = r.SELF if root == event.uuid else r.root(root)
     if (parent := event.parent_id) is not None:
         row[r.PARENT] = r.key(parent)
 

@@ -34,6 +34,7 @@ from flower_monitor.store import (
     terms,
     told,
     walk,
+    workflows,
     workload,
 )
 from flower_monitor.store.counted import (
@@ -73,6 +74,7 @@ from flower_monitor.store.records import (
     WorkloadRow,
 )
 from flower_monitor.store.walk import Found, Walk
+from flower_monitor.store.workflows import Workflow
 
 #: Most tasks a page may have.
 MAX_LIMIT = 1000
@@ -254,9 +256,20 @@ class Reader:
         """Uuids of the tasks that this one started: they share its root."""
         if row[r.ROOT] is None:
             return ()
-        root = row[r.UUID] if row[r.ROOT] == r.SELF else row[r.ROOT]
+        root = r.root(r.text(row[r.UUID])) if row[r.ROOT] == r.SELF else row[r.ROOT]
         sql = "select uuid from task where root = ? and root > x'' and parent = ? order by id limit 1000"
         return tuple(r.text(uuid) for (uuid,) in self._rows(sql, root, row[r.UUID]))
+
+    def workflow(self, root_id: str, limit: int) -> Workflow | None:
+        """The tasks of a root, `limit` at most; None: none is known to have it. Within `together`."""
+        row = self._row(r.key(root_id))
+        verdict = None if row is None else findings.verdict(self._connection, row)
+        return workflows.read(self._connection, self._names, root_id, row, verdict, limit)
+
+    def root_of(self, uuid: str) -> str | None:
+        """The root of a task; None: not known."""
+        row = self._row(r.key(uuid))
+        return None if row is None or row[r.ROOT] is None else r.text(row[r.ROOT] or row[r.UUID])
 
     # -- the rest ------------------------------------------------------------------------------------------
 

@@ -160,6 +160,19 @@ FIELDS: dict[str, dict[str, str]] = {
         "line": "Line in it, of the newest failure",
         "function": "Function in it",
     },
+    "Workflow": {
+        "root_id": "Id of the first task",
+        "name": "Name of the first task; null: not known, or it is no longer kept",
+        "items": "The tasks, the first one first, the others as they were first seen",
+        "more": "There are more tasks of this root than these",
+    },
+    "WorkflowTask": {name: _TASK[name] for name in ("uuid", "name", "state", "parent_id", "worker", "sent", "received")}
+    | {name: _TASK[name] for name in ("started", "runtime", "retries")}
+    | {
+        "ended": "When it succeeded, failed, was revoked or was rejected, epoch seconds",
+        "verdict": "What was found out of it, when no event told its end: finished, running, waiting, redelivered, "
+        "lost or unknown",
+    },
     "GapRow": {
         "id": "Number of the gap",
         "why": "stopped, disconnected, cut-off (by Redis), dropped (the buffer was full), not-sent (by the workers) or "

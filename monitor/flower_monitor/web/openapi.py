@@ -16,6 +16,7 @@ from flower_monitor.store.failures import Failures
 from flower_monitor.store.history import History
 from flower_monitor.store.latencies import Latencies
 from flower_monitor.store.records import TaskDetail
+from flower_monitor.store.workflows import Workflow
 from flower_monitor.web import autoscale_shapes, queue_shapes, shapes
 from flower_monitor.web.descriptions import FIELDS
 from flower_monitor.web.flower.commanding import Told
@@ -43,6 +44,7 @@ MODELS: tuple[type[msgspec.Struct], ...] = (
     History,
     Failures,
     Latencies,
+    Workflow,
     queue_shapes.MessageList,
     queue_shapes.Purged,
     queue_shapes.QueueList,

@@ -98,6 +98,7 @@ RULES: tuple[Rule, ...] = (
         "/api/v1/latencies",
         "/api/v1/history",
         "/api/v1/failures",
+        "/api/v1/workflows/{root_id}",
         "/api/v1/worker-pools",
         "/api/v1/workers",
         "/api/v1/workers/{name:path}",
@@ -161,6 +162,7 @@ RULES: tuple[Rule, ...] = (
         "/audit",
         "/task/{uuid}",
         "/worker/{name:path}",
+        "/workflow/{root_id}",
         "/assets/{name:path}",
     ),
 )

@@ -138,7 +138,7 @@ class StoreFile:
         values = {**task, "id": row, "uuid": key, "state": self._state(task["state"])}
         for column in ("name", "worker", "queue", "client"):
             values[column] = None if values[column] is None else self.name(values[column])
-        values["root"] = r.SELF if task["root"] == task["uuid"] else task["root"] and r.key(task["root"])
+        values["root"] = r.SELF if task["root"] == task["uuid"] else task["root"] and r.root(task["root"])
         values["parent"] = task["parent"] and r.key(task["parent"])
         values["history"] = b"".join(
             r.ENTRY.pack(self._code(kind), self.name(sender), at) for kind, sender, at in task["history"]

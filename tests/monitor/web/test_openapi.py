@@ -10,7 +10,19 @@ from flower_monitor.web.openapi import document
 from flower_monitor.web.permissions import RULES
 
 PAGES = (
-    *("/", "/tasks", "/workers", "/task/", "/worker/", "/assets/", "/queues", "/broker", "/login", "/logout"),
+    *(
+        "/",
+        "/tasks",
+        "/workers",
+        "/task/",
+        "/worker/",
+        "/workflow/",
+        "/assets/",
+        "/queues",
+        "/broker",
+        "/login",
+        "/logout",
+    ),
     *("/overview", "/failures", "/audit", "/api/v1/openapi.json"),
 )
 

@@ -23,6 +23,7 @@ from flower_monitor.web.v1 import (
     worker_pool,
     worker_pools,
     workers,
+    workflows,
 )
 
 
@@ -39,6 +40,7 @@ def routes() -> Routes:
         *latencies.routes(),
         *history.routes(),
         *failures.routes(),
+        *workflows.routes(),
         *workers.routes(),
         *worker_pools.routes(),
         *worker_detail.routes(),
