@@ -88,7 +88,7 @@ def read(
 def _of_root(row: Sequence[Any], verdict: VerdictRow | None) -> _Stored:
     places = (r.UUID, r.NAME, r.STATE, r.WORKER, r.PARENT, r.SENT, r.RECEIVED, r.STARTED, r.SUCCEEDED, r.FAILED,
               r.REVOKED, r.REJECTED, r.RUNTIME, r.RETRIES)  # fmt: skip
-    return _Stored(*(row[place] for place in places), verdict.verdict if verdict else None)
+    return _Stored._make([*(row[place] for place in places), verdict.verdict if verdict else None])
 
 
 def _items(stored: Iterable[_Stored], names: Names) -> list[WorkflowTask]:
