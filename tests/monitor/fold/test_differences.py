@@ -37,13 +37,14 @@ def attempt(number: int, *kinds: str, host: str = "w1@host") -> list[Event]:
 
 def test_a_retry_told_after_the_next_attempt_ended_does_not_reopen_the_task() -> None:
     """Another thread or process of the worker was faster than the word of the retry; in Celery it takes the state."""
-    world = World().fold(*attempt(0, "started"), *attempt(1, "started"), event("succeeded", at=5000))
+    *before, end = *attempt(0, "started"), *attempt(1, "started", "succeeded")
+    retry = event("retried", exception="ValueError()")
 
-    world.fold(event("retried", at=5001, exception="ValueError()"))
+    world = World().fold(*before, end, retry)
 
     assert world.state() == "SUCCESS"
-    assert world.row()[r.TS] == 5000
-    assert world.row()[r.RETRIED] == 5001
+    assert world.row()[r.TS] == end.timestamp
+    assert world.row()[r.RETRIED] == retry.timestamp
     assert world.row()[r.EXCEPTION] == "ValueError()"
 
 
