@@ -11,7 +11,7 @@ from flower_operator.config import ControllerConfig
 from flower_operator.kinds import CLAIM, DEPLOYMENT, FLOWER_MONITOR, SECRET, Kind, Manifest
 from flower_operator.kube import KubeApi
 from flower_operator.logs import Keyed
-from flower_operator.resources import metadata
+from flower_operator.resources import metadata, rotation
 from flower_operator.resources.integrations import OPTIONAL
 from flower_operator.resources.render import Child, Context, render
 from flower_operator.spec import Key, Monitor
@@ -144,7 +144,7 @@ class Reconciler:
             return seen.admin_secret, credentials.check_credentials(monitor, _data(seen.admin_secret))
         live = seen.find(SECRET, metadata.generated_credentials(monitor))
         secret, refusal = await self._applier.ensure_credentials(monitor, live)
-        return secret, refusal or credentials.check_credentials(monitor, _data(secret))
+        return secret, refusal or credentials.check_credentials(monitor, _data(secret), rotation.overlap_ends(secret))
 
     async def _apply(
         self, monitor: Monitor, seen: Observed, children: list[Child], held: Collection[Kind]

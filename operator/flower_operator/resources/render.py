@@ -24,6 +24,7 @@ from . import (
     metadata,
     network,
     references,
+    rotation,
     secrets,
     settings,
     storage,
@@ -73,7 +74,12 @@ def render(monitor: Monitor, context: Context) -> list[Child]:
     env |= _keda(monitor, context)
     further = _further_values(monitor, context)
     # Left out where there is none: a hash that means the same must stay the same, or an upgrade restarts every pod.
-    read = (env, _broker_value(monitor, context), context.credentials, *([further] if further else []))
+    read = (
+        env,
+        _broker_value(monitor, context),
+        rotation.lasting(context.credentials),
+        *([further] if further else []),
+    )
     config_hash = secrets.content_hash(context.fleet_key, *read)
     children = []
     if monitor.spec.pod_template.service_account_name is None:
