@@ -61,6 +61,7 @@ DATA_DIR: Final = "/data"
 STORE_PATH: Final = f"{DATA_DIR}/flower.sqlite3"
 CREDENTIALS_DIR: Final = "/etc/flower-monitor/credentials"
 POLICIES_DIR: Final = "/etc/flower-monitor/autoscaling"
+PODS_DIR: Final = "/etc/flower-monitor/pods"
 
 ADMIN_USER: Final = "admin"
 """User name in generated credentials."""

@@ -12,6 +12,7 @@ from flower_operator.kinds import CLAIM, DEPLOYMENT, FLOWER_MONITOR, SECRET, Kin
 from flower_operator.kube import KubeApi
 from flower_operator.logs import Keyed
 from flower_operator.resources import metadata, rotation
+from flower_operator.resources.fates import Fate
 from flower_operator.resources.integrations import OPTIONAL
 from flower_operator.resources.render import Child, Context, render
 from flower_operator.spec import Key, Monitor
@@ -22,7 +23,7 @@ from .apply import Applier
 from .checks import broker, configuration, credentials, integrations, storage, workload
 from .findings import Aspect, Finding, State
 from .inventory import Inventory
-from .observe import Observed, observe, pods_of, storage_class_missing
+from .observe import Observed, fates_of, observe, pods_of, storage_class_missing
 from .poll import Poller, Target
 
 logger = logging.getLogger(__name__)
@@ -94,7 +95,8 @@ class Reconciler:
         url = broker.check_url(monitor, _data(seen.broker_secret))
         secret, login = await self._credentials(monitor, seen)
         config = configuration.check_configuration(monitor, seen.secrets)
-        rendered = render(monitor, self._context(monitor, seen, secret))
+        fates, untold = await fates_of(self._api, monitor, seen)
+        rendered = render(monitor, self._context(monitor, seen, secret, fates))
         lacking = [
             child.kind for child in rendered if child.kind in OPTIONAL and not await self._apis.serves(child.kind)
         ]
@@ -104,6 +106,8 @@ class Reconciler:
         if isinstance(url, Finding) or login.state is State.REFUSED:
             held.add(DEPLOYMENT)
         live, refusals = await self._apply(monitor, seen, children, held)
+        if untold is not None:
+            refusals.setdefault(untold.aspect, untold)
         await self._prune(monitor, rendered, log)
         claim = live.get(metadata.claim_name(monitor), seen.existing_claim)
         missing = await storage_class_missing(self._api, claim)
@@ -126,7 +130,7 @@ class Reconciler:
         kind = None if isinstance(url, Finding) else broker.kind(url)
         return Outcome(tuple((findings | refusals).values()), kind)
 
-    def _context(self, monitor: Monitor, seen: Observed, secret: Manifest | None) -> Context:
+    def _context(self, monitor: Monitor, seen: Observed, secret: Manifest | None, fates: Mapping[str, Fate]) -> Context:
         claim = seen.find(CLAIM, metadata.claim_name(monitor))
         return Context(
             monitor_image=self._config.monitor_image,
@@ -135,6 +139,7 @@ class Reconciler:
             credentials=_data(secret),
             secrets=seen.secrets,
             operator_namespace=self._config.operator_namespace,
+            fates=fates,
             claim_size=claim["spec"]["resources"]["requests"]["storage"] if claim else None,
         )
 

@@ -19,7 +19,7 @@ from .monitoring import Monitoring
 from .network import DisruptionBudget, HttpRoute, Ingress, NetworkPolicy, Service
 from .options import Options
 from .part import Part, SecretKey, SecretName
-from .pod import PodTemplate, Resources, default_resources
+from .pod import PodTemplate, Resources, WorkerPods, default_resources
 
 __all__ = ["Key", "Monitor", "SecretKey", "SecretName", "Spec", "is_paused", "parse", "rotation_of"]
 
@@ -55,6 +55,7 @@ class Spec(Part, frozen=True, rename="camel"):
     pod_disruption_budget: DisruptionBudget | None = None
     monitoring: Monitoring | None = None
     autoscaling: Autoscaling | None = None
+    worker_pods: WorkerPods | None = None
     suspend: bool = False
 
 
