@@ -1,5 +1,7 @@
 """Which image a monitor runs."""
 
+from typing import Any
+
 import pytest
 
 from flower_operator.resources.image import image, too_new
@@ -18,7 +20,7 @@ DIGEST = "sha256:" + "0" * 64
         ({"version": "0.0.9", "image": "mirror:5000/mine"}, "mirror:5000/mine:0.0.9"),
     ],
 )
-def test_the_version_is_the_tag_of_the_image_that_holds(fields: dict[str, str], found: str) -> None:
+def test_the_version_is_the_tag_of_the_image_that_holds(fields: dict[str, Any], found: str) -> None:
     assert image(monitor(**fields), "example.com:5000/operator:0.1.0") == found
 
 
