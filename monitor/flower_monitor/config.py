@@ -134,7 +134,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     credentials_dir: Path | None = None
     """Folder with files `username`, `password` and `token` (a mounted Secret). Web reads them, and again when they
-    change: a replaced Secret locks the old password out."""
+    change: a replaced Secret locks the old password out, but for what it keeps of it in `previousPassword` and
+    `previousToken`."""
 
     fleet_token_sha256: str | None = None
     """SHA-256 (hex) of the bearer token with which the fleet reads; None: none."""
@@ -153,6 +154,9 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     autoscale_token_sha256: str | None = None
     """SHA-256 (hex) of the bearer token with which KEDA reads the numbers of autoscaling; None: none."""
+
+    pods_file: Path | None = None
+    """File that says what became of workers' pods (truth/pods.py); the operator writes it. None: nobody tells."""
 
     inspect_timeout: float = 1.0
     """Seconds to wait for workers to answer when they are asked for their details."""

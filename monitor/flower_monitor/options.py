@@ -379,6 +379,12 @@ def access() -> list[GroupedOption]:
             metavar="BASE64URL",
             help="Ed25519 key of the fleet that says who people are (the operator sets it).",
         ),
+        _option(
+            group,
+            "--pods-file",
+            type=click.Path(dir_okay=False, path_type=Path),
+            help="File that says what became of workers' pods (the operator sets it).",
+        ),
         _option(group, "--read-only/--no-read-only", default=False, help="Refuse all that changes something."),
     ]
 

@@ -76,6 +76,7 @@ def make(options: Mapping[str, Any], app: CeleryApp = CeleryApp()) -> tuple[Conf
         autoscale_file=read_policies(options["autoscale_file"]),
         autoscale_webhook_secret_file=absolute(options["autoscale_webhook_secret_file"]),
         autoscale_token_sha256=parse_digest("--autoscale-token-sha256", options["autoscale_token_sha256"]),
+        pods_file=absolute(options["pods_file"]),
         inspect_timeout=options["inspect_timeout"] / 1000,
         purge_offline_workers=options["purge_offline_workers"],
         enable_events=options["enable_events"],

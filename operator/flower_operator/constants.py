@@ -34,6 +34,21 @@ ANNOTATION_RECONCILE: Final = f"{GROUP}/reconcile"
 
 RECONCILE_DISABLED: Final = "disabled"
 
+ANNOTATION_ROTATE: Final = f"{GROUP}/rotate"
+"""On a FlowerMonitor: any other value than before asks for new generated credentials."""
+
+ANNOTATION_ROTATED: Final = f"{GROUP}/rotated"
+"""On the Secret with the generated credentials: the value of ANNOTATION_ROTATE that it was last rotated for."""
+
+ANNOTATION_OVERLAP_ENDS: Final = f"{GROUP}/overlap-ends"
+"""On that Secret: until when the credentials before are accepted, in TIME_FORMAT."""
+
+TIME_FORMAT: Final = "%Y-%m-%dT%H:%M:%SZ"
+"""How Kubernetes writes a time, in UTC."""
+
+LONGEST_ROTATE: Final = 63
+"""Characters of ANNOTATION_ROTATE that count."""
+
 CHILD_SELECTOR: Final = f"{LABEL_MANAGED_BY}={MANAGED_BY},{LABEL_NAME}={APP_NAME}"
 """Selects every child of every FlowerMonitor."""
 
@@ -46,6 +61,7 @@ DATA_DIR: Final = "/data"
 STORE_PATH: Final = f"{DATA_DIR}/flower.sqlite3"
 CREDENTIALS_DIR: Final = "/etc/flower-monitor/credentials"
 POLICIES_DIR: Final = "/etc/flower-monitor/autoscaling"
+PODS_DIR: Final = "/etc/flower-monitor/pods"
 
 ADMIN_USER: Final = "admin"
 """User name in generated credentials."""

@@ -58,6 +58,7 @@ OPTIONS: dict[str, Any] = {
     "autoscale_file": None,
     "autoscale_webhook_secret_file": None,
     "autoscale_token_sha256": None,
+    "pods_file": None,
     "purge_offline_workers": 86400.0,
     "task_runtime_metric_buckets": None,
     "read_only": False,

@@ -10,10 +10,13 @@ from flower_operator.spec import Monitor
 UID = "00000000-0000-0000-0000-000000000001"
 
 
-def monitor(status: Manifest | None = None, generation: int = 1, **fields: Any) -> Monitor:
+def monitor(
+    status: Manifest | None = None, generation: int = 1, annotations: dict[str, str] | None = None, **fields: Any
+) -> Monitor:
     """A FlowerMonitor team-a/orders with the given fields of its spec."""
+    meta = {"name": "orders", "namespace": "team-a", "uid": UID, "generation": generation}
     body = {
-        "metadata": {"name": "orders", "namespace": "team-a", "uid": UID, "generation": generation},
+        "metadata": meta | {"annotations": annotations or {}},
         "spec": {"broker": {"url": "redis://redis:6379/0"}} | fields,
         "status": status or {},
     }

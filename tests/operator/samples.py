@@ -95,6 +95,8 @@ ACCEPTED: dict[str, Manifest] = {
     "pods by load": monitor(autoscaling={"keda": [KEDA | {"metric": "load", "targetValue": 0.8}]}),
     "version": monitor(version="0.1.0"),
     "version of an image": monitor(image="registry.example.com:5000/flower-operator", version="0.1.0rc1"),
+    "overlap of nothing": monitor(access={"rotationOverlap": "0s"}),
+    "pods of workers": monitor(workerPods={"matchLabels": {"app.kubernetes.io/name": "worker", "tier": ""}}),
     "pull secrets": monitor(imagePullSecrets=[{"name": "a"}, {"name": "b"}]),
     "options": monitor(options={"trusted_proxies": ["10.0.0.0/8", "fd00::/8", "10.0.0.1", "*"], "read_only": True}),
 }
@@ -318,6 +320,10 @@ REFUSED: dict[str, tuple[Manifest, str]] = {
         "spec.version has no effect on a spec.image that has a tag or digest",
     ),
     "version of words": (monitor(version="latest"), "spec.version"),
+    "overlap without unit": (monitor(access={"rotationOverlap": "24"}), "spec.access.rotationOverlap"),
+    "pods of everybody": (monitor(workerPods={"matchLabels": {}}), "should have at least 1 properties"),
+    "pods of a word": (monitor(workerPods={"matchLabels": {"a": "b c"}}), "spec.workerPods.matchLabels.a"),
+    "pods of no label": (monitor(workerPods={"matchLabels": {"a,b": "c"}}), "must have names of labels"),
     "pull secret twice": (monitor(imagePullSecrets=[{"name": "a"}, {"name": "a"}]), "duplicate"),
     "root": (monitor(podTemplate={"securityContext": {"runAsUser": 0}}), "greater than or equal to 1"),
     "more rights": (

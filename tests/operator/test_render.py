@@ -9,6 +9,7 @@ import yaml
 
 from flower_operator import constants, spec
 from flower_operator.kinds import DEPLOYMENT, Manifest
+from flower_operator.resources.fates import Fate
 from flower_operator.resources.render import Child, Context, render
 
 from .made import encoded, monitor
@@ -24,6 +25,7 @@ CONTEXT = Context(
     broker_secret=encoded(url="redis://:secret@redis:6379/0", uri="redis://:secret@redis:6379/1"),
     credentials=encoded(username="admin", password="secret", token="token"),
     operator_namespace="flower-operator",
+    fates={"orders-worker-1": Fate("OOMKilled", "2026-01-02T03:04:05Z", 137, "worker")},
     secrets={
         "orders-users": encoded(users="ann:$2b$12$abcdefghijklmnopqrstuuPqdpQpGLKXX7SbvuzKXdPMgXxf9QbDi"),
         "orders-webhooks": encoded(secret="of webhooks"),

@@ -10,7 +10,9 @@ import trustme
 from flower_monitor.autoscale import policy
 from flower_monitor.config import Config
 from flower_monitor.receive import tls, url
+from flower_monitor.truth import pods
 from flower_operator import fleetkey
+from flower_operator.resources.fates import Fate
 from flower_operator.resources.render import Context, render
 
 from .kubelet import Secrets, start
@@ -203,6 +205,16 @@ def test_policies_and_webhooks_are_read_by_the_monitors_own_parser(
     assert found.match == policy.Match(**match)
     assert made.autoscale_webhook_secret_file is not None
     assert made.autoscale_webhook_secret_file.read_text() == "of webhooks"
+
+
+def test_the_fates_of_pods_are_read_by_the_monitor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ended = {"orders-worker-1": Fate("OOMKilled", "2026-01-02T03:04:05Z", 137, "worker")}
+    context = Context("image", b"k" * 32, credentials=SECRETS["orders-credentials"], fates=ended)
+    asked = monitor(workerPods={"matchLabels": {"app": "worker"}})
+    made = start(render(asked, context), SECRETS, tmp_path, monkeypatch)
+    assert made.pods_file is not None
+    said = pods.of(pods.PodFates(made.pods_file).read(), "celery@orders-worker-1", 0.0)
+    assert said == "OOMKilled in container worker, exit code 137, 2026-01-02 03:04:05 UTC"
 
 
 def test_a_login_provider(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

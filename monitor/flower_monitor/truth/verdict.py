@@ -71,7 +71,10 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """Since its last event, events of that worker were missed: how that is known."""
 
     fate: str | None = None
-    """What became of the pod that its worker ran in, such as OOMKilled; for the operator to say."""
+    """What became of the pod that its worker ran in, such as OOMKilled; the operator says it."""
+
+    fate_awaited: bool = False
+    """The operator may say so in a moment: a verdict that stays has to wait for it."""
 
 
 def settle(facts: Facts) -> tuple[Outcome, str, tuple[str, ...]]:
@@ -140,6 +143,8 @@ def _by_life(facts: Facts) -> tuple[Outcome, str] | None:
         "replaced": "its worker was started anew while it ran",
         "offline": "its worker stopped while it ran",
     }
+    if facts.fate is None and facts.fate_awaited:
+        return None
     because = reasons[facts.life or "lost"]
     return "lost", f"{because} ({facts.fate})" if facts.fate else because
 
@@ -151,6 +156,8 @@ def _why_unknown(facts: Facts) -> str:
         return "its worker no longer has it, and neither an event nor a result says how it ended"
     if facts.life == "same":
         return "its worker did not say whether it still has it"
+    if facts.life in ("lost", "replaced", "offline") and facts.started and facts.fate_awaited:
+        return "its worker is gone while it ran; what became of its pod may be known in a moment"
     if facts.life is None:
         return "nothing is known of the worker that had it"
     return "neither its worker nor the broker has it, and no result says how it ended"

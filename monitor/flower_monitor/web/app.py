@@ -27,6 +27,7 @@ from flower_monitor.publish.publisher import Publisher
 from flower_monitor.receive import url
 from flower_monitor.redact import Redaction
 from flower_monitor.results import Results
+from flower_monitor.truth.pods import PodFates
 from flower_monitor.web import errors, flower, login_routes, openapi, page_routes, probes, v1
 from flower_monitor.web.audit import Audit
 from flower_monitor.web.consumption import Consumptions
@@ -135,7 +136,7 @@ async def _lifespan(config: Config, static: Path, door: Door, post: Post, app: S
         results = Results(config)
         stack.callback(results.close)
         redis = url.parse(config.broker_url, config.broker_use_ssl).kind == "redis"
-        settling = Settling(background, control, results, post, redis=redis)
+        settling = Settling(background, control, results, post, redis=redis, fates=_fates(config))
         switch = EventsSwitch(background, control, config.enable_events)
         observer = Observer(identity(config, time.time()), switch.notices)
         feed = Feed(background, observer)
@@ -178,6 +179,10 @@ async def _lifespan(config: Config, static: Path, door: Door, post: Post, app: S
             pages=await asyncio.to_thread(load_pages, static, config.url_prefix),
         )
         yield
+
+
+def _fates(config: Config) -> PodFates | None:
+    return None if config.pods_file is None else PodFates(config.pods_file)
 
 
 def _access(stack: AsyncExitStack, path: Path, threads: int, name: str) -> StoreAccess:

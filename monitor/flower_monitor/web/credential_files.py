@@ -10,7 +10,8 @@ from flower_monitor.web.credentials import Credentials, token, user
 
 logger = logging.getLogger(__name__)
 
-FILES = ("username", "password", "token")
+FILES = ("username", "password", "token", "previousPassword", "previousToken")
+"""The last two are there for a while after a rotation, and let in as those before them do."""
 
 CHECK_INTERVAL = 1.0
 """Seconds between two looks at the files. A login uses what was read last in between, so a flood of
@@ -66,16 +67,16 @@ class WatchedCredentials:
 
 
 class CredentialFiles(WatchedCredentials):
-    """`username`, `password` and `token` in a folder: a mounted Secret, whose holder may everything."""
+    """`username`, `password`, `token` and those before them in a folder: a Secret, whose holder may everything."""
 
     def __init__(self, folder: Path, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__([folder / name for name in FILES], self._found, folder, clock)
 
     def _found(self, texts: Sequence[str]) -> Credentials:
-        name, password, bearer = texts
+        name, password, bearer, password_before, bearer_before = texts
         found = Credentials(
-            users=(user(name, password),) if name and password else (),
-            tokens=(token("token", bearer),) if bearer else (),
+            users=tuple(user(name, one) for one in (password, password_before) if name and one),
+            tokens=tuple(token("token", one) for one in (bearer, bearer_before) if one),
         )
         if found == Credentials():
             told = "no credentials in %s: nobody can log in until it holds username and password, or token"

@@ -80,6 +80,12 @@ def by_our_clock(ts: float, worker: WorkerRow | None) -> float:
     return ts if offset is None or abs(offset) < SAME else ts - offset
 
 
+def heard(worker: WorkerRow) -> float:
+    """When a worker's life changed last, as far as is known: its process began, or it was last heard if it is gone."""
+    at = worker.since if worker.state == "online" else worker.last_heartbeat
+    return at or 0.0
+
+
 def _later(eta: str | None, now: float) -> bool:
     """Whether a task is not to start before some time to come."""
     try:

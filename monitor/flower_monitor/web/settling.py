@@ -20,6 +20,8 @@ from flower_monitor.letterbox import Post
 from flower_monitor.results import Answers, Results
 from flower_monitor.store.reader import Reader
 from flower_monitor.store.records import GapRow, Unsettled, WorkerRow
+from flower_monitor.truth import pods
+from flower_monitor.truth.pods import Fate, PodFates
 from flower_monitor.truth.verdict import Facts, Holder, Verdict, settle
 from flower_monitor.unacknowledged import Held, look
 from flower_monitor.web import due
@@ -81,7 +83,7 @@ class Settling:
         results: Asks the result backend.
         post: Takes the verdicts to ingest.
         redis: The broker is a Redis, which tells what is unacknowledged.
-        fate: What became of the pod of a worker, by host name; for the operator to say.
+        fates: What became of workers' pods; None: nobody tells.
         clock: Epoch seconds.
     """
 
@@ -93,7 +95,7 @@ class Settling:
         post: Post,
         *,
         redis: bool,
-        fate: Callable[[str], str | None] = lambda hostname: None,
+        fates: PodFates | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._store = store
@@ -101,7 +103,7 @@ class Settling:
         self._results = results
         self._post = post
         self._redis = redis
-        self._fate = fate
+        self._fates = fates
         self._clock = clock
         self._after: dict[State, tuple[float, int]] = {}
 
@@ -120,7 +122,8 @@ class Settling:
         if not situation.tasks:
             return []
         answered = await self._ask(situation)
-        verdicts = [judge(task, situation, answered, self._fate) for task in situation.tasks]
+        fates = None if self._fates is None else self._fates.read()
+        verdicts = [judge(task, situation, answered, fates) for task in situation.tasks]
         sent = self._post.send(verdicts)
         logger.debug("%d unfinished tasks looked into, %d verdicts stored", len(verdicts), sent)
         return verdicts
@@ -184,9 +187,13 @@ def whom(situation: Situation) -> list[str]:
 
 
 def judge(
-    task: Unsettled, situation: Situation, answered: Answered, fate: Callable[[str], str | None] = lambda hostname: None
+    task: Unsettled, situation: Situation, answered: Answered, fates: Mapping[str, Fate] | None = None
 ) -> Verdict:
-    """The verdict on one task. Pure."""
+    """The verdict on one task. Pure.
+
+    Args:
+        fates: What became of workers' pods, by host name; None: nobody tells.
+    """
     worker = situation.workers.get(task.worker or "")
     life, life_evidence = _life(task, situation)
     result, result_evidence = _result(task, answered.results)
@@ -203,10 +210,17 @@ def judge(
         unacknowledged=held,
         unacknowledged_evidence=held_evidence,
         missed=due.missed(task, worker, situation.gaps, situation.now),
-        fate=fate(task.worker) if task.worker and life != "same" else None,
+        fate=_fate(task, worker, fates) if life != "same" else None,
+        fate_awaited=fates is not None and worker is not None and due.heard(worker) > situation.now - pods.AWAITED,
     )
     outcome, why, evidence = settle(facts)
     return Verdict(task.id, task.ts, outcome, why, evidence, situation.now)
+
+
+def _fate(task: Unsettled, worker: WorkerRow | None, fates: Mapping[str, Fate] | None) -> str | None:
+    if not fates or task.worker is None:
+        return None
+    return pods.of(fates, task.worker, due.by_our_clock(task.ts, worker))
 
 
 def _life(task: Unsettled, situation: Situation) -> tuple[due.Life, str]:

@@ -2,12 +2,13 @@
 
 import secrets as random_secrets
 from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
 
 from flower_operator import constants
 from flower_operator.exceptions import KubeError
 from flower_operator.kinds import CLAIM, DEPLOYMENT, SECRET, SERVICE, SERVICE_ACCOUNT, Kind, Manifest
 from flower_operator.kube import KubeApi
-from flower_operator.resources import integrations, metadata, secrets
+from flower_operator.resources import integrations, metadata, rotation, secrets
 from flower_operator.resources.render import Child
 from flower_operator.spec import Key, Monitor
 
@@ -68,7 +69,9 @@ class Applier:
     async def ensure_credentials(
         self, monitor: Monitor, live: Manifest | None
     ) -> tuple[Manifest | None, Finding | None]:
-        """Make the credentials once. They are never overwritten: only who owns them follows the retention policy."""
+        """Make the credentials once. Nothing overwrites them but a rotation that somebody asked for; who owns them
+        follows the retention policy.
+        """
         name = metadata.generated_credentials(monitor)
         if live is None:
             return await self._create_credentials(monitor, name)
@@ -80,10 +83,25 @@ class Applier:
             version = live["metadata"]["resourceVersion"]
             patch = {"metadata": {"ownerReferences": owners, "resourceVersion": version}}
             live = await self._api.merge(SECRET, monitor.namespace, name, patch)
-        return live, None
+        return await self._rotate(monitor, live)
+
+    async def _rotate(self, monitor: Monitor, live: Manifest) -> tuple[Manifest | None, Finding | None]:
+        """Do what the annotation asks for, or end an overlap that is over."""
+        patch = rotation.step(monitor, live, _fresh(), datetime.now(UTC))
+        if patch is None:
+            return live, None
+        name = metadata.generated_credentials(monitor)
+        try:
+            return await self._api.merge(SECRET, monitor.namespace, name, patch), None
+        except KubeError as error:
+            # Transient is also 409, somebody changed the Secret: the retry sees whether this is still to be done.
+            if error.transient:
+                raise
+            return live, refusal.not_taken(Aspect.CREDENTIALS, SECRET, name, error)
 
     async def _create_credentials(self, monitor: Monitor, name: str) -> tuple[Manifest | None, Finding | None]:
-        body = secrets.credentials(monitor, random_secrets.token_urlsafe(18), random_secrets.token_urlsafe(32))
+        fresh = _fresh()
+        body = secrets.credentials(monitor, fresh.password, fresh.token)
         try:
             return await self._api.create(SECRET, monitor.namespace, body), None
         except KubeError as error:
@@ -112,6 +130,11 @@ class Applier:
                 if _owned(live, monitor) and (kind, name) not in keep and "deletionTimestamp" not in live["metadata"]:
                     log("deleting %s %s, which is no longer needed", kind.kind, name)
                     await self._api.delete(kind, monitor.namespace, name, uid)
+
+
+def _fresh() -> rotation.Fresh:
+    """144 and 256 random bits."""
+    return rotation.Fresh(random_secrets.token_urlsafe(18), random_secrets.token_urlsafe(32))
 
 
 def _owned(live: Manifest, monitor: Monitor) -> bool:

@@ -18,7 +18,7 @@ LONGEST = 1024
 
 def timestamp(now: datetime | None = None) -> str:
     """Time as Kubernetes writes it."""
-    return (now or datetime.now(UTC)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return (now or datetime.now(UTC)).strftime(constants.TIME_FORMAT)
 
 
 def event(monitor: Monitor, notice: Notice, instance: str, now: str) -> Manifest:

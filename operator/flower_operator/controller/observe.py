@@ -4,8 +4,10 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from flower_operator.exceptions import Forbidden
 from flower_operator.kinds import (
     CLAIM,
+    CONFIG_MAP,
     DEPLOYMENT,
     POD,
     SECRET,
@@ -16,10 +18,13 @@ from flower_operator.kinds import (
     Manifest,
 )
 from flower_operator.kube import KubeApi
-from flower_operator.resources import integrations, metadata, references
+from flower_operator.resources import fates, integrations, metadata, references
+from flower_operator.resources.fates import Fate
 from flower_operator.spec import Monitor, SecretKey, SecretName
 
+from .checks import refusal
 from .checks.workload import available
+from .findings import Finding
 
 
 @dataclass(frozen=True, repr=False)
@@ -95,6 +100,18 @@ async def pods_of(api: KubeApi, monitor: Monitor, deployment: Manifest | None) -
     if deployment is None or monitor.spec.suspend or available(deployment):
         return []
     return await api.list(POD, monitor.namespace, metadata.children_selector(monitor.key))
+
+
+async def fates_of(api: KubeApi, monitor: Monitor, seen: Observed) -> tuple[dict[str, Fate], Finding | None]:
+    """What became of workers' pods, or why that can't be told; what was known before stays known."""
+    wanted, known = monitor.spec.worker_pods, seen.find(CONFIG_MAP, metadata.pods_name(monitor))
+    if wanted is None:
+        return {}, None
+    try:
+        pods = await api.list(POD, monitor.namespace, fates.selector(wanted.match_labels))
+    except Forbidden as error:
+        return fates.merged(known, []), refusal.pods_unreadable(monitor, error)
+    return fates.merged(known, pods), None
 
 
 async def storage_class_missing(api: KubeApi, claim: Manifest | None) -> bool:

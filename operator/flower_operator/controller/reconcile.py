@@ -12,7 +12,8 @@ from flower_operator.exceptions import KubeError, NotFound
 from flower_operator.kinds import CLAIM, DEPLOYMENT, FLOWER_MONITOR, SECRET, Kind, Manifest
 from flower_operator.kube import KubeApi
 from flower_operator.logs import Keyed
-from flower_operator.resources import metadata
+from flower_operator.resources import metadata, rotation
+from flower_operator.resources.fates import Fate
 from flower_operator.resources.integrations import OPTIONAL
 from flower_operator.resources.render import Child, Context, render
 from flower_operator.spec import Key, Monitor
@@ -23,7 +24,7 @@ from .apply import Applier
 from .checks import broker, configuration, credentials, integrations, refusal, storage, workload
 from .findings import Aspect, Finding, State
 from .inventory import Inventory
-from .observe import Observed, observe, pods_of, storage_class_missing
+from .observe import Observed, fates_of, observe, pods_of, storage_class_missing
 from .poll import Poller, Target
 
 logger = logging.getLogger(__name__)
@@ -106,7 +107,8 @@ class Reconciler:
         url = broker.check_url(monitor, _data(seen.broker_secret))
         secret, login = await self._credentials(monitor, seen)
         config = configuration.check_configuration(monitor, seen.secrets)
-        rendered = render(monitor, self._context(monitor, seen, secret))
+        fates, untold = await fates_of(self._api, monitor, seen)
+        rendered = render(monitor, self._context(monitor, seen, secret, fates))
         lacking = [
             child.kind for child in rendered if child.kind in OPTIONAL and not await self._apis.serves(child.kind)
         ]
@@ -116,6 +118,8 @@ class Reconciler:
         if isinstance(url, Finding) or login.state is State.REFUSED:
             held.add(DEPLOYMENT)
         live, refusals = await self._apply(monitor, seen, children, held)
+        if untold is not None:
+            refusals.setdefault(untold.aspect, untold)
         await self._prune(monitor, rendered, log)
         claim = live.get(metadata.claim_name(monitor), seen.existing_claim)
         missing = await storage_class_missing(self._api, claim)
@@ -138,7 +142,7 @@ class Reconciler:
         kind = None if isinstance(url, Finding) else broker.kind(url)
         return Outcome(tuple((findings | refusals).values()), kind)
 
-    def _context(self, monitor: Monitor, seen: Observed, secret: Manifest | None) -> Context:
+    def _context(self, monitor: Monitor, seen: Observed, secret: Manifest | None, fates: Mapping[str, Fate]) -> Context:
         claim = seen.find(CLAIM, metadata.claim_name(monitor))
         return Context(
             monitor_image=self._config.monitor_image,
@@ -147,6 +151,7 @@ class Reconciler:
             credentials=_data(secret),
             secrets=seen.secrets,
             operator_namespace=self._config.operator_namespace,
+            fates=fates,
             claim_size=claim["spec"]["resources"]["requests"]["storage"] if claim else None,
         )
 
@@ -156,7 +161,7 @@ class Reconciler:
             return seen.admin_secret, credentials.check_credentials(monitor, _data(seen.admin_secret))
         live = seen.find(SECRET, metadata.generated_credentials(monitor))
         secret, refusal = await self._applier.ensure_credentials(monitor, live)
-        return secret, refusal or credentials.check_credentials(monitor, _data(secret))
+        return secret, refusal or credentials.check_credentials(monitor, _data(secret), rotation.overlap_ends(secret))
 
     async def _apply(
         self, monitor: Monitor, seen: Observed, children: list[Child], held: Collection[Kind]

@@ -9,7 +9,8 @@ from flower_operator.resources import metadata, network
 from flower_operator.spec import Monitor
 
 from . import conditions
-from .findings import Finding, State
+from .checks.credentials import ROTATED
+from .findings import Aspect, Finding, State
 from .observation import Observation
 
 
@@ -88,6 +89,7 @@ def notices(monitor: Monitor, findings: Sequence[Finding], made: Manifest) -> li
         if finding.state in (State.REFUSED, State.FAILING, State.LACKING)
         and _is_new(finding, before.get(finding.aspect, {}), edited)
     ]
+    found += _rotation(findings, before.get(Aspect.CREDENTIALS, {}))
     after = {condition["type"]: condition for condition in made["conditions"]}
     refused = after.get("Stalled", {})
     if refused.get("reason") == conditions.API_REFUSED != before.get("Stalled", {}).get("reason"):
@@ -97,6 +99,18 @@ def notices(monitor: Monitor, findings: Sequence[Finding], made: Manifest) -> li
         if turned:
             found.append(Notice("Normal", kind, after[kind]["message"]))
     return found
+
+
+def _rotation(findings: Sequence[Finding], old: Manifest) -> list[Notice]:
+    """Say that credentials were rotated, and that those before them let nobody in any longer."""
+    for finding in findings:
+        if finding.aspect is not Aspect.CREDENTIALS or finding.state is not State.HOLDS:
+            continue
+        if finding.reason == ROTATED and old.get("message") != finding.message:
+            return [Notice("Normal", ROTATED, finding.message)]
+        if finding.reason != ROTATED and old.get("reason") == ROTATED:
+            return [Notice("Normal", "RotationEnded", "The credentials before the rotation let nobody in any longer.")]
+    return []
 
 
 def _is_new(finding: Finding, old: Manifest, edited: bool) -> bool:

@@ -21,7 +21,7 @@ from kubernetes.aio.client import Configuration
 from flower_operator import constants
 from flower_operator.exceptions import OperatorError
 from flower_operator.kinds import CLAIM, DEPLOYMENT, SERVICE, SERVICE_ACCOUNT, Kind
-from flower_operator.spec import Key, is_paused
+from flower_operator.spec import Key, is_paused, rotation_of
 
 from . import kopf_run, login
 from .schedule import backoff
@@ -158,7 +158,8 @@ class Watcher:
         if event["type"] == "DELETED":
             self._generations.pop(key, None)
         else:
-            seen = (meta["uid"], meta.get("generation"), meta.get("deletionTimestamp"), is_paused(meta))
+            asked = is_paused(meta), rotation_of(meta)
+            seen = (meta["uid"], meta.get("generation"), meta.get("deletionTimestamp"), *asked)
             if event["type"] == "MODIFIED" and self._generations.get(key) == seen:
                 return
             self._generations[key] = seen

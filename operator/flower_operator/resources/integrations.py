@@ -20,7 +20,7 @@ from flower_operator.spec import Monitor
 from flower_operator.spec.monitoring import Monitoring, PrometheusRule
 
 from . import autoscaling, exposure, monitoring, protection
-from .metadata import dashboard_name, policies_name, scaler_name, workload_name
+from .metadata import dashboard_name, pods_name, policies_name, scaler_name, workload_name
 
 KINDS: Final = (
     NETWORK_POLICY,
@@ -66,7 +66,8 @@ def names(monitor: Monitor) -> list[tuple[Kind, str]]:
         for kind, wanted in asked.items()
         if wanted is not None
     ]
-    return [*found, *_scaling_names(monitor)]
+    fates = [(CONFIG_MAP, pods_name(monitor))] if spec.worker_pods else []
+    return [*found, *_scaling_names(monitor), *fates]
 
 
 def _scaling_names(monitor: Monitor) -> Iterator[tuple[Kind, str]]:

@@ -41,6 +41,11 @@ def policies_name(monitor: Monitor) -> str:
     return f"{monitor.name}-autoscaling"
 
 
+def pods_name(monitor: Monitor) -> str:
+    """Name of the ConfigMap that says what became of workers' pods."""
+    return f"{monitor.name}-pods"
+
+
 def scaler_name(monitor: Monitor, wanted: Keda) -> str:
     """Name of a ScaledObject. The last part has no dash: that of another FlowerMonitor can't be the same."""
     return f"{monitor.name}-{wanted.name}"

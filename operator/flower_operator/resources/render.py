@@ -19,17 +19,20 @@ from flower_operator.spec import Monitor
 
 from . import (
     autoscaling,
+    fates,
     image,
     integrations,
     metadata,
     network,
     references,
+    rotation,
     secrets,
     settings,
     storage,
     users,
     workload,
 )
+from .fates import Fate
 
 
 @dataclass(frozen=True, repr=False)
@@ -48,6 +51,8 @@ class Context:
     """`data` of every other Secret that the spec names, by name; without those that are not there."""
     operator_namespace: str = ""
     """Namespace of controller and fleet, who ask every monitor."""
+    fates: Mapping[str, Fate] = field(default_factory=dict)
+    """What became of workers' pods, by name."""
     claim_size: str | None = None
     """Size that the existing claim asks for; None while there is none."""
 
@@ -73,7 +78,12 @@ def render(monitor: Monitor, context: Context) -> list[Child]:
     env |= _keda(monitor, context)
     further = _further_values(monitor, context)
     # Left out where there is none: a hash that means the same must stay the same, or an upgrade restarts every pod.
-    read = (env, _broker_value(monitor, context), context.credentials, *([further] if further else []))
+    read = (
+        env,
+        _broker_value(monitor, context),
+        rotation.lasting(context.credentials),
+        *([further] if further else []),
+    )
     config_hash = secrets.content_hash(context.fleet_key, *read)
     children = []
     if monitor.spec.pod_template.service_account_name is None:
@@ -83,6 +93,8 @@ def render(monitor: Monitor, context: Context) -> list[Child]:
         children.append(Child(CLAIM, storage.claim(monitor, context.claim_size)))
     children.append(Child(SERVICE, network.service(monitor)))
     joined = [Child(kind, made) for kind, made in integrations.manifests(monitor, context.operator_namespace)]
+    if monitor.spec.worker_pods is not None:
+        joined.append(Child(CONFIG_MAP, fates.fates_map(monitor, context.fates)))
     needed = {(NETWORK_POLICY, metadata.workload_name(monitor)), (CONFIG_MAP, metadata.policies_name(monitor))}
     first = [child for child in joined if (child.kind, child.name) in needed]
     deployment = Child(

@@ -29,10 +29,15 @@ def credentials(monitor: Monitor, password: str, token: str) -> Manifest:
     return {
         "apiVersion": "v1",
         "kind": "Secret",
-        "metadata": data_meta(monitor, generated_credentials(monitor)),
+        "metadata": data_meta(monitor, generated_credentials(monitor)) | _asked(monitor),
         "type": "Opaque",
         "stringData": {"username": constants.ADMIN_USER, "password": password, "token": token},
     }
+
+
+def _asked(monitor: Monitor) -> Manifest:
+    """What new credentials need not be rotated for."""
+    return {"annotations": {constants.ANNOTATION_ROTATED: monitor.rotate}} if monitor.rotate else {}
 
 
 def content_hash(key: bytes, *contents: Mapping[str, str | None] | None) -> str:

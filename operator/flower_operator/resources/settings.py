@@ -10,6 +10,7 @@ from flower_operator.spec import Monitor
 
 from . import references
 from .autoscaling import POLICIES_FILE
+from .fates import PODS_FILE
 
 MEBIBYTE = 1 << 20
 
@@ -27,6 +28,7 @@ def settings(monitor: Monitor, fleet_digest: str, fleet_public_key: str, users: 
         **_given(_options(monitor)),
         **_given(_metrics(monitor)),
         **_given(_autoscaling(monitor)),
+        **_given({"FLOWER_PODS_FILE": f"{constants.PODS_DIR}/{PODS_FILE}" if monitor.spec.worker_pods else None}),
     }
 
 

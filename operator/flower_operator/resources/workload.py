@@ -10,6 +10,7 @@ from .metadata import (
     config_name,
     credentials_name,
     labels,
+    pods_name,
     policies_name,
     selector,
     volume_claim,
@@ -114,8 +115,8 @@ def _container(monitor: Monitor, image: str) -> Manifest:
                 for mounted in references.files(monitor)
             ),
             *(
-                {"name": volume["name"], "mountPath": constants.POLICIES_DIR, "readOnly": True}
-                for volume in _policies(monitor)
+                {"name": volume["name"], "mountPath": folder, "readOnly": True}
+                for volume, folder in _config_maps(monitor)
             ),
             *monitor.spec.pod_template.volume_mounts,
         ],
@@ -158,17 +159,19 @@ def _volumes(monitor: Monitor) -> list[Manifest]:
         {"name": "credentials", "secret": secret},
         {"name": "tmp", "emptyDir": {"sizeLimit": "64Mi"}},
         *(_mounted(mounted) for mounted in references.files(monitor)),
-        *_policies(monitor),
+        *(volume for volume, _ in _config_maps(monitor)),
         *monitor.spec.pod_template.volumes,
     ]
 
 
-def _policies(monitor: Monitor) -> list[Manifest]:
-    """The volume of policies, where there are any. Optional: a monitor without them is better than none."""
-    scaling = monitor.spec.autoscaling
-    if scaling is None or not scaling.pools:
-        return []
-    return [{"name": "autoscaling", "configMap": {"name": policies_name(monitor), "optional": True}}]
+def _config_maps(monitor: Monitor) -> list[tuple[Manifest, str]]:
+    """Volumes of ConfigMaps, and where they are. Optional: a monitor without them is better than none."""
+    scaling, found = monitor.spec.autoscaling, []
+    if scaling is not None and scaling.pools:
+        found.append(("autoscaling", policies_name(monitor), constants.POLICIES_DIR))
+    if monitor.spec.worker_pods is not None:
+        found.append(("pods", pods_name(monitor), constants.PODS_DIR))
+    return [({"name": volume, "configMap": {"name": name, "optional": True}}, folder) for volume, name, folder in found]
 
 
 def _mounted(mounted: references.Files) -> Manifest:

@@ -19,9 +19,9 @@ from .monitoring import Monitoring
 from .network import DisruptionBudget, HttpRoute, Ingress, NetworkPolicy, Service
 from .options import Options
 from .part import Part, SecretKey, SecretName
-from .pod import PodTemplate, Resources, default_resources
+from .pod import PodTemplate, Resources, WorkerPods, default_resources
 
-__all__ = ["Key", "Monitor", "SecretKey", "SecretName", "Spec", "is_paused", "parse"]
+__all__ = ["Key", "Monitor", "SecretKey", "SecretName", "Spec", "is_paused", "parse", "rotation_of"]
 
 
 class Key(NamedTuple):
@@ -55,6 +55,7 @@ class Spec(Part, frozen=True, rename="camel"):
     pod_disruption_budget: DisruptionBudget | None = None
     monitoring: Monitoring | None = None
     autoscaling: Autoscaling | None = None
+    worker_pods: WorkerPods | None = None
     suspend: bool = False
 
 
@@ -70,6 +71,8 @@ class Monitor(msgspec.Struct, frozen=True):
     """Status as it stands at the API server; empty on a new object."""
     paused: bool = False
     """Whether its annotation asks the operator to leave everything as it is."""
+    rotate: str = ""
+    """What its annotation says of the rotation of generated credentials: another value asks for it; empty: nothing."""
 
     @property
     def key(self) -> Key:
@@ -88,6 +91,7 @@ def parse(body: Manifest) -> Monitor:
         spec=msgspec.convert(body.get("spec") or {}, Spec),
         status=body.get("status") or {},
         paused=is_paused(meta),
+        rotate=rotation_of(meta),
     )
 
 
@@ -95,3 +99,9 @@ def is_paused(meta: Manifest) -> bool:
     """Whether the annotation of a FlowerMonitor's metadata pauses its reconciliation."""
     annotations = meta.get("annotations") or {}
     return bool(annotations.get(constants.ANNOTATION_RECONCILE) == constants.RECONCILE_DISABLED)
+
+
+def rotation_of(meta: Manifest) -> str:
+    """What the annotation of a FlowerMonitor's metadata says of the rotation of its credentials."""
+    annotations = meta.get("annotations") or {}
+    return str(annotations.get(constants.ANNOTATION_ROTATE) or "")[: constants.LONGEST_ROTATE]

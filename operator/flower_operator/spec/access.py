@@ -50,3 +50,5 @@ class Access(Part, frozen=True, rename="camel"):
     roles: Roles | None = None
     oauth: OAuth | None = None
     cookie_secret_ref: CookieKey | None = None
+    rotation_overlap: str | None = None
+    """None is the operator's own default (resources/rotation.py)."""

@@ -25,6 +25,12 @@ class PodTemplate(Part, frozen=True, rename="camel"):
     volume_mounts: list[dict[str, Any]] = []
 
 
+class WorkerPods(Part, frozen=True, rename="camel"):
+    """Pods of workers, of which the monitor is told how they end."""
+
+    match_labels: dict[str, str]
+
+
 def default_resources() -> Resources:
     """What a monitor needs: memory depends on what is in flight, not on history."""
     return Resources(requests={"cpu": "50m", "memory": "192Mi"}, limits={"memory": "512Mi"})

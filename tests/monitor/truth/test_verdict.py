@@ -46,6 +46,15 @@ def test_a_verdict_follows_from_facts(outcome: Outcome, known: dict[str, Any]) -
     assert "w1@host is online" in evidence
 
 
+def test_what_stays_is_not_said_before_the_fate_of_the_pod_can_be_known() -> None:
+    outcome, why, _ = settle(facts(life="lost", fate_awaited=True))
+    assert (outcome, why) == (
+        "unknown",
+        "its worker is gone while it ran; what became of its pod may be known in a moment",
+    )
+    assert settle(facts(life="lost", fate_awaited=True, fate="OOMKilled"))[0] == "lost"
+
+
 def test_a_lost_task_names_the_fate_of_its_pod() -> None:
     assert settle(facts(life="lost", fate="OOMKilled"))[1].endswith("(OOMKilled)")
 

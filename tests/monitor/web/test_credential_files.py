@@ -53,6 +53,23 @@ def test_a_changed_password_locks_the_old_one_out(tmp_path: Path) -> None:
     assert may_enter(files, "admin", "newer")
 
 
+def test_those_before_a_rotation_let_in_until_they_are_removed(tmp_path: Path) -> None:
+    clock = Clock()
+    put(
+        tmp_path, username="admin", password="new", token="new-token", previousPassword="old", previousToken="old-token"
+    )
+    files = CredentialFiles(tmp_path, clock)
+    assert [may_enter(files, "admin", password) for password in ("new", "old", "other")] == [True, True, False]
+    assert authenticate(b"Bearer old-token", files.current()) is not None
+
+    for name in ("previousPassword", "previousToken"):
+        (tmp_path / name).unlink()
+    clock.now += CHECK_INTERVAL
+
+    assert [may_enter(files, "admin", password) for password in ("new", "old")] == [True, False]
+    assert authenticate(b"Bearer old-token", files.current()) is None
+
+
 def test_a_switched_link_is_a_change(tmp_path: Path) -> None:
     """Kubernetes replaces the whole folder of a Secret behind a symbolic link."""
     clock = Clock()

@@ -1,11 +1,13 @@
 """Which unfinished tasks are looked into, who is asked, and what is made of the answers."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from flower_monitor.results import Answers
 from flower_monitor.store.records import GapRow, Unsettled, WorkerRow
+from flower_monitor.truth.pods import AWAITED, Fate
 from flower_monitor.unacknowledged import Held, task_of
 from flower_monitor.web import due
 from flower_monitor.web.settling import MOST_WORKERS, Answered, Situation, judge, whom
@@ -107,7 +109,7 @@ def test_all_that_was_looked_at_is_evidence() -> None:
 
 def test_what_could_not_be_looked_through_is_said() -> None:
     answered = Answered({}, frozenset(), frozenset(), Answers({}, "down"), Held(frozenset(), False))
-    verdict = judge(task(), situation([worker(state="lost")]), answered, lambda hostname: "OOMKilled")
+    verdict = judge(task(), situation([worker(state="lost")]), answered, {"h": Fate("OOMKilled")})
 
     assert verdict.verdict == "lost"
     assert verdict.why.endswith("(OOMKilled)")
@@ -119,3 +121,27 @@ def test_a_message_that_is_none_of_celery_is_no_task() -> None:
     assert task_of(b'[{"headers": {"id": "u"}}, "", "q"]') == "u"
     assert task_of(b'[{"body": "x"}, "", "q"]') is None
     assert task_of(b"hello") is None
+
+
+KILLED = {"h": Fate("OOMKilled", datetime.fromtimestamp(NOW - 50, UTC), 137)}
+
+
+@pytest.mark.parametrize(
+    ("heard", "fates", "expected"),
+    [
+        (NOW - 50, None, ("lost", False)),
+        (NOW - 50, {}, ("unknown", False)),
+        (NOW - 50, KILLED, ("lost", True)),
+        (NOW - AWAITED - 1, {}, ("lost", False)),
+    ],
+)
+def test_the_verdict_on_a_killed_workers_task_names_the_fate_of_its_pod(
+    heard: float, fates: dict[str, Fate] | None, expected: tuple[str, bool]
+) -> None:
+    lost = worker(state="lost", last_heartbeat=heard)
+    situation = Situation([task()], {"w1@h": lost}, [], NOW)
+    answered = Answered({}, frozenset(), frozenset(), Answers({}, None), None)
+
+    found = judge(task(), situation, answered, fates)
+
+    assert (found.verdict, "OOMKilled, exit code 137" in found.why) == expected

@@ -61,3 +61,14 @@ def not_taken(aspect: Aspect, kind: Kind, name: str, error: KubeError) -> Findin
         f"Kubernetes does not take {kind.kind} {name}: {error.message[:LONGEST] or error.reason}. "
         "Change the field that it names, or what forbids it.",
     )
+
+
+def pods_unreadable(monitor: Monitor, error: KubeError) -> Finding:
+    """Explain why the monitor is not told what became of workers' pods."""
+    return Finding(
+        Aspect.INTEGRATIONS,
+        State.LACKING,
+        "PodsUnreadable",
+        f"The operator may not list pods in namespace {monitor.namespace}: {error.message[:LONGEST] or error.reason}. "
+        "Let it (verb list on pods), or remove spec.workerPods.",
+    )
