@@ -22,6 +22,7 @@ PAGES = {
     "overview": "Throughput",
     "failures": "Failures",
     "audit": "Nothing was changed yet",
+    "doctor": "Doctor",
     "workers": "Workers",
     "workers?view=grid": "Workers",
     "queues": "Queues",

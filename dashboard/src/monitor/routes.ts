@@ -75,6 +75,11 @@ const audit = createRoute({
   validateSearch: auditSearch,
   component: lazyRouteComponent(() => import('../audit/AuditPage'), 'AuditPage'),
 });
+const doctor = createRoute({
+  getParentRoute: () => root,
+  path: '/doctor',
+  component: lazyRouteComponent(() => import('../doctor/DoctorPage'), 'DoctorPage'),
+});
 
 /** The pages of a monitor, under the prefix that it is served at. */
 export function createMonitorRouter(basepath: string) {
@@ -91,6 +96,7 @@ export function createMonitorRouter(basepath: string) {
       queues,
       broker,
       audit,
+      doctor,
     ]),
     parseSearch,
     stringifySearch,

@@ -11,6 +11,7 @@ from flower_monitor.control import Control
 from flower_monitor.publish.publisher import Publisher
 from flower_monitor.redact import Redaction
 from flower_monitor.web.audit import Audit
+from flower_monitor.web.doctor.doctor import Doctor
 from flower_monitor.web.draining import Draining
 from flower_monitor.web.feed import Feed
 from flower_monitor.web.inspection import Inspection
@@ -50,6 +51,7 @@ class Context:
     pools: Pools
     autoscaler: Autoscaler
     draining: Draining
+    doctor: Doctor
     publisher: Publisher
 
     redaction: Redaction

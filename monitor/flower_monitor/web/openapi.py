@@ -18,6 +18,7 @@ from flower_monitor.store.latencies import Latencies
 from flower_monitor.store.records import TaskDetail
 from flower_monitor.web import autoscale_shapes, queue_shapes, shapes
 from flower_monitor.web.descriptions import FIELDS
+from flower_monitor.web.doctor.check import Report
 from flower_monitor.web.flower.commanding import Told
 from flower_monitor.web.flower.task_object import FlowerTask, ListedTask, TaskTypes
 from flower_monitor.web.permissions import Permission, permission_for
@@ -50,6 +51,7 @@ MODELS: tuple[type[msgspec.Struct], ...] = (
     shapes.NameList,
     shapes.PoolBody,
     shapes.Readiness,
+    Report,
     shapes.Revocation,
     shapes.Revoked,
     shapes.SummaryBody,
