@@ -23,6 +23,7 @@ PAGES = {
     "failures": "Failures",
     "audit": "Nothing was changed yet",
     "doctor": "Doctor",
+    "settings": "Broker",
     "workers": "Workers",
     "workers?view=grid": "Workers",
     "queues": "Queues",

@@ -75,6 +75,12 @@ const audit = createRoute({
   validateSearch: auditSearch,
   component: lazyRouteComponent(() => import('../audit/AuditPage'), 'AuditPage'),
 });
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: '/settings',
+  validateSearch: v.object({ search: word, changed: v.fallback(v.optional(v.literal('yes')), undefined) }),
+  component: lazyRouteComponent(() => import('../settings/SettingsPage'), 'SettingsPage'),
+});
 const doctor = createRoute({
   getParentRoute: () => root,
   path: '/doctor',
@@ -96,6 +102,7 @@ export function createMonitorRouter(basepath: string) {
       queues,
       broker,
       audit,
+      settings,
       doctor,
     ]),
     parseSearch,

@@ -169,6 +169,7 @@ async def _lifespan(config: Config, static: Path, door: Door, post: Post, app: S
             inspection=inspection,
             control=control,
             audit=door.audit,
+            login=door.login,
             sessions=door.sessions,
             queues=queues,
             watch=watch,

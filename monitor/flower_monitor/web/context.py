@@ -15,6 +15,7 @@ from flower_monitor.web.doctor.doctor import Doctor
 from flower_monitor.web.draining import Draining
 from flower_monitor.web.feed import Feed
 from flower_monitor.web.inspection import Inspection
+from flower_monitor.web.login import Login
 from flower_monitor.web.look import Observer
 from flower_monitor.web.metrics.sets import Metrics
 from flower_monitor.web.oauth.session_login import SessionLogin
@@ -59,6 +60,7 @@ class Context:
 
     pages: Pages
     audit: Audit
+    login: Login
     sessions: SessionLogin | None
     """Logging in by a provider; None where there is none."""
 

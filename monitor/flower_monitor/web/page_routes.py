@@ -11,7 +11,7 @@ from flower_monitor.web.routing import Call, Nothing, Route, Routes
 
 WORKERS_PATHS = ("/", "/workers")
 ENTRY_PATHS = (
-    *("/", "/overview", "/tasks", "/workers", "/queues", "/broker", "/failures", "/audit", "/doctor"),
+    *("/", "/overview", "/tasks", "/workers", "/queues", "/broker", "/failures", "/audit", "/doctor", "/settings"),
     *("/task/{uuid}", "/worker/{name:path}"),
 )
 

@@ -109,7 +109,7 @@ RULES: tuple[Rule, ...] = (
         "/api/v1/stream",
         "/api/v1/openapi.json",
     ),
-    *_reads(Permission.ADMINISTER, "/api/v1/audit"),
+    *_reads(Permission.ADMINISTER, "/api/v1/audit", "/api/v1/settings"),
     *_reads(
         Permission.AUTOSCALE,
         "/api/v1/autoscale/queues/{queue:path}",
@@ -161,6 +161,7 @@ RULES: tuple[Rule, ...] = (
         "/failures",
         "/audit",
         "/doctor",
+        "/settings",
         "/task/{uuid}",
         "/worker/{name:path}",
         "/assets/{name:path}",

@@ -4,7 +4,8 @@ Each has a time limit here, beside those that they have themselves: one that han
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 from uuid import uuid4
 
 from flower_monitor.control import Control
@@ -23,7 +24,7 @@ MANAGEMENT = Subject("management", "Management API")
 LIMIT = 10.0
 """Seconds that one check may take. Connections of ours give up after 4 to 5, and reading one task's result too."""
 
-PING = {"ping": {}}
+PING: Mapping[str, Mapping[str, Any]] = {"ping": {}}
 """The smallest command that workers answer."""
 
 
