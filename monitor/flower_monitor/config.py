@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from flower_monitor.beat import BeatEntry
 from flower_monitor.constants import METRIC_SETS_DEFAULT
 from flower_monitor.oauth import OAuth
 from flower_monitor.redact import Rule
@@ -43,6 +44,15 @@ class CeleryApp(msgspec.Struct, frozen=True, kw_only=True):
     """Tasks registered in it, Celery's own among them."""
 
     task_serializer: str = "json"
+
+    schedule: tuple[BeatEntry, ...] = ()
+    """Entries of its beat_schedule."""
+
+    scheduler: str | None = None
+    """Its `beat_scheduler` where it is not Celery's own: entries of its database are not in `schedule`."""
+
+    timezone: str = "UTC"
+    """The time zone that its crontabs are in."""
 
     settings: dict[str, Any] = {}
     """All settings that it has changed and that are plain data, but for those of the broker: with

@@ -24,6 +24,7 @@ from flower_monitor.web.flower.task_object import FlowerTask, ListedTask, TaskTy
 from flower_monitor.web.permissions import Permission, permission_for
 from flower_monitor.web.problems import ProblemBody
 from flower_monitor.web.routing import Answers, Body, Route, Routes
+from flower_monitor.web.schedule import ScheduleBody
 from flower_monitor.web.settings_shapes import SettingsBody
 
 REFERENCE = "#/components/schemas/{name}"
@@ -53,6 +54,7 @@ MODELS: tuple[type[msgspec.Struct], ...] = (
     shapes.PoolBody,
     shapes.Readiness,
     Report,
+    ScheduleBody,
     SettingsBody,
     shapes.Revocation,
     shapes.Revoked,

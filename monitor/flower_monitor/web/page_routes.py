@@ -11,7 +11,19 @@ from flower_monitor.web.routing import Call, Nothing, Route, Routes
 
 WORKERS_PATHS = ("/", "/workers")
 ENTRY_PATHS = (
-    *("/", "/overview", "/tasks", "/workers", "/queues", "/broker", "/failures", "/audit", "/doctor", "/settings"),
+    *(
+        "/",
+        "/overview",
+        "/tasks",
+        "/workers",
+        "/queues",
+        "/broker",
+        "/failures",
+        "/audit",
+        "/doctor",
+        "/settings",
+        "/schedule",
+    ),
     *("/task/{uuid}", "/worker/{name:path}"),
 )
 

@@ -11,7 +11,7 @@ from flower_monitor.web.permissions import RULES
 
 PAGES = (
     *("/", "/tasks", "/workers", "/task/", "/worker/", "/assets/", "/queues", "/broker", "/login", "/logout"),
-    *("/overview", "/failures", "/audit", "/doctor", "/settings", "/api/v1/openapi.json"),
+    *("/overview", "/failures", "/audit", "/doctor", "/settings", "/schedule", "/api/v1/openapi.json"),
 )
 
 
