@@ -24,6 +24,7 @@ PAGES = {
     "audit": "Nothing was changed yet",
     "doctor": "Doctor",
     "settings": "Broker",
+    "schedule": "The schedule is not known",
     "workers": "Workers",
     "workers?view=grid": "Workers",
     "queues": "Queues",

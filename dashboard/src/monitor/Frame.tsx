@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useNavigate } from '@tanstack/react-router';
 import {
+  CalendarClock,
   ChartColumn,
   CircleX,
   Layers,
@@ -22,7 +23,7 @@ import { summaryQuery } from './queries';
 const KEYS: readonly HelpKey[] = [
   { keys: ['1', '2', '3'], what: 'Tasks, workers, queues' },
   { keys: ['4', '5', '6'], what: 'Overview, failures, audit' },
-  { keys: ['7', '8'], what: 'Doctor (why do I see nothing), settings' },
+  { keys: ['7', '8', '9'], what: 'Doctor (why do I see nothing), settings, schedule' },
   { keys: ['[', ']'], what: 'Earlier and later time range' },
   { keys: ['/'], what: 'Search in the tasks' },
   { keys: ['x', 'X'], what: 'Mark the row, mark up to it' },
@@ -44,6 +45,7 @@ export function MonitorFrame() {
     6: () => void navigate({ to: '/audit' }),
     7: () => void navigate({ to: '/doctor' }),
     8: () => void navigate({ to: '/settings' }),
+    9: () => void navigate({ to: '/schedule' }),
   });
   useEffect(() => {
     if (name !== undefined) document.title = [name, namespace].filter(Boolean).join(' · ');
@@ -81,6 +83,10 @@ export function MonitorFrame() {
           <Link to="/queues">
             <Layers size={16} aria-hidden="true" />
             Queues
+          </Link>
+          <Link to="/schedule">
+            <CalendarClock size={16} aria-hidden="true" />
+            Schedule
           </Link>
           <Link to="/audit" search={{}} activeOptions={{ includeSearch: false }}>
             <ScrollText size={16} aria-hidden="true" />

@@ -75,6 +75,11 @@ const audit = createRoute({
   validateSearch: auditSearch,
   component: lazyRouteComponent(() => import('../audit/AuditPage'), 'AuditPage'),
 });
+const schedule = createRoute({
+  getParentRoute: () => root,
+  path: '/schedule',
+  component: lazyRouteComponent(() => import('../schedule/SchedulePage'), 'SchedulePage'),
+});
 const settings = createRoute({
   getParentRoute: () => root,
   path: '/settings',
@@ -102,6 +107,7 @@ export function createMonitorRouter(basepath: string) {
       queues,
       broker,
       audit,
+      schedule,
       settings,
       doctor,
     ]),
