@@ -19,6 +19,9 @@ SETTINGS = {
 }
 """Option -> the setting of Celery's that it is read from."""
 
+OF_APP = "the app's "
+"""What the origin of such an option begins with."""
+
 
 def read(context: click.Context, _: click.Parameter, name: str | None) -> str | None:
     """Callback of `-A`. The context's object is the app that `celery -A … flower` has loaded."""
@@ -29,7 +32,7 @@ def read(context: click.Context, _: click.Parameter, name: str | None) -> str | 
     found: dict[str, Any] = celery_app.options(app)
     context.default_map = {**found, **(context.default_map or {})}
     origins = context.meta.setdefault(ORIGINS, {})
-    origins.update({option: f"the app's {SETTINGS[option]}" for option in found if option not in origins})
+    origins.update({option: f"{OF_APP}{SETTINGS[option]}" for option in found if option not in origins})
     for problem in celery_app.problems(app):
         warn(problem)
     return name

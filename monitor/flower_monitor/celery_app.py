@@ -12,6 +12,7 @@ from datetime import timedelta
 from enum import Enum
 from typing import Any
 
+from flower_monitor import beat
 from flower_monitor.config import CeleryApp
 from flower_monitor.exceptions import UsageError
 
@@ -20,6 +21,9 @@ DEFAULT_BROKER = "amqp://guest:guest@localhost:5672//"
 
 #: Event serializers that are understood: fold/decode.py.
 _READABLE = ("json", "msgpack")
+
+STANDARD_SCHEDULER = "celery.beat:PersistentScheduler"
+"""Celery's `beat_scheduler`."""
 
 #: First parts of settings that are nothing to a client: the broker's are options, the others are of other programs.
 _NOT_OURS = ("broker_", "beat_", "worker_", "imports", "include")
@@ -76,6 +80,9 @@ def facts(app: Any) -> CeleryApp:
         queues=queues(app),
         task_names=tuple(sorted(app.tasks)),
         task_serializer=conf.task_serializer,
+        schedule=beat.entries(app),
+        scheduler=None if conf.beat_scheduler == STANDARD_SCHEDULER else str(conf.beat_scheduler),
+        timezone=str(app.timezone),
         settings=settings(app),
     )
 

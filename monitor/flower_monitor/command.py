@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import click
+import msgspec
 
 from flower_monitor import (
     access_commands,
@@ -149,7 +150,8 @@ def configure(context: click.Context) -> tuple[Config, str | None]:
     flower_options.check_environment(str(parameter.name) for parameter in context.command.params)
     if not context.params["broker"]:
         raise UsageError("--broker is missing (or CELERY_BROKER_URL), such as --broker redis://localhost:6379/0")
-    return settings.make(context.params, context.meta.get(app_option.APP, CeleryApp()))
+    made, password = settings.make(context.params, context.meta.get(app_option.APP, CeleryApp()))
+    return msgspec.structs.replace(made, shown=tuple(effective.options(context))), password
 
 
 def warn_unused(made: Config) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from flower_monitor.beat import BeatEntry
 from flower_monitor.constants import METRIC_SETS_DEFAULT
 from flower_monitor.oauth import OAuth
 from flower_monitor.redact import Rule
@@ -44,9 +45,40 @@ class CeleryApp(msgspec.Struct, frozen=True, kw_only=True):
 
     task_serializer: str = "json"
 
+    schedule: tuple[BeatEntry, ...] = ()
+    """Entries of its beat_schedule."""
+
+    scheduler: str | None = None
+    """Its `beat_scheduler` where it is not Celery's own: entries of its database are not in `schedule`."""
+
+    timezone: str = "UTC"
+    """The time zone that its crontabs are in."""
+
     settings: dict[str, Any] = {}
     """All settings that it has changed and that are plain data, but for those of the broker: with
     `Celery(changes=settings)` another process has an app that publishes as this one does. They may hold secrets."""
+
+
+class Shown(msgspec.Struct, frozen=True, kw_only=True):
+    """An option as it may be shown to an administrator (masking.py), and where it was set."""
+
+    group: str
+    """Heading of the help that it is under."""
+
+    name: str
+    """As on the command line, without `--`."""
+
+    value: str
+    """Without passwords and secrets, of which it tells only that they are set; `-`: nothing is set."""
+
+    place: str
+    """`default`, `command line`, `environment`, `file` or `app`."""
+
+    source: str
+    """The same more exactly: the variable, the file, the app's setting."""
+
+    variable: str
+    """Environment variable that sets it."""
 
 
 class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -207,6 +239,9 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     buffer_bytes: int = 32 << 20
     """Most bytes received and not yet decoded. At 50,000 events/s a second takes about 25 MiB."""
+
+    shown: tuple[Shown, ...] = ()
+    """The options as they were given, for the page Settings; none where no command line was read."""
 
     commit_interval: float = 0.25
     """Seconds between commits: what kill -9 can cost on Redis. Half of it makes a third more work."""

@@ -3,5 +3,6 @@
 from flower_monitor import from_kombu  # isort: skip - whole before Celery takes parts of it
 
 from celery import Celery
+from celery.schedules import crontab
 
-__all__ = ["Celery", "from_kombu"]
+__all__ = ["Celery", "crontab", "from_kombu"]

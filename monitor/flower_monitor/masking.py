@@ -8,7 +8,7 @@ from typing import Any
 MASK = "***"
 
 #: Options that are secrets as a whole.
-_SECRET = frozenset({"oauth2_secret", "cookie_secret"})
+_SECRET = frozenset({"oauth2_secret", "cookie_secret", "fleet_token_sha256"})
 
 _URLS = frozenset({"broker", "result_backend", "broker_api"})
 _SECRET_KEY = re.compile("passw|passphrase|secret|token|credential", re.IGNORECASE)
@@ -28,6 +28,14 @@ def shown(name: str, value: Any) -> str:
     if name in ("broker_transport_options", "broker_use_ssl"):
         return _json(str(value))
     return str(value)
+
+
+def setting(name: str, value: Any) -> str:
+    """A setting of Celery's as JSON for people; text as it is."""
+    if _SECRET_KEY.search(name):
+        return MASK
+    found = _without_secrets(value)
+    return found if isinstance(found, str) else json.dumps(found)
 
 
 def url(text: str) -> str:
@@ -58,4 +66,6 @@ def _without_secrets(value: Any) -> Any:
         return {name: MASK if _SECRET_KEY.search(name) else _without_secrets(one) for name, one in value.items()}
     if isinstance(value, list):
         return [_without_secrets(one) for one in value]
+    if isinstance(value, str) and "://" in value:
+        return ";".join(url(part) for part in value.split(";"))
     return value

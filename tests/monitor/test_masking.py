@@ -24,6 +24,8 @@ from flower_monitor import masking
             '{"sentinel_kwargs": {"password": "hush"}, "list": [1]}',
             '{"sentinel_kwargs": {"password": "***"}, "list": [1]}',
         ),
+        ("broker_transport_options", '{"proxy": "http://u:hush@h"}', '{"proxy": "http://u:***@h"}'),
+        ("fleet_token_sha256", "hush", "***"),
         ("broker_transport_options", "hush", "***"),
         ("port", 5555, "5555"),
         ("name", None, "-"),

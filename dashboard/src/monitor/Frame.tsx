@@ -1,6 +1,16 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useNavigate } from '@tanstack/react-router';
-import { ChartColumn, CircleX, Layers, ListChecks, ScrollText, Server } from 'lucide-react';
+import {
+  CalendarClock,
+  ChartColumn,
+  CircleX,
+  Layers,
+  ListChecks,
+  ScrollText,
+  Server,
+  Settings,
+  Stethoscope,
+} from 'lucide-react';
 import { useEffect } from 'react';
 import { useShortcuts } from '../app/shortcuts';
 import { AppFrame } from '../components/AppFrame';
@@ -13,6 +23,7 @@ import { summaryQuery } from './queries';
 const KEYS: readonly HelpKey[] = [
   { keys: ['1', '2', '3'], what: 'Tasks, workers, queues' },
   { keys: ['4', '5', '6'], what: 'Overview, failures, audit' },
+  { keys: ['7', '8', '9'], what: 'Doctor (why do I see nothing), settings, schedule' },
   { keys: ['[', ']'], what: 'Earlier and later time range' },
   { keys: ['/'], what: 'Search in the tasks' },
   { keys: ['x', 'X'], what: 'Mark the row, mark up to it' },
@@ -33,6 +44,9 @@ export function MonitorFrame() {
     4: () => void navigate({ to: '/overview' }),
     5: () => void navigate({ to: '/failures' }),
     6: () => void navigate({ to: '/audit' }),
+    7: () => void navigate({ to: '/doctor' }),
+    8: () => void navigate({ to: '/settings' }),
+    9: () => void navigate({ to: '/schedule' }),
   });
   useEffect(() => {
     if (name !== undefined) document.title = [name, namespace].filter(Boolean).join(' · ');
@@ -71,9 +85,21 @@ export function MonitorFrame() {
             <Layers size={16} aria-hidden="true" />
             Queues
           </Link>
+          <Link to="/schedule">
+            <CalendarClock size={16} aria-hidden="true" />
+            Schedule
+          </Link>
           <Link to="/audit" search={{}} activeOptions={{ includeSearch: false }}>
             <ScrollText size={16} aria-hidden="true" />
             Audit
+          </Link>
+          <Link to="/settings" search={{}} activeOptions={{ includeSearch: false }}>
+            <Settings size={16} aria-hidden="true" />
+            Settings
+          </Link>
+          <Link to="/doctor">
+            <Stethoscope size={16} aria-hidden="true" />
+            Doctor
           </Link>
         </>
       }

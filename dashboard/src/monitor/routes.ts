@@ -82,6 +82,22 @@ const audit = createRoute({
   validateSearch: auditSearch,
   component: lazyRouteComponent(() => import('../audit/AuditPage'), 'AuditPage'),
 });
+const schedule = createRoute({
+  getParentRoute: () => root,
+  path: '/schedule',
+  component: lazyRouteComponent(() => import('../schedule/SchedulePage'), 'SchedulePage'),
+});
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: '/settings',
+  validateSearch: v.object({ search: word, changed: v.fallback(v.optional(v.literal('yes')), undefined) }),
+  component: lazyRouteComponent(() => import('../settings/SettingsPage'), 'SettingsPage'),
+});
+const doctor = createRoute({
+  getParentRoute: () => root,
+  path: '/doctor',
+  component: lazyRouteComponent(() => import('../doctor/DoctorPage'), 'DoctorPage'),
+});
 
 /** The pages of a monitor, under the prefix that it is served at. */
 export function createMonitorRouter(basepath: string) {
@@ -99,6 +115,9 @@ export function createMonitorRouter(basepath: string) {
       queues,
       broker,
       audit,
+      schedule,
+      settings,
+      doctor,
     ]),
     parseSearch,
     stringifySearch,

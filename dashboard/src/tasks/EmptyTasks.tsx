@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router';
 import type { Summary } from '../api/types';
 import { ExactTime } from '../components/Time';
 import { Empty } from '../components/States';
@@ -11,6 +12,12 @@ task_send_sent_event = True
 
 # or for the workers that run now
 celery -A YOUR_APP control enable_events`;
+
+const ASK_THE_DOCTOR = (
+  <Link to="/doctor" className="button">
+    Why do I see nothing?
+  </Link>
+);
 
 interface EmptyTasksProps {
   readonly filter: TaskFilter;
@@ -41,6 +48,7 @@ export function EmptyTasks({ filter, summary, onClear }: EmptyTasksProps) {
           title="No worker was seen yet"
           why="The broker answers, but no Celery worker has sent a heartbeat. A worker on this broker appears within seconds of its start."
           lines={{ label: 'Start a worker', text: START_WORKER }}
+          action={ASK_THE_DOCTOR}
         />
       );
     case 'no-events':
@@ -49,6 +57,7 @@ export function EmptyTasks({ filter, summary, onClear }: EmptyTasksProps) {
           title="The workers send no task events"
           why="Heartbeats arrive, but events are switched off, so tasks run without being seen."
           lines={{ label: 'Switch task events on', text: EVENTS }}
+          action={ASK_THE_DOCTOR}
         />
       );
     case 'nothing-ran':
@@ -56,6 +65,7 @@ export function EmptyTasks({ filter, summary, onClear }: EmptyTasksProps) {
         <Empty
           title="No task has run yet"
           why="The monitor listens. The next task appears here within a second."
+          action={ASK_THE_DOCTOR}
         />
       );
   }
@@ -74,6 +84,7 @@ function NotConnected({ summary }: { readonly summary: Summary | undefined }) {
         </>
       }
       lines={said ? { label: 'What the connection said', text: said } : undefined}
+      action={ASK_THE_DOCTOR}
     />
   );
 }

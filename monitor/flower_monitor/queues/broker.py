@@ -75,6 +75,14 @@ class BrokerQueues:
             case "other":
                 raise other.peek(self._broker.scheme)
 
+    async def managed(self, names: Sequence[str]) -> Depths | None:
+        """What RabbitMQ's management API says of queues, those that it has; None where no `--broker-api` is set.
+
+        Raises:
+            BrokerError: It can't be reached, refused, or answered nonsense.
+        """
+        return None if self._management is None else await self._ask(self._management, names)
+
     def close(self) -> None:
         """Stop; what is under way ends by its own time limits."""
         self._pool.shutdown(wait=False, cancel_futures=True)

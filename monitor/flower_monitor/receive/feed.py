@@ -13,6 +13,9 @@ from flower_monitor.receive.link import Link
 #: Messages decoded and folded at a time: more leave the processor's caches (engine.md 1).
 CHUNK = 64
 
+#: Messages that our queue on RabbitMQ holds while we are away: the bytes come first, unless they are tiny.
+MOST_MESSAGES = 1_000_000
+
 
 class Losses(NamedTuple):
     """What was received and thrown away, since the start of the process."""

@@ -20,7 +20,7 @@ from flower_monitor.fold import decode
 from flower_monitor.receive import tls
 from flower_monitor.receive.claim import Claim, claim
 from flower_monitor.receive.consumer import HEARTBEAT, Consumer
-from flower_monitor.receive.feed import CHUNK, Losses, queue_name
+from flower_monitor.receive.feed import CHUNK, MOST_MESSAGES, Losses, queue_name
 from flower_monitor.receive.inbox import Inbox
 from flower_monitor.receive.link import Link
 from flower_monitor.receive.thread import Receiver
@@ -31,9 +31,6 @@ CONNECT_TIMEOUT = 5.0
 
 #: Messages sent to us and not yet acknowledged: at a commit each 250 ms they allow 20,000 a second.
 PREFETCH = 5_000
-
-#: Messages that the queue holds while we are away: the bytes come first, unless they are tiny.
-MOST_MESSAGES = 1_000_000
 
 
 class RabbitFeed:

@@ -32,6 +32,8 @@ from flower_monitor.web import errors, flower, login_routes, openapi, page_route
 from flower_monitor.web.audit import Audit
 from flower_monitor.web.consumption import Consumptions
 from flower_monitor.web.context import Context
+from flower_monitor.web.doctor.asking import Asking
+from flower_monitor.web.doctor.doctor import Doctor
 from flower_monitor.web.draining import Draining
 from flower_monitor.web.events_switch import EventsSwitch
 from flower_monitor.web.feed import Feed
@@ -168,11 +170,13 @@ async def _lifespan(config: Config, static: Path, door: Door, post: Post, app: S
             inspection=inspection,
             control=control,
             audit=door.audit,
+            login=door.login,
             sessions=door.sessions,
             queues=queues,
             watch=watch,
             pools=pools,
             autoscaler=autoscaler,
+            doctor=Doctor(config, background, Asking(control, results, queues), door.login, switch.notices),
             draining=Draining(control, store, inspection),
             publisher=publisher,
             redaction=Redaction(config.redact),

@@ -11,9 +11,11 @@ from flower_monitor.control import Control
 from flower_monitor.publish.publisher import Publisher
 from flower_monitor.redact import Redaction
 from flower_monitor.web.audit import Audit
+from flower_monitor.web.doctor.doctor import Doctor
 from flower_monitor.web.draining import Draining
 from flower_monitor.web.feed import Feed
 from flower_monitor.web.inspection import Inspection
+from flower_monitor.web.login import Login
 from flower_monitor.web.look import Observer
 from flower_monitor.web.metrics.sets import Metrics
 from flower_monitor.web.oauth.session_login import SessionLogin
@@ -50,6 +52,7 @@ class Context:
     pools: Pools
     autoscaler: Autoscaler
     draining: Draining
+    doctor: Doctor
     publisher: Publisher
 
     redaction: Redaction
@@ -57,6 +60,7 @@ class Context:
 
     pages: Pages
     audit: Audit
+    login: Login
     sessions: SessionLogin | None
     """Logging in by a provider; None where there is none."""
 

@@ -90,6 +90,11 @@ class Login:
             self._remember(key, found, now)
         return found
 
+    def known(self) -> Credentials:
+        """Everybody who may come in now, by user or token. Their digests are for nobody to see."""
+        self._refresh()
+        return self._current
+
     def close(self) -> None:
         """Stop the thread that checks passwords."""
         self._checker.close()

@@ -19,11 +19,14 @@ from flower_monitor.store.records import TaskDetail
 from flower_monitor.store.workflows import Workflow
 from flower_monitor.web import autoscale_shapes, queue_shapes, shapes
 from flower_monitor.web.descriptions import FIELDS
+from flower_monitor.web.doctor.check import Report
 from flower_monitor.web.flower.commanding import Told
 from flower_monitor.web.flower.task_object import FlowerTask, ListedTask, TaskTypes
 from flower_monitor.web.permissions import Permission, permission_for
 from flower_monitor.web.problems import ProblemBody
 from flower_monitor.web.routing import Answers, Body, Route, Routes
+from flower_monitor.web.schedule import ScheduleBody
+from flower_monitor.web.settings_shapes import SettingsBody
 
 REFERENCE = "#/components/schemas/{name}"
 
@@ -52,6 +55,9 @@ MODELS: tuple[type[msgspec.Struct], ...] = (
     shapes.NameList,
     shapes.PoolBody,
     shapes.Readiness,
+    Report,
+    ScheduleBody,
+    SettingsBody,
     shapes.Revocation,
     shapes.Revoked,
     shapes.SummaryBody,

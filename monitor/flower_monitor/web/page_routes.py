@@ -12,6 +12,7 @@ from flower_monitor.web.routing import Call, Nothing, Route, Routes
 WORKERS_PATHS = ("/", "/workers")
 ENTRY_PATHS = (
     *("/", "/overview", "/tasks", "/workers", "/queues", "/broker", "/failures", "/audit"),
+    *("/doctor", "/settings", "/schedule"),
     *("/task/{uuid}", "/worker/{name:path}", "/workflow/{root_id}"),
 )
 

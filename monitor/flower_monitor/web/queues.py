@@ -153,6 +153,14 @@ class Queues:
         found = await self._alone(lambda: self._broker.peek(name, limit))
         return found, await self._sent(message.id for message in found if message.id)
 
+    async def managed(self, name: str) -> Depths | None:
+        """What RabbitMQ's management API says of a queue; None where no `--broker-api` is set.
+
+        Raises:
+            BrokerError: It did not answer as it should.
+        """
+        return await self._alone(lambda: self._broker.managed([name]))
+
     def close(self) -> None:
         """Stop."""
         self._broker.close()

@@ -10,20 +10,9 @@ from flower_monitor.web.openapi import document
 from flower_monitor.web.permissions import RULES
 
 PAGES = (
-    *(
-        "/",
-        "/tasks",
-        "/workers",
-        "/task/",
-        "/worker/",
-        "/workflow/",
-        "/assets/",
-        "/queues",
-        "/broker",
-        "/login",
-        "/logout",
-    ),
-    *("/overview", "/failures", "/audit", "/api/v1/openapi.json"),
+    *("/", "/tasks", "/workers", "/task/", "/worker/", "/workflow/", "/assets/", "/queues", "/broker"),
+    *("/login", "/logout", "/overview", "/failures", "/audit", "/doctor", "/settings", "/schedule"),
+    "/api/v1/openapi.json",
 )
 
 

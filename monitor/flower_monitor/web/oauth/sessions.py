@@ -104,11 +104,16 @@ class Sealed:
         return URLSafeTimedSerializer(self._key, salt=self._name)
 
 
+def key_file(store: Path) -> Path:
+    """Where the key is kept that is made here."""
+    return store.with_name(f"{store.name}.key")
+
+
 def key_of(store: Path, secret: str | None) -> bytes:
     """The key of the signatures: the configured secret, or one that is made once and kept beside the store."""
     if secret:
         return secret.encode()
-    path = store.with_name(f"{store.name}.key")
+    path = key_file(store)
     if not path.exists() or path.stat().st_size < KEY_BYTES:
         unfinished = path.with_name(f"{path.name}.new")
         unfinished.unlink(missing_ok=True)
