@@ -35,19 +35,22 @@ export function SchedulePage() {
     ) : (
       <TableSkeleton label="the schedule" />
     );
-  if (data.items.length === 0) return <Unknown schedule={data} />;
   return (
     <>
       <h1 className="visually-hidden">Schedule</h1>
-      <DataTable
-        label="Schedule"
-        columns={scheduleColumns}
-        items={inOrder(data.items)}
-        idOf={({ name }) => name}
-        onOpen={({ task }) => void navigate({ to: '/tasks', search: { name: task } })}
-        stale={stale}
-        foot={footOf(data)}
-      />
+      {data.items.length === 0 ? (
+        <Unknown schedule={data} />
+      ) : (
+        <DataTable
+          label="Schedule"
+          columns={scheduleColumns}
+          items={inOrder(data.items)}
+          idOf={({ name }) => name}
+          onOpen={({ task }) => void navigate({ to: '/tasks', search: { name: task } })}
+          stale={stale}
+          foot={footOf(data)}
+        />
+      )}
     </>
   );
 }
