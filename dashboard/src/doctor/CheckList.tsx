@@ -40,7 +40,7 @@ export function CheckList({ checks }: { readonly checks: readonly Check[] }) {
           <span className="check-since soft">
             {check.since !== null && (
               <>
-                since <RelativeTime time={check.since} />
+                began <RelativeTime time={check.since} />
               </>
             )}
           </span>

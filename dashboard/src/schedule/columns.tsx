@@ -39,7 +39,7 @@ export const scheduleColumns: readonly Column<Entry>[] = [
     grow: true,
     cell: ({ name }) => <Cut text={name} />,
   },
-  { id: 'state', header: 'State', width: 120, cell: (entry) => <Seen entry={entry} /> },
+  { id: 'state', header: 'State', width: 144, cell: (entry) => <Seen entry={entry} /> },
   {
     id: 'when',
     header: 'Runs',

@@ -60,7 +60,7 @@ def sending(facts: Facts) -> Check:
         return SENDING.failed(off.message, off.fix)
     quiet = [worker.hostname for worker in online if not worker.task_events]
     if not quiet:
-        return SENDING.ok(f"All {count(len(online), 'worker')} that are online have sent task events.")
+        return SENDING.ok(f"Task events have come from each worker that is online ({len(online)}).")
     asked = "they were asked for them" if facts.config.enable_events else f"if they are off, {FIX}"
     return SENDING.ok(
         f"No task event yet of {named(quiet)}, which have run no task that should have sent one; {asked}."
