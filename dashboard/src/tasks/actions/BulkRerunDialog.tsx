@@ -5,6 +5,7 @@ import { Dialog } from '../../components/Dialog';
 import { Caution, Refused, TextField } from '../../components/Form';
 import { count } from '../../format/number';
 import { readCall, sendTask, type TaskCall } from '../api';
+import { BulkFoot } from './BulkFoot';
 import { doubtText, draftOf, hindrances } from './calls';
 import { inTurns } from './inTurns';
 
@@ -44,30 +45,19 @@ export function BulkRerunDialog({ uuids, onClose }: BulkProps) {
       title={`Run ${count(uuids.length, 'task')} again?`}
       onClose={onClose}
       foot={
-        action.isSuccess ? (
-          <button type="button" className="button" onClick={onClose}>
-            Close
-          </button>
-        ) : (
-          <>
-            <button type="button" className="button" onClick={onClose}>
-              Leave them
-            </button>
-            <button
-              type="button"
-              className="button"
-              data-kind="primary"
-              disabled={ready.length === 0 || action.isPending}
-              onClick={() => action.mutate()}
-            >
-              {action.isPending
-                ? `Sent ${sent} of ${ready.length} …`
-                : calls.data
-                  ? `Send ${count(ready.length, 'task')} again`
-                  : 'Send them again'}
-            </button>
-          </>
-        )
+        <BulkFoot
+          done={action.isSuccess}
+          kind="primary"
+          disabled={ready.length === 0 || action.isPending}
+          onClose={onClose}
+          onGo={() => action.mutate()}
+        >
+          {action.isPending
+            ? `Sent ${sent} of ${ready.length} …`
+            : calls.data
+              ? `Send ${count(ready.length, 'task')} again`
+              : 'Send them again'}
+        </BulkFoot>
       }
     >
       {action.isSuccess ? (

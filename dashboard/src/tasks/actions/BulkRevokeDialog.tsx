@@ -4,6 +4,7 @@ import { Dialog } from '../../components/Dialog';
 import { CheckField, Refused } from '../../components/Form';
 import { count, exact } from '../../format/number';
 import { type Revocation, revokeTasks } from '../api';
+import { BulkFoot } from './BulkFoot';
 import { SIGNALS } from './ending';
 import { SignalField } from './SignalField';
 
@@ -37,30 +38,15 @@ export function BulkRevokeDialog({ which, words, onClose }: BulkProps) {
       title={`Revoke ${words}?`}
       onClose={onClose}
       foot={
-        action.isSuccess ? (
-          <button type="button" className="button" onClick={onClose}>
-            Close
-          </button>
-        ) : (
-          <>
-            <button type="button" className="button" onClick={onClose}>
-              Leave them
-            </button>
-            <button
-              type="button"
-              className="button"
-              data-kind="danger"
-              disabled={matched === 0 || dry.data?.more || dry.isFetching || action.isPending}
-              onClick={() => action.mutate()}
-            >
-              {action.isPending
-                ? 'Asking the workers …'
-                : dry.data
-                  ? `${verb} ${count(matched, 'task')}`
-                  : verb}
-            </button>
-          </>
-        )
+        <BulkFoot
+          done={action.isSuccess}
+          kind="danger"
+          disabled={matched === 0 || dry.data?.more === true || dry.isFetching || action.isPending}
+          onClose={onClose}
+          onGo={() => action.mutate()}
+        >
+          {action.isPending ? 'Asking the workers …' : dry.data ? `${verb} ${count(matched, 'task')}` : verb}
+        </BulkFoot>
       }
     >
       {action.isSuccess ? (
