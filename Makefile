@@ -58,6 +58,12 @@ compat: environment  ## the same questions to Flower 2.2.0 and to flower-monitor
 	UV_PROJECT_ENVIRONMENT=.venv-bench uv sync --frozen --no-default-groups --extra monitor --group bench --quiet
 	$(UV_RUN) python -m compat $(COMPAT)
 
+# They are not kept in git: 84 files that change with every change of the pages.
+.PHONY: screenshots
+screenshots: environment dashboard  ## pictures of every page into docs/images/pages, to be looked at
+	$(PREPARE) redis chromium
+	$(UV_RUN) python -m tests.dashboard.screenshots
+
 .PHONY: check
 check: environment dashboard/node_modules  ## all linters and type checkers
 	$(UV_RUN) ruff format --check $(SOURCES)

@@ -1,8 +1,8 @@
 """How fast the page of a workflow is, measured in Chromium through the real monitor: no test, run by hand.
 
 `python -m tests.dashboard.measure_workflow [tasks]` prints, for a chord, a chain and a tree of so many tasks (10,000):
-milliseconds from the address to the question, the answer and the first picture, then frames a second and the longest of them while the graph is
-dragged and magnified. The pages must be built.
+milliseconds from the address to the question, the answer and the first picture, then frames a second and the longest of
+them while the graph is dragged and magnified. The pages must be built.
 """
 
 import sys
@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+import click
 from playwright.sync_api import Browser, Page
 
 from tests.dashboard.site import Site, site
@@ -108,10 +109,11 @@ def main(tasks: int) -> None:
 def measure(folder: Path, roots: Mapping[str, str]) -> None:
     """Print all figures of each."""
     with site(folder) as running, chromium() as browser:
-        print("shape      asked  answered   picture  drag fps   longest wheel fps   longest")  # noqa: T201 - what it is for
+        click.echo("shape      asked  answered   picture  drag fps   longest wheel fps   longest")
         for shape, root in roots.items():
             for _ in range(3):
-                print(f"{shape:6}" + "".join(f"{figure:10.0f}" for figure in measured(browser, running, root)), flush=True)  # noqa: T201
+                figures = "".join(f"{figure:10.0f}" for figure in measured(browser, running, root))
+                click.echo(f"{shape:6}{figures}")
 
 
 if __name__ == "__main__":

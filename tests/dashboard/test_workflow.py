@@ -57,9 +57,7 @@ class Flow:
         self.root = start(running, CHORD)
         self.tasks = tasks_of(running, self.root, ["FAILURE", "SUCCESS", "SUCCESS", "SUCCESS"])
         (self.failed,) = (task["uuid"] for task in self.tasks if task["state"] == "FAILURE")
-        self.header = [
-            task["uuid"] for task in self.tasks if task["uuid"] not in (self.root, self.failed)
-        ]
+        self.header = [task["uuid"] for task in self.tasks if task["uuid"] not in (self.root, self.failed)]
 
 
 @pytest.fixture(scope="module")
