@@ -62,10 +62,11 @@ class Stream:
         self._more.set()
 
     def _shed(self, data: bytes) -> None:
-        """Drop a chunk; once half is free again, go on at the next message."""
+        """Drop a chunk; once half is free again, go on at the first message from which on the rest of it fits."""
         window = (self._tail or b"") + data
-        start = window.find(MARK) if self.held < self._limit // 2 else -1
+        start = self._resumption(window)
         if start >= 0:
+            self.dropped_messages += window.count(MARK, 0, start)
             self.dropped_bytes += start
             self.restart()
             self._append(window[start:])
@@ -74,6 +75,11 @@ class Stream:
         self.dropped_bytes += len(data)
         # A mark may be cut in two by the end of a chunk.
         self._tail = window[-(len(MARK) - 1) :]
+
+    def _resumption(self, window: bytes) -> int:
+        """Where to go on in it; -1: nowhere."""
+        room = self._limit - self.held - OVERHEAD
+        return window.find(MARK, max(0, len(window) - room)) if self.held < self._limit // 2 else -1
 
     # -- decoding thread -----------------------------------------------------------------------------------
 

@@ -44,7 +44,7 @@ def test_messages_cut_anywhere_come_out_whole(payloads: list[bytes], cuts: list[
 
 @given(
     st.lists(st.integers(0, 400), min_size=1, max_size=60),
-    st.lists(st.tuples(st.integers(1, 700), st.booleans()), min_size=5, max_size=200),
+    st.lists(st.tuples(st.integers(1, 4000), st.booleans()), min_size=5, max_size=200),
 )
 def test_what_does_not_fit_is_left_out_whole_and_counted(sizes: list[int], steps: list[tuple[int, bool]]) -> None:
     """Whatever is cut where and taken when: each message comes out as it was, in order, or is counted as dropped."""
@@ -69,6 +69,19 @@ def test_what_does_not_fit_is_left_out_whole_and_counted(sizes: list[int], steps
     # A chunk may end in the middle of a message that is then dropped: counted once more at most for each time.
     assert len(lost) <= stream.dropped_messages
     assert (stream.dropped_bytes > 0) == bool(lost)
+
+
+def test_of_a_chunk_that_does_not_fit_after_a_loss_the_end_is_kept() -> None:
+    payloads = [b"%03d" % number + b"x" * 97 for number in range(30)]
+    stream = Stream(2000)
+    stream.put(message(b"x" * 3000))
+
+    stream.put(b"".join(map(message, payloads)))
+
+    kept = drain(stream, Parser(1 << 20))
+    assert kept == payloads[-len(kept) :]
+    assert len(kept) + stream.dropped_messages == len(payloads) + 2
+    assert 1000 < sum(map(len, map(message, kept))) <= 2000
 
 
 def test_the_reader_goes_on_after_bytes_that_make_no_sense() -> None:
