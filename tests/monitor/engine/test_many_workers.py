@@ -4,6 +4,7 @@ import contextlib
 import re
 import threading
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from bench.load.stream import Load
 from tests.monitor.program import Monitor, monitor
 from tests.support.processes import until
 from tests.support.redis import RedisServer
+from tests.support.threads import beside
 
 COUNT = 10_000
 
@@ -37,24 +39,11 @@ def beat(broker: str, stopping: threading.Event) -> None:
             stopping.wait(2)
 
 
-@contextlib.contextmanager
-def beating(broker: str) -> Iterator[None]:
-    """They live while the block lasts."""
-    stopping = threading.Event()
-    thread = threading.Thread(target=beat, args=(broker, stopping))
-    thread.start()
-    try:
-        yield
-    finally:
-        stopping.set()
-        thread.join()
-
-
 @pytest.fixture
 def seen(redis: RedisServer, tmp_path: Path) -> Iterator[Monitor]:
     with monitor(redis.url, tmp_path) as started:
         started.connected()
-        with beating(redis.url):
+        with beside(partial(beat, redis.url)):
             until(lambda: started.get("/api/v1/summary")["workers"].get("online") == COUNT, "all are online")
             yield started
 

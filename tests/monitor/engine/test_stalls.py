@@ -7,6 +7,7 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import redis as redis_client
@@ -16,23 +17,11 @@ from tests.support.events import sender
 from tests.support.processes import until
 from tests.support.rabbitmq import VirtualHost
 from tests.support.redis import RedisServer, redis_server
-
-
-@contextlib.contextmanager
-def living(broker: str) -> Iterator[None]:
-    """The worker beats while the block lasts, whatever we wait for: one that is silent for some seconds is lost."""
-    stopping = threading.Event()
-    thread = threading.Thread(target=beat, args=(broker, stopping))
-    thread.start()
-    try:
-        yield
-    finally:
-        stopping.set()
-        thread.join()
+from tests.support.threads import beside
 
 
 def beat(broker: str, stopping: threading.Event) -> None:
-    """Twice a second."""
+    """The worker lives, whatever a test waits for: one that is silent for some seconds is lost."""
     with sender(broker) as worker:
         while not stopping.wait(0.5):
             worker.send("worker-heartbeat", freq=2.0, active=0, processed=0)
@@ -56,7 +45,7 @@ def stale(seen: Monitor) -> bool:
 def test_an_ingest_that_stood_still_is_told_and_takes_neither_tasks_nor_workers_with_it(
     redis: RedisServer, tmp_path: Path
 ) -> None:
-    with monitor(redis.url, tmp_path) as seen, living(redis.url), sender(redis.url) as worker:
+    with monitor(redis.url, tmp_path) as seen, beside(partial(beat, redis.url)), sender(redis.url) as worker:
         seen.connected()
         seen.task(worker.task(), "SUCCESS")
         with stopped(seen.ingest()):
