@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,11 +12,15 @@ import yaml
 from flower_operator import connection, fleetkey
 from flower_operator.config import ControllerConfig
 from flower_operator.constants import FLEET_SECRET, LEASE_NAME
+from flower_operator.controller.observe import storage_class_missing
 from flower_operator.controller.rights import report_missing
 from flower_operator.exceptions import Forbidden
-from flower_operator.fleet.identity import identity_of
+from flower_operator.fleet.identity import Refusal, identity_of
 from flower_operator.fleet.reviews import Reviews
 from flower_operator.fleet.rights import Question, Rights, Role
+from flower_operator.fleet.roster import Roster
+from flower_operator.fleet.tokens import MAY_NOT_ASK, TokenChecker
+from flower_operator.fleet.watches import Watches
 from flower_operator.kinds import FLOWER_MONITOR, LEASE, SECRET, Kind
 from flower_operator.kube import KubeApi, connect
 from flower_operator.spec import Key
@@ -25,6 +29,13 @@ from tests.support.kube_programs import Access
 from tests.support.patience import PATIENCE
 
 pytestmark = pytest.mark.anyio
+
+MONITOR = {
+    "apiVersion": FLOWER_MONITOR.api_version,
+    "kind": FLOWER_MONITOR.kind,
+    "metadata": {"name": "orders"},
+    "spec": {"broker": {"url": "redis://broker:6379/0"}},
+}
 
 PLURALS = {
     "ClusterRole": "clusterroles",
@@ -49,9 +60,14 @@ def rendered(namespace: str, *arguments: str | Path) -> list[tuple[Kind, str | N
     return found
 
 
+def watching(file: Path, namespace: str) -> tuple[str, ...]:
+    """Settings that put a namespace in the place of those of a file of values, which the test server does not have."""
+    return ("--set", f"watchNamespaces={{{namespace}}}") if "watchNamespaces" in file.read_text() else ()
+
+
 @pytest.mark.parametrize("file", VALUES, ids=lambda file: file.name.removesuffix("-values.yaml"))
 async def test_the_api_server_takes_every_object(api: KubeApi, namespace: str, file: Path) -> None:
-    for kind, space, manifest in rendered(namespace, "--values", file):
+    for kind, space, manifest in rendered(namespace, "--values", file, *watching(file, namespace)):
         if kind.kind != "CustomResourceDefinition":  # the test server has it, and test_chart.py compares it
             await api.create(replace(kind, plural=f"{kind.plural}?dryRun=All&fieldValidation=Strict"), space, manifest)
 
@@ -62,14 +78,18 @@ def administrator(kube_server: Access) -> str:
     return Path(kube_server.kubeconfig).read_text()
 
 
-@pytest.fixture
-async def accounts(
-    administrator: str, api: KubeApi, namespace: str, tmp_path: Path
+@asynccontextmanager
+async def installed(
+    administrator: str, api: KubeApi, namespace: str, folder: Path, watched: str | None = None
 ) -> AsyncIterator[dict[str, KubeApi]]:
-    """The API as the controller and as the fleet see it, with no rights but those that the chart gives."""
+    """The API as the controller and as the fleet see it, with no rights but those that the chart gives.
+
+    `watched`: the one namespace that they get rights in; None: the cluster.
+    """
+    scope = () if watched is None else ("--set", f"watchNamespaces={{{watched}}}", "--set", "rbac.clusterRoles=false")
     objects = [
         entry
-        for entry in rendered(namespace, "--set", "crds.install=false")
+        for entry in rendered(namespace, "--set", "crds.install=false", *scope)
         if entry[0].kind.startswith(("Role", "ClusterRole", "ServiceAccount"))
     ]
     async with AsyncExitStack() as stack:
@@ -79,20 +99,38 @@ async def accounts(
                 stack.push_async_callback(api.delete, kind, None, manifest["metadata"]["name"])
         made = {}
         for component in ("controller", "fleet"):
-            path = tmp_path / component
+            path = folder / component
             path.write_text(await kubeconfig_of(administrator, api, namespace, component))
             made[component] = await stack.enter_async_context(connect(await connection.load(str(path))))
-        await in_force(made["controller"], LEASE, namespace, LEASE_NAME)
-        await in_force(made["fleet"], SECRET, namespace, FLEET_SECRET)
+        await in_force(made["controller"], watched, LEASE, namespace, LEASE_NAME)
+        await in_force(made["fleet"], watched, SECRET, namespace, FLEET_SECRET)
         yield made
 
 
-async def in_force(api: KubeApi, kind: Kind, namespace: str, name: str) -> None:
+@pytest.fixture
+async def accounts(
+    administrator: str, api: KubeApi, namespace: str, tmp_path: Path
+) -> AsyncIterator[dict[str, KubeApi]]:
+    """Those of an installation for the whole cluster."""
+    async with installed(administrator, api, namespace, tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+async def confined(
+    administrator: str, api: KubeApi, namespace: str, tmp_path: Path
+) -> AsyncIterator[dict[str, KubeApi]]:
+    """Those of an installation for the one namespace that it is in."""
+    async with installed(administrator, api, namespace, tmp_path, watched=namespace) as made:
+        yield made
+
+
+async def in_force(api: KubeApi, watched: str | None, kind: Kind, namespace: str, name: str) -> None:
     """Wait for the API server's authorizer, which learns of new roles and bindings by watching them."""
     async with asyncio.timeout(PATIENCE):
         while True:
             try:
-                await api.list(FLOWER_MONITOR)
+                await api.list(FLOWER_MONITOR, watched)
                 await api.find(kind, namespace, name)
             except Forbidden:
                 await asyncio.sleep(0.02)
@@ -115,15 +153,44 @@ async def test_the_controller_lacks_no_right(accounts: dict[str, KubeApi], names
     assert await report_missing(accounts["controller"], config) == []
 
 
+async def test_in_a_namespace_the_controller_lacks_only_what_is_of_the_cluster(
+    confined: dict[str, KubeApi], namespace: str
+) -> None:
+    config = ControllerConfig("flower-operator:test", operator_namespace=namespace, namespaces=(namespace,))
+    assert await report_missing(confined["controller"], config) == ["get storageclasses in all namespaces"]
+
+
+async def test_in_a_namespace_a_claim_whose_class_can_not_be_looked_up_is_pending(confined: dict[str, KubeApi]) -> None:
+    claim = {"spec": {"storageClassName": "nobody-knows"}, "status": {"phase": "Pending"}}
+    assert not await storage_class_missing(confined["controller"], claim)
+
+
+async def test_in_a_namespace_the_fleet_shows_it_and_says_of_another_that_it_may_not(
+    confined: dict[str, KubeApi], api: KubeApi, namespace: str
+) -> None:
+    await api.create(FLOWER_MONITOR, namespace, MONITOR)
+    roster = Roster()
+    watches = Watches(confined["fleet"], roster, [namespace, "default"])
+    watching = asyncio.create_task(watches.run())
+    async with asyncio.timeout(PATIENCE):
+        while watches.listed_at is None or watches.trouble is None:
+            await roster.changes.beyond(roster.changes.value)
+    watching.cancel()
+    await asyncio.wait([watching])
+    assert roster.keys() == {Key(namespace, "orders")}
+    assert "may not list" in watches.trouble
+
+
+async def test_in_a_namespace_tokens_are_refused_with_the_reason(
+    confined: dict[str, KubeApi], kube_server: Access
+) -> None:
+    verdict = await TokenChecker(Reviews(confined["fleet"]).review).check(kube_server.token)
+    assert verdict == Refusal(403, MAY_NOT_ASK)
+
+
 async def test_the_fleet_lists_and_watches_monitors(accounts: dict[str, KubeApi], namespace: str, api: KubeApi) -> None:
     _, version = await accounts["fleet"].list_at(FLOWER_MONITOR)
-    body = {
-        "apiVersion": FLOWER_MONITOR.api_version,
-        "kind": FLOWER_MONITOR.kind,
-        "metadata": {"name": "orders"},
-        "spec": {"broker": {"url": "redis://broker:6379/0"}},
-    }
-    await api.create(FLOWER_MONITOR, namespace, body)
+    await api.create(FLOWER_MONITOR, namespace, MONITOR)
     async for _, manifest in accounts["fleet"].watch(FLOWER_MONITOR, None, version, seconds=int(PATIENCE)):
         if manifest["metadata"].get("namespace") == namespace:
             return

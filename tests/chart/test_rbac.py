@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from flower_operator.controller.rights import RIGHTS, Where
-from tests.chart.helm import CHART, Manifest, of_kind, template
+from tests.chart.helm import CHART, Manifest, of_kind, pod_of, refusal, template
 
 Right = tuple[str, str, str, str]
 """Group, resource, name or "", verb."""
@@ -60,18 +60,23 @@ def test_nothing_lets_a_program_raise_its_own_rights() -> None:
     assert [right for right in all_rights() if right[3] in dangerous or right[0] == "rbac.authorization.k8s.io"] == []
 
 
+def everywhere(component: str) -> set[Right]:
+    """What a component may do in the cluster."""
+    names = (f"flower-flower-operator-{component}", f"flower-flower-operator-{component}-cluster")
+    return {right for name in names for right in rights_of(of_kind(template(), "ClusterRole", name))}
+
+
 def test_the_fleet_reads_no_secret_but_its_own() -> None:
     rendered = template()
-    cluster = rights_of(of_kind(rendered, "ClusterRole", "flower-flower-operator-fleet"))
+    cluster = everywhere("fleet")
     own = rights_of(of_kind(rendered, "Role", "flower-flower-operator-fleet"))
     assert {right for right in cluster if right[1] == "secrets"} == set()
     assert own == {("", "secrets", "flower-operator-fleet", "get"), ("", "secrets", "", "create")}
 
 
 def test_the_controllers_cluster_role_is_what_it_checks_at_its_start() -> None:
-    role = of_kind(template(), "ClusterRole", "flower-flower-operator-controller")
     wanted = {(r.group, r.resource, r.name, verb) for r in RIGHTS if r.where is not Where.OWN for verb in r.verbs}
-    assert rights_of(role) == wanted
+    assert everywhere("controller") == wanted
 
 
 def test_the_controllers_role_is_what_it_checks_at_its_start() -> None:
@@ -103,6 +108,44 @@ def test_roles_are_bound_to_the_account_that_the_pods_run_as(component: str, kin
 def test_roles_can_be_left_to_an_administrator() -> None:
     kinds = {m["kind"] for m in template("--set", "rbac.create=false", "--set", "rbac.aggregateClusterRoles=false")}
     assert not kinds & {"Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding"}
+
+
+NAMESPACED = ("--values", CHART / "ci" / "namespaces-values.yaml")
+
+
+def test_in_namespaces_nothing_is_made_outside_of_them() -> None:
+    assert [m["kind"] for m in template(*NAMESPACED) if "namespace" not in m["metadata"]] == []
+
+
+@pytest.mark.parametrize("component", ["controller", "fleet"])
+@pytest.mark.parametrize("namespace", ["tools", "team-a"])
+def test_in_a_namespace_the_rights_are_those_of_the_cluster(component: str, namespace: str) -> None:
+    name = f"flower-flower-operator-{component}"
+    [role] = [
+        m
+        for m in template(*NAMESPACED)
+        if (m["kind"], m["metadata"]["name"], m["metadata"]["namespace"]) == ("Role", f"{name}-watch", namespace)
+    ]
+    assert rights_of(role) == rights_of(of_kind(template(), "ClusterRole", name))
+
+
+@pytest.mark.parametrize("component", ["controller", "fleet"])
+def test_in_namespaces_the_programs_watch_no_others(component: str) -> None:
+    [container] = pod_of(template(*NAMESPACED), component)["spec"]["containers"]
+    assert [a for a in container["args"] if a.startswith("--namespace")] == ["--namespace=tools", "--namespace=team-a"]
+
+
+def test_in_namespaces_the_questions_to_the_cluster_are_left() -> None:
+    rendered = template("--set", "watchNamespaces={team-a}")
+    found = {m["metadata"]["name"]: rights_of(m) for m in rendered if m["kind"] == "ClusterRole"}
+    assert {name for name in found if not name.endswith(("-view", "-edit", "-admin"))} == {
+        "flower-flower-operator-controller-cluster",
+        "flower-flower-operator-fleet-cluster",
+    }
+
+
+def test_without_namespaces_and_cluster_roles_is_refused() -> None:
+    assert "rbac.clusterRoles=false needs watchNamespaces" in refusal("--set", "rbac.clusterRoles=false")
 
 
 @pytest.mark.parametrize(

@@ -76,6 +76,8 @@ def test_the_schema_takes_no_unknown_key_anywhere() -> None:
         ("logFormat=xml", "/logFormat"),
         ("crds.install=perhaps", "/crds/install"),
         ("rbac.create=1", "/rbac/create"),
+        ("rbac.clusterRoles=1", "/rbac/clusterRoles"),
+        ("watchNamespaces[0]=Team", "/watchNamespaces/0"),
         ("nameOverride=A_B", "/nameOverride"),
         ("fullnameOverride=1x", "/fullnameOverride"),
         ("commonLabels.a=b c", "/commonLabels/a"),
@@ -98,6 +100,7 @@ ALL = yaml.safe_load((CHART / "ci" / "all-values.yaml").read_text())
 BASE = {
     # What must be set beside a value for it to have room for an effect.
     "fleet.service.nodePort": ["fleet.service.type=NodePort"],
+    "rbac.clusterRoles": ["watchNamespaces={team-a}"],
     "controller.podDisruptionBudget": ["controller.replicas=2"],
     "fleet.podDisruptionBudget": ["fleet.replicas=2"],
 }

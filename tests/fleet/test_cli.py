@@ -46,7 +46,7 @@ def test_every_option_is_a_variable_too(started: list[Config]) -> None:
     run(
         FLOWER_FLEET_ADDRESS="127.0.0.1",
         FLOWER_FLEET_PORT="9000",
-        FLOWER_FLEET_NAMESPACE="team-a",
+        FLOWER_FLEET_NAMESPACE="team-a team-b",
         FLOWER_FLEET_OPERATOR_NAMESPACE="tools",
         FLOWER_FLEET_MONITOR_URL_TEMPLATE="https://{name}.example",
         FLOWER_FLEET_CLUSTER_NAME="east",
@@ -57,7 +57,7 @@ def test_every_option_is_a_variable_too(started: list[Config]) -> None:
             operator_namespace="tools",
             address="127.0.0.1",
             port=9000,
-            namespace="team-a",
+            namespaces=("team-a", "team-b"),
             monitor_url_template="https://{name}.example",
             cluster_name="east",
             password_role=Role.OPERATOR,
@@ -102,7 +102,7 @@ def test_bad_usage_is_exit_code_2() -> None:
 def test_help_names_all_options() -> None:
     text = run("--help")
     for field in Config.__dataclass_fields__:
-        assert f"--{field.replace('_', '-')}" in text
+        assert f"--{field.removesuffix('s').replace('_', '-')}" in text
 
 
 def test_a_monitors_address_is_that_of_its_service() -> None:

@@ -1,8 +1,9 @@
 """List and watch against a real API server."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
 from kubernetes.aio.client import ApiClient
@@ -15,7 +16,8 @@ from flower_operator.fleet.reviews import Reviews
 from flower_operator.fleet.rights import Question
 from flower_operator.fleet.roster import Roster
 from flower_operator.fleet.watch import MonitorWatch
-from flower_operator.kinds import FLOWER_MONITOR, Kind, Manifests
+from flower_operator.fleet.watches import Watches
+from flower_operator.kinds import FLOWER_MONITOR, NAMESPACE, Kind, Manifests
 from flower_operator.kube import KubeApi
 from flower_operator.spec import Key
 from tests.fleet.made import manifest
@@ -33,16 +35,23 @@ async def client(kube_server: Access) -> AsyncIterator[ApiClient]:
 
 
 @asynccontextmanager
+async def at_work(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """It goes on while the block lasts."""
+    task = asyncio.create_task(work)
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+@asynccontextmanager
 async def watching(api: KubeApi, namespace: str) -> AsyncIterator[tuple[Roster, MonitorWatch]]:
     """A watch of one namespace at work."""
     roster = Roster()
     watch = MonitorWatch(api, roster, namespace)
-    task = asyncio.create_task(watch.run())
-    try:
+    async with at_work(watch.run()):
         yield roster, watch
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
 
 
 async def until(roster: Roster, holds: Callable[[], bool]) -> None:
@@ -81,6 +90,26 @@ async def test_other_namespaces_are_not_shown(api: KubeApi, namespace: str) -> N
     async with watching(api, namespace) as (roster, _):
         await until(roster, lambda: own in roster)
         assert {entry.monitor.key.namespace for entry in roster.entries()} == {namespace}
+
+
+@pytest.fixture
+async def other(api: KubeApi, namespace: str) -> AsyncIterator[str]:
+    """A second namespace, named after the test's."""
+    name = f"{namespace}-other"
+    await api.create(NAMESPACE, None, {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}})
+    yield name
+    await api.delete(NAMESPACE, None, name)
+
+
+async def test_monitors_of_several_namespaces_are_shown_together(api: KubeApi, namespace: str, other: str) -> None:
+    keys = {Key(namespace, "orders"), Key(other, "mails")}
+    roster = Roster()
+    watches = Watches(api, roster, [key.namespace for key in keys])
+    async with at_work(watches.run()):
+        for key in keys:
+            await create(api, key)
+        await until(roster, lambda: roster.keys() == keys)
+        assert watches.listed_at is not None
 
 
 class Forgetful(KubeApi):

@@ -30,8 +30,8 @@ class Kubernetes:
             raise Unreachable("no route")
         return user["username"] == "ann" and question in self.allowed
 
-    def rights(self, namespace: str | None = None) -> Rights:
-        return Rights(self.may, namespace, clock=lambda: self.now)
+    def rights(self, *shown: str) -> Rights:
+        return Rights(self.may, shown, clock=lambda: self.now)
 
 
 def may(verb: str) -> Question:
@@ -81,6 +81,17 @@ async def test_a_fleet_of_one_namespace_asks_about_that_one() -> None:
     kubernetes = Kubernetes(Question("get", None))
     assert await kubernetes.rights("team-a").namespaces(ANN, SPACES) == frozenset()
     assert kubernetes.asked == [Question("get", "team-a")]
+
+
+async def test_a_fleet_of_several_namespaces_shows_those_in_which_somebody_may() -> None:
+    kubernetes = Kubernetes(Question("get", "team-b"))
+    assert await kubernetes.rights("team-a", "team-b").namespaces(ANN, SPACES) == {"team-b"}
+    assert Question("get", None) not in kubernetes.asked
+
+
+async def test_who_may_get_in_each_of_several_namespaces_sees_all_of_that_fleet() -> None:
+    kubernetes = Kubernetes(Question("get", "team-a"), Question("get", "team-b"))
+    assert await kubernetes.rights("team-a", "team-b").everywhere(ANN)
 
 
 async def test_an_answer_holds_for_seconds_and_then_no_longer() -> None:

@@ -25,6 +25,14 @@ def test_a_full_list_removes_what_it_lacks() -> None:
     assert roster.keys() == {ORDERS}
 
 
+def test_a_full_list_of_one_namespace_removes_nothing_of_others() -> None:
+    roster = Roster()
+    roster.put(monitor())
+    roster.put(monitor(OTHER))
+    roster.replace_all([], OTHER.namespace)
+    assert roster.keys() == {ORDERS}
+
+
 def test_a_full_list_keeps_what_monitors_said() -> None:
     roster = Roster()
     roster.put(monitor())

@@ -36,11 +36,12 @@ app.kubernetes.io/part-of: flower-operator
 {{- end }}
 {{- end }}
 
-{{/* metadata of an object. Takes root, component, name, and where they are wanted cluster, labels, annotations. */}}
+{{/* metadata of an object. Takes root, component, name, and where they are wanted cluster, namespace, labels,
+annotations. */}}
 {{- define "flower-operator.metadata" -}}
 name: {{ .name }}
 {{- if not .cluster }}
-namespace: {{ .root.Release.Namespace }}
+namespace: {{ .namespace | default .root.Release.Namespace }}
 {{- end }}
 labels:
   {{- include "flower-operator.labels" . | nindent 2 }}

@@ -156,7 +156,10 @@ RIGHTS: Final = (
 
 
 async def report_missing(api: KubeApi, config: ControllerConfig) -> list[str]:
-    """Log each right that we lack: a missing one would else show only as retries. Returns them."""
+    """Log each right that we lack: a missing one would else show only as retries. Returns them.
+
+    Those in the cluster are a convenience that an installation in a few namespaces may go without.
+    """
     missing = []
     for right in RIGHTS:
         for namespace in _namespaces(right, config):
@@ -165,7 +168,8 @@ async def report_missing(api: KubeApi, config: ControllerConfig) -> list[str]:
             if lacking:
                 where = f"namespace {namespace}" if namespace else "all namespaces"
                 missing.append(f"{','.join(lacking)} {right.resource} in {where}")
-                logger.error("RBAC: no right to %s; needed to %s", missing[-1], right.reason)
+                level = logging.WARNING if right.where is Where.CLUSTER else logging.ERROR
+                logger.log(level, "RBAC: no right to %s; needed to %s", missing[-1], right.reason)
     return missing
 
 

@@ -13,7 +13,7 @@ from flower_operator.fleet.search import MAX_SECONDS, Searcher
 from flower_operator.fleet.sight import Sight, who
 from flower_operator.fleet.stream import Feed
 from flower_operator.fleet.view import MonitorList, view_of
-from flower_operator.fleet.watch import MonitorWatch
+from flower_operator.fleet.watches import Watches
 from flower_operator.spec import Key
 
 
@@ -61,7 +61,7 @@ def search_router(searcher: Searcher) -> APIRouter:
     return router
 
 
-def health_router(watch: MonitorWatch, sight: Sight, registry: RegistryOf) -> APIRouter:
+def health_router(watch: Watches, sight: Sight, registry: RegistryOf) -> APIRouter:
     """What the kubelet and Prometheus ask."""
     router = APIRouter(tags=["operations"])
 

@@ -27,7 +27,7 @@ from flower_operator.fleet.stream import Feed
 from flower_operator.fleet.tokens import TokenChecker
 from flower_operator.fleet.view import ClusterView
 from flower_operator.fleet.vouch import Voucher
-from flower_operator.fleet.watch import MonitorWatch
+from flower_operator.fleet.watches import Watches
 from flower_operator.kube import KubeApi
 
 
@@ -37,7 +37,7 @@ class Fleet:
 
     roster: Roster
     keyring: Keyring
-    watch: MonitorWatch
+    watch: Watches
     poller: Poller
     feed: Feed
     authenticator: Authenticator
@@ -61,10 +61,10 @@ def assemble(config: Config, api: KubeApi, ways: Ways) -> Fleet:
     """Make the parts. Nothing runs yet."""
     roster = Roster()
     keyring = Keyring(api, config.operator_namespace)
-    watch = MonitorWatch(api, roster, config.namespace)
+    watch = Watches(api, roster, config.namespaces)
     reviews = Reviews(api)
     voucher = Voucher(keyring.key)
-    sight = Sight(roster, Rights(reviews.may, config.namespace, config.password_role))
+    sight = Sight(roster, Rights(reviews.may, config.namespaces, config.password_role))
 
     async def aim(monitor: Monitor) -> Target:
         return by_token(summary_url(config.monitor_url_template, monitor), await keyring.token_for(monitor.key))

@@ -40,7 +40,13 @@ def _template(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
 @click.command("fleet", context_settings={"auto_envvar_prefix": "FLOWER_FLEET", "show_default": True})
 @click.option("--address", default="", help="Address to listen on; empty is all, IPv4 and IPv6.")
 @click.option("--port", type=Port(0, 65535), default=8080, help="Port to listen on; 0 takes a free one.")
-@click.option("--namespace", default=None, help="Show the FlowerMonitors of this namespace only.  [default: all]")
+@click.option(
+    "--namespace",
+    "namespaces",
+    multiple=True,
+    envvar="FLOWER_FLEET_NAMESPACE",
+    help="Show the FlowerMonitors of this namespace only; repeat for more.  [default: all]",
+)
 @click.option(
     "--operator-namespace", default=None, help="Namespace of Secret flower-operator-fleet.  [default: the pod's own]"
 )
@@ -62,7 +68,7 @@ def _template(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
 def command(
     address: str,
     port: int,
-    namespace: str | None,
+    namespaces: tuple[str, ...],
     operator_namespace: str | None,
     monitor_url_template: str,
     cluster_name: str | None,
@@ -80,7 +86,7 @@ def command(
         operator_namespace=operator_namespace or connection.own_namespace() or FALLBACK_NAMESPACE,
         address=address,
         port=port,
-        namespace=namespace or None,
+        namespaces=namespaces,
         monitor_url_template=monitor_url_template,
         cluster_name=cluster_name or None,
         password_role=Role(password_role),

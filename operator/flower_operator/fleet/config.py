@@ -21,8 +21,8 @@ class Config:
     """Address to listen on. Default empty, as Flower's: all, IPv4 and IPv6. Safe: nobody gets in without a login."""
     port: int = 8080
     """Port to listen on."""
-    namespace: str | None = None
-    """The one namespace whose FlowerMonitors are shown. Default None: all of the cluster."""
+    namespaces: tuple[str, ...] = ()
+    """Namespaces whose FlowerMonitors are shown. Default none named: all of the cluster."""
     monitor_url_template: str = MONITOR_URL
     """Address of a monitor, made of {name}, {namespace} and {port}. Change it to reach monitors from outside."""
     cluster_name: str | None = None

@@ -19,7 +19,7 @@ from flower_operator.fleet.roster import Entry
 from flower_operator.fleet.stream import Feed
 from flower_operator.fleet.summary import Summary
 from flower_operator.fleet.view import age_of, is_stale
-from flower_operator.fleet.watch import MonitorWatch
+from flower_operator.fleet.watches import Watches
 from flower_operator.spec import Key
 
 PREFIX = "flower_fleet_"
@@ -66,7 +66,7 @@ class MonitorsCollector(Collector):
 class FleetCollector(Collector):
     """The series of the fleet itself."""
 
-    def __init__(self, watch: MonitorWatch, poller: Poller, feed: Feed) -> None:
+    def __init__(self, watch: Watches, poller: Poller, feed: Feed) -> None:
         self._watch = watch
         self._poller = poller
         self._feed = feed

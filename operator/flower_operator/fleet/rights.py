@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from enum import Enum
 from typing import NamedTuple
 
@@ -44,7 +44,7 @@ class Rights:
 
     Args:
         ask: Asks one question.
-        namespace: The one namespace that this fleet shows; None: all.
+        shown: Namespaces that this fleet shows; none: all.
         password_role: What the password of the fleet's Secret makes its owner, in every monitor.
         clock: Seconds.
     """
@@ -52,12 +52,12 @@ class Rights:
     def __init__(
         self,
         ask: Ask,
-        namespace: str | None = None,
+        shown: Collection[str] = (),
         password_role: Role = Role.VIEWER,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._ask = ask
-        self._namespace = namespace
+        self._shown: tuple[str | None, ...] = tuple(shown) or (None,)
         self._password_role = password_role
         self._memo: Memo[bool] = Memo(MAX_KEPT, clock)
 
@@ -72,7 +72,7 @@ class Rights:
 
     async def everywhere(self, who: Identity) -> bool:
         """Whether somebody may `get` all that this fleet shows, be it nothing yet."""
-        return who.user is None or await self._may(who, Role.VIEWER, self._namespace)
+        return who.user is None or await self._viewed(who, self._shown) == list(self._shown)
 
     async def namespaces(self, who: Identity, known: Collection[str]) -> frozenset[str]:
         """Those in which somebody may `get` every monitor: as in Kubernetes, a list is all of a namespace or nothing.
@@ -83,11 +83,13 @@ class Rights:
         """
         if await self.everywhere(who):
             return frozenset(known)
-        if self._namespace is not None:
-            return frozenset()
-        spaces = sorted(known)
+        asked = [space for space in sorted(known) if space in self._shown or None in self._shown]
+        return frozenset(space for space in await self._viewed(who, asked) if space is not None)
+
+    async def _viewed(self, who: Identity, spaces: Sequence[str | None]) -> list[str | None]:
+        """Those of the namespaces in which somebody may `get` every monitor; None is the whole cluster."""
         allowed = await asyncio.gather(*(self._may(who, Role.VIEWER, space) for space in spaces))
-        return frozenset(space for space, may in zip(spaces, allowed, strict=True) if may)
+        return [space for space, may in zip(spaces, allowed, strict=True) if may]
 
     async def _may(self, who: Identity, role: Role, namespace: str | None, name: str | None = None) -> bool:
         assert who.user is not None  # noqa: S101 - callers have answered for the others

@@ -88,11 +88,12 @@ class Roster:
         """Those worth asking: all but the suspended."""
         return frozenset(key for key, entry in self._entries.items() if not entry.monitor.suspended)
 
-    def replace_all(self, monitors: Iterable[Monitor]) -> None:
-        """Take a full list: what is not in it is gone."""
+    def replace_all(self, monitors: Iterable[Monitor], namespace: str | None = None) -> None:
+        """Take a full list, of one namespace or (None) of all: what is not in it is gone."""
         listed = {monitor.key: monitor for monitor in monitors}
         for key in self._entries.keys() - listed.keys():
-            self.remove(key)
+            if namespace in (None, key.namespace):
+                self.remove(key)
         for monitor in listed.values():
             self.put(monitor)
 

@@ -5,7 +5,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 
-from flower_operator.exceptions import KubeError
+from flower_operator.exceptions import Forbidden, KubeError
 from flower_operator.fleet.identity import Refusal, User, Verdict, identity_of
 from flower_operator.fleet.memo import Memo
 
@@ -13,6 +13,12 @@ log = logging.getLogger(__name__)
 
 MAX_KEPT = 1_000
 """Verdicts kept at a time."""
+
+MAY_NOT_ASK = (
+    "This fleet may not ask Kubernetes whose a token is (create tokenreviews; rbac.clusterRoles of the chart). "
+    "Log in with the password of Secret flower-operator-fleet."
+)
+"""What the owner of a token is told where the chart was installed without rights in the cluster."""
 
 ReviewToken = Callable[[str], Awaitable[User | None]]
 
@@ -32,6 +38,9 @@ class TokenChecker:
         """Judge a token."""
         try:
             return await self._memo.get(hashlib.sha256(token.encode()).digest(), lambda: self._judge(token))
+        except Forbidden as error:
+            log.warning("A bearer token could not be checked, so it was refused: %s", error)
+            return Refusal(403, MAY_NOT_ASK)
         except KubeError as error:
             log.warning("A bearer token could not be checked, so it was refused: %s", error)
             return Refusal(503, "The Kubernetes API server could not check the token just now; try again.")

@@ -52,7 +52,7 @@ class MonitorWatch:
 
     async def _list(self) -> str:
         manifests, version = await self._api.list_at(FLOWER_MONITOR, self._namespace)
-        self._roster.replace_all(monitor_of(manifest) for manifest in manifests)
+        self._roster.replace_all((monitor_of(manifest) for manifest in manifests), self._namespace)
         self.listed_at = self.heard_at = time.time()
         self._note(None)
         return version
