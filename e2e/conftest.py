@@ -1,5 +1,6 @@
 """A cluster, our images on it, our chart installed, and one team's Celery app with its monitor."""
 
+import json
 import os
 import time
 from collections.abc import Callable, Generator, Iterator
@@ -63,6 +64,11 @@ class Team:
         answer = self.api.get(f"/api/task/info/{uuid}")
         return answer.json()["state"] if answer.status_code == 200 else None
 
+    def task(self, uuid: str) -> dict[str, Any]:
+        """All that the monitor tells of a task."""
+        told: dict[str, Any] = self.api.get(f"/api/v1/tasks/{uuid}").raise_for_status().json()
+        return told
+
     def run_task(self) -> str:
         """Run a task, wait until the monitor shows its success, and return its id."""
         uuid = self.publish("remind_basket", 1)
@@ -77,6 +83,14 @@ class Team:
     def wait_ready(self) -> None:
         eventually(lambda: self.condition("Ready")["status"] == "True")
 
+    def wait_reason(self, kind: str, reason: str) -> str:
+        """Wait until a condition has a reason; its message."""
+        return str(eventually(lambda: (found := self.condition(kind))["reason"] == reason and found)["message"])
+
+    def patch(self, spec: dict[str, Any]) -> None:
+        """Change the FlowerMonitor."""
+        self.kubectl("patch", "flowermonitor", MONITOR, "--type=merge", "-p", json.dumps({"spec": spec}))
+
     def wait_listening(self, since: float) -> None:
         """Wait until the monitor receives events by a connection that was made after a time.
 
@@ -90,9 +104,15 @@ class Team:
         eventually(listens)
 
     def apply_monitor(self) -> None:
-        manifest = (Path(__file__).parent / "manifests" / "flowermonitor.yaml").read_text()
-        names = {"namespace": TEAM, "name": MONITOR, "port": MONITOR_PORT}
-        self.kubernetes.apply(Template(manifest).substitute(names))
+        self.kubernetes.apply(manifest("flowermonitor", namespace=TEAM, name=MONITOR, port=MONITOR_PORT))
+
+    def log_in(self) -> None:
+        """Use the credentials that are in the monitor's Secret now."""
+        self.api.auth = (self.secret("username"), self.secret("password"))
+
+    def secret(self, key: str) -> str:
+        """A value of the monitor's generated credentials."""
+        return self.kubernetes.secret(TEAM, f"{MONITOR}-credentials", key)
 
     def pod(self) -> dict[str, Any]:
         """The monitor's pod that is not on its way out."""
@@ -101,12 +121,22 @@ class Team:
         return found
 
 
+def manifest(file: str, /, **values: object) -> str:
+    """A file of manifests/, with its $names filled in."""
+    return Template((Path(__file__).parent / "manifests" / f"{file}.yaml").read_text()).substitute(values)
+
+
 @dataclass(frozen=True)
 class Installed:
     """The cluster, and the tag of our image that is in its nodes."""
 
     kubernetes: Kubernetes
     tag: str
+
+    def install(self, *settings: str) -> None:
+        """Install or upgrade our chart, for the whole cluster."""
+        fleet = ("fleet.service.type=NodePort", f"fleet.service.nodePort={FLEET_PORT}")
+        self.kubernetes.install(IMAGE, self.tag, NAMESPACE, *fleet, *settings)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -124,7 +154,7 @@ def cluster() -> Iterator[Installed]:
     """A cluster of our own for the whole run, with the images of this checkout; E2E_KEEP=1 leaves it up."""
     kubernetes = Kubernetes(CLUSTER)
     try:
-        tag = bring_up(kubernetes)
+        tag = bring_up(kubernetes, workers=2)
     except NoCluster:
         if os.environ.get("CI"):
             raise
@@ -137,23 +167,20 @@ def cluster() -> Iterator[Installed]:
 @pytest.fixture(scope="session")
 def kubernetes(cluster: Installed) -> Kubernetes:
     """The cluster with our chart installed."""
-    fleet = ["fleet.service.type=NodePort", f"fleet.service.nodePort={FLEET_PORT}"]
-    cluster.kubernetes.install(IMAGE, cluster.tag, NAMESPACE, *fleet)
+    cluster.install()
     return cluster.kubernetes
 
 
 @pytest.fixture(scope="session")
 def team(kubernetes: Kubernetes) -> Iterator[Team]:
     """A Redis, a worker, and a FlowerMonitor that is Ready."""
-    manifest = (Path(__file__).parent / "manifests" / "team.yaml").read_text()
-    kubernetes.apply(Template(manifest).substitute(namespace=TEAM))
+    kubernetes.apply(manifest("team", namespace=TEAM))
     kubernetes.run("kubectl", "-n", TEAM, "rollout", "status", "deployment/worker", f"--timeout={PATIENCE:.0f}s")
     base = f"http://{kubernetes.address}:{MONITOR_PORT}"
     with httpx.Client(base_url=base, timeout=30) as api:
         made = Team(kubernetes, api)
         made.apply_monitor()
         made.wait_ready()
-        name = f"{MONITOR}-credentials"
-        api.auth = (kubernetes.secret(TEAM, name, "username"), kubernetes.secret(TEAM, name, "password"))
+        made.log_in()
         made.wait_listening(0)
         yield made

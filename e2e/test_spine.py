@@ -4,7 +4,8 @@ import time
 
 import httpx
 
-from e2e.conftest import FLEET_PORT, MONITOR, NAMESPACE, TEAM, Team, eventually
+from e2e.conftest import FLEET_PORT, MONITOR, NAMESPACE, TEAM, Installed, Team, eventually, manifest
+from e2e.demo.on_cluster import IMAGE
 from e2e.kubernetes import Kubernetes
 
 # Finds the monitor's two children (PID 1 supervises them and can't be killed from inside) and kills them.
@@ -42,10 +43,12 @@ def test_tasks_survive_kill_9_of_the_monitors_processes(team: Team) -> None:
 
 def test_tasks_survive_kill_9_of_the_whole_container(team: Team) -> None:
     uuid, at = team.run_task(), time.time()
-    status = team.pod()["status"]["containerStatuses"][0]
+    pod = team.pod()
+    status = pod["status"]["containerStatuses"][0]
     container = status["containerID"].removeprefix("containerd://")
 
-    team.kubernetes.tool("exec", "ctr", "-n", "k8s.io", "task", "kill", "--signal", "SIGKILL", container)
+    kill = ("ctr", "-n", "k8s.io", "task", "kill", "--signal", "SIGKILL", container)
+    team.kubernetes.tool("exec", "--node", pod["spec"]["nodeName"], *kill)
 
     eventually(lambda: team.pod()["status"]["containerStatuses"][0]["restartCount"] > status["restartCount"])
     eventually(lambda: team.state(uuid) == "SUCCESS")
@@ -122,3 +125,18 @@ def test_uninstall_leaves_flowermonitors_and_data(team: Team, kubernetes: Kubern
     monitors = kubernetes.get("flowermonitors", "-n", TEAM)["items"]
     claims = kubernetes.get("persistentvolumeclaims", "-n", TEAM)["items"]
     assert ([item["metadata"]["name"] for item in monitors], len(claims)) == ([MONITOR], 1)
+
+
+def test_an_installation_for_one_namespace_goes_on_with_what_is_in_it_and_leaves_others_alone(
+    team: Team, cluster: Installed
+) -> None:
+    kubernetes = cluster.kubernetes
+    kubernetes.apply(manifest("viewer", namespace=TEAM, other="team-apart"))
+    team.kubectl("delete", "service", f"{MONITOR}-monitor")
+
+    confined = ("watchNamespaces={" + TEAM + "}", "rbac.clusterRoles=false", "crds.install=false")
+    kubernetes.install(IMAGE, cluster.tag, TEAM, *confined)
+
+    eventually(lambda: kubernetes.get("service", f"{MONITOR}-monitor", "-n", TEAM))
+    team.wait_ready()
+    assert "status" not in kubernetes.get("flowermonitor", "theirs", "-n", "team-apart")

@@ -4,6 +4,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 from e2e.cluster import assets, cluster, current, images, tools
@@ -59,8 +60,14 @@ def parser() -> argparse.ArgumentParser:
     named(add("address", _address, "print the address at which NodePorts 30080 to 30085 are reached"))
     load = named(add("load", _load, "put images into the nodes"))
     load.add_argument("images", nargs="+", metavar="IMAGE", help="the name of an image built here, or a docker-archive")
-    execute = named(add("exec", _exec, "run a program in the control plane's node"))
+    execute = named(add("exec", _exec, "run a program in a node"))
+    execute.add_argument("--node", default="", help="the node, by its name (default: the control plane's)")
     execute.add_argument("program", nargs=argparse.REMAINDER, metavar="PROGRAM", help="the program and its arguments")
+    for name, act, text in (
+        ("stop-node", cluster.stop_node, "stop a node at once, as a power cut does"),
+        ("start-node", cluster.start_node, "start a node that was stopped"),
+    ):
+        named(add(name, partial(_node, act), text)).add_argument("node", metavar="NODE", help="the node, by its name")
     build = add("build", _build, "build an image for `load`, unless its files are unchanged, and print its name")
     build.add_argument("--file", type=Path, help="the Dockerfile (default: CONTEXT/Dockerfile)")
     build.add_argument("--context", type=Path, default=Path(), help="the folder it sees (default: this one)")
@@ -151,7 +158,14 @@ def _load(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
 def _exec(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
     if _is_current(environ):
         raise ClusterError("CLUSTER=current: the nodes of this cluster are not this tool's to enter")
-    print(cluster.execute(_place(arguments, environ), arguments.program), end="")
+    print(cluster.execute(_place(arguments, environ), arguments.program, arguments.node), end="")
+    return 0
+
+
+def _node(act: Callable[[Place, str], None], arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
+    if _is_current(environ):
+        raise ClusterError("CLUSTER=current: the nodes of this cluster are not this tool's to stop")
+    act(_place(arguments, environ), arguments.node)
     return 0
 
 

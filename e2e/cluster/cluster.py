@@ -74,12 +74,25 @@ def load(place: Place, image: str) -> None:
             write_state(place, replace(state, loaded={**state.loaded, image: key}))
 
 
-def execute(place: Place, command: Sequence[str]) -> str:
-    """Run a program in the control plane's node and return what it printed: faults are injected from there."""
+def execute(place: Place, command: Sequence[str], node: str = "") -> str:
+    """Run a program in a node (the control plane's) and return what it printed: faults are injected from there."""
+    return _docker(place, "exec", node or f"{place.name}-control-plane", *command)
+
+
+def stop_node(place: Place, node: str) -> None:
+    """Stop the container of a node at once, as a power cut does."""
+    _docker(place, "stop", "--time=0", node)
+
+
+def start_node(place: Place, node: str) -> None:
+    """Start the container of a node that was stopped."""
+    _docker(place, "start", node)
+
+
+def _docker(place: Place, *words: str) -> str:
     state = read_state(place)
     if state is None:
         raise ClusterError(f"{place.name} is not up: run `python3 -m e2e.cluster up` first")
-    words = ("exec", f"{place.name}-control-plane", *command)
     return engine.docker(place, *words) if state.engine == "own" else run("docker", *words)
 
 

@@ -37,14 +37,16 @@ def up() -> str:
     return message(kubernetes, time.monotonic() - started)
 
 
-def bring_up(kubernetes: Kubernetes) -> str:
+def bring_up(kubernetes: Kubernetes, workers: int = 0) -> str:
     """Make the cluster with both images in its nodes, and return the tag of ours, which names its content.
+
+    `workers`: nodes beside the control plane; without any, that one runs the pods.
 
     The images are built beside the cluster: each waits for the network and the disk more than for a processor.
     """
     demo = ["--file", "examples/demo/Dockerfile", "--context", "examples/demo", DEMO_IMAGE]
     with ThreadPoolExecutor() as pool:
-        cluster = pool.submit(kubernetes.tool, "up")
+        cluster = pool.submit(kubernetes.tool, "up", f"--workers={workers}")
         image = pool.submit(tool, "build", IMAGE)
         others = pool.submit(tool, "build", *demo)
     cluster.result()

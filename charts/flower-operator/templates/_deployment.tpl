@@ -106,6 +106,8 @@ spec:
         - maxSkew: 1
           topologyKey: kubernetes.io/hostname
           whenUnsatisfiable: ScheduleAnyway
+          # Without it an upgrade counts the pods that go, and may put both new ones on one node.
+          matchLabelKeys: [pod-template-hash]
           labelSelector:
             matchLabels:
               {{- include "flower-operator.selectorLabels" . | nindent 14 }}
