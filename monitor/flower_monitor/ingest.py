@@ -27,6 +27,7 @@ from flower_monitor.letterbox import Letters
 from flower_monitor.mishaps import Mishaps
 from flower_monitor.receive import feed
 from flower_monitor.receive.feed import Feed, Losses
+from flower_monitor.silence import Change, Lifted, Silenced
 from flower_monitor.store import place
 from flower_monitor.store.checkpoint import Checkpoint
 from flower_monitor.store.records import IngestStatus, Notice
@@ -56,7 +57,7 @@ COMPLAIN_EVERY = 60.0
 #: Lost workers that the log names at a time.
 NAMED = 5
 
-#: Verdicts and audit entries that wait for a commit, when commits fail.
+#: Verdicts, audit entries and silences that wait for a commit, when commits fail.
 MOST_NEWS = 1000
 
 #: Bytes of an event that is dropped unread, before any was seen: Celery's are about as long.
@@ -79,6 +80,7 @@ class Ingest:
         self._letters = letters or Letters(None)
         self._verdicts: list[Verdict] = []
         self._audit: list[AuditEntry] = []
+        self._silences: list[Change] = []
         self._protection = protect.of(config)
         self._tasks = writer.tasks()
         self._workers = writer.workers(config.purge_offline_workers)
@@ -148,7 +150,9 @@ class Ingest:
             self._told = True
         try:
             counters, verdicts = self._counters.pending, self._verdicts
-            self._writer.commit(self._tasks, self._workers, counters, self._status(now), now, verdicts, self._audit)
+            self._writer.commit(
+                self._tasks, self._workers, counters, self._status(now), now, verdicts, self._audit, self._silences
+            )
         except StoreUnusable as error:
             log.error("%s; the batch is kept and written later", error)
             return False
@@ -156,7 +160,7 @@ class Ingest:
         self._tasks.settle()
         self._workers.settle(now)
         self._told = False
-        self._verdicts, self._audit = [], []
+        self._verdicts, self._audit, self._silences = [], [], []
         self._counters.settle()
         self._count_settled(verdicts)
         self._batch_events = self._batch_bytes = 0
@@ -165,13 +169,15 @@ class Ingest:
 
     def _read_letters(self) -> None:
         """Take what web found out or did."""
-        if len(self._verdicts) + len(self._audit) >= MOST_NEWS:
+        if len(self._verdicts) + len(self._audit) + len(self._silences) >= MOST_NEWS:
             return
         for news in self._letters.read():
             if isinstance(news, AuditEntry):
                 self._audit.append(news)
             elif isinstance(news, Consumption):
                 self._tasks.consumption.learn(news.queues)
+            elif isinstance(news, Silenced | Lifted):
+                self._silences.append(news)
             else:
                 self._verdicts.append(news)
 
@@ -289,8 +295,9 @@ class Ingest:
 
     def _pending(self) -> bool:
         workers = self._workers
-        changed = workers.dirty or workers.gone or workers.gaps.dirty or self._verdicts or self._audit
-        return bool(self._batch_events or self._tasks.outbox.new or self._counters.pending or changed)
+        changed = workers.dirty or workers.gone or workers.gaps.dirty
+        news = self._verdicts or self._audit or self._silences
+        return bool(self._batch_events or self._tasks.outbox.new or self._counters.pending or changed or news)
 
     def _busy(self) -> bool:
         """Whether there are so many events that each write counts, and not so much of them that memory does."""

@@ -104,7 +104,7 @@ export function changesOf({ start, end, workers, gaps, failures, queues }: Known
     ...growing.map(queueChange),
     ...workers.flatMap((worker) => workerChanges(worker, start)),
     ...gaps.map(gapChange),
-    ...failures.filter((group) => isNew(group, { start, end })).map(failureChange),
+    ...failures.filter((group) => group.silence === null && isNew(group, { start, end })).map(failureChange),
   ];
   const order = ({ at }: Change) => at ?? Infinity;
   return found

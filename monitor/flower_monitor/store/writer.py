@@ -20,7 +20,8 @@ from flower_monitor.fold.intern import Interner
 from flower_monitor.fold.tasks import Tasks
 from flower_monitor.fold.worker import FORGET_AFTER
 from flower_monitor.fold.workers import Workers
-from flower_monitor.store import checkpoint, connect, measured, told, truth
+from flower_monitor.silence import Change
+from flower_monitor.store import checkpoint, connect, measured, silences, told, truth
 from flower_monitor.store.clock import Clock
 from flower_monitor.store.filters import Filters, buckets
 from flower_monitor.store.held import Held
@@ -141,6 +142,7 @@ class Writer:
         now: float,
         verdicts: Sequence[Verdict] = (),
         audit: Sequence[AuditEntry] = (),
+        silenced: Sequence[Change] = (),
     ) -> None:
         """Write all that `tasks.prepare` chose, or nothing and StoreUnusable: then call it again with the same.
 
@@ -154,6 +156,7 @@ class Writer:
             measured.forget(self._connection, forgotten)
             truth.save_verdicts(self._connection, verdicts)
             truth.save_audit(self._connection, audit)
+            silences.save(self._connection, silenced)
             changed = self._write_change(tasks, verdicts)
             self._write_status(status)
             self._connection.execute("commit")

@@ -52,6 +52,7 @@ from flower_monitor.web.queues import Queues
 from flower_monitor.web.responses import JSON
 from flower_monitor.web.routing import Call, Nothing, Route, Routes
 from flower_monitor.web.settling import Settling
+from flower_monitor.web.silencing import Silencing
 from flower_monitor.web.store import StoreAccess
 from flower_monitor.web.summary import identity
 from flower_monitor.web.vouched import fleet_of
@@ -178,6 +179,7 @@ async def _lifespan(config: Config, static: Path, door: Door, post: Post, app: S
             autoscaler=autoscaler,
             doctor=Doctor(config, background, Asking(control, results, queues), door.login, switch.notices),
             draining=Draining(control, store, inspection),
+            silencing=Silencing(store, post),
             publisher=publisher,
             redaction=Redaction(config.redact),
             pages=await asyncio.to_thread(load_pages, static, config.url_prefix),

@@ -12,7 +12,7 @@ import msgspec
 
 from flower_monitor.autoscale.measure import QueueLoad, TargetValue
 from flower_monitor.constants import VERSION
-from flower_monitor.store.failures import Failures
+from flower_monitor.store.failures import Failures, GroupTasks
 from flower_monitor.store.history import History
 from flower_monitor.store.latencies import Latencies
 from flower_monitor.store.records import TaskDetail
@@ -46,6 +46,7 @@ MODELS: tuple[type[msgspec.Struct], ...] = (
     shapes.GapList,
     History,
     Failures,
+    GroupTasks,
     Latencies,
     Workflow,
     queue_shapes.MessageList,
@@ -67,6 +68,7 @@ MODELS: tuple[type[msgspec.Struct], ...] = (
     shapes.Me,
     shapes.WorkerPoolList,
     shapes.SentTask,
+    shapes.SilenceList,
     shapes.SummaryBody,
     shapes.TaskChanges,
     shapes.TaskList,
