@@ -25,6 +25,7 @@ from flower_monitor.fold import custom, task
 from flower_monitor.fold.events import Broken, Decoded, Event, broken
 from flower_monitor.letterbox import Letters
 from flower_monitor.mishaps import Mishaps
+from flower_monitor.queue_samples import QueueSamples
 from flower_monitor.receive import feed
 from flower_monitor.receive.feed import Feed, Losses
 from flower_monitor.silence import Change, Lifted, Silenced
@@ -57,7 +58,7 @@ COMPLAIN_EVERY = 60.0
 #: Lost workers that the log names at a time.
 NAMED = 5
 
-#: Verdicts, audit entries and silences that wait for a commit, when commits fail.
+#: Verdicts, audit entries, silences and samples of queues that wait for a commit, when commits fail.
 MOST_NEWS = 1000
 
 #: Bytes of an event that is dropped unread, before any was seen: Celery's are about as long.
@@ -81,6 +82,7 @@ class Ingest:
         self._verdicts: list[Verdict] = []
         self._audit: list[AuditEntry] = []
         self._silences: list[Change] = []
+        self._queues: list[QueueSamples] = []
         self._protection = protect.of(config)
         self._tasks = writer.tasks()
         self._workers = writer.workers(config.purge_offline_workers)
@@ -151,8 +153,9 @@ class Ingest:
         try:
             counters, verdicts = self._counters.pending, self._verdicts
             self._writer.commit(
-                self._tasks, self._workers, counters, self._status(now), now, verdicts, self._audit, self._silences
-            )
+                self._tasks, self._workers, counters, self._status(now), now, verdicts, self._audit, self._silences,
+                self._queues,
+            )  # fmt: skip
         except StoreUnusable as error:
             log.error("%s; the batch is kept and written later", error)
             return False
@@ -160,7 +163,7 @@ class Ingest:
         self._tasks.settle()
         self._workers.settle(now)
         self._told = False
-        self._verdicts, self._audit, self._silences = [], [], []
+        self._verdicts, self._audit, self._silences, self._queues = [], [], [], []
         self._counters.settle()
         self._count_settled(verdicts)
         self._batch_events = self._batch_bytes = 0
@@ -169,7 +172,7 @@ class Ingest:
 
     def _read_letters(self) -> None:
         """Take what web found out or did."""
-        if len(self._verdicts) + len(self._audit) + len(self._silences) >= MOST_NEWS:
+        if sum(map(len, (self._verdicts, self._audit, self._silences, self._queues))) >= MOST_NEWS:
             return
         for news in self._letters.read():
             if isinstance(news, AuditEntry):
@@ -178,6 +181,8 @@ class Ingest:
                 self._tasks.consumption.learn(news.queues)
             elif isinstance(news, Silenced | Lifted):
                 self._silences.append(news)
+            elif isinstance(news, QueueSamples):
+                self._queues.append(news)
             else:
                 self._verdicts.append(news)
 
@@ -296,7 +301,7 @@ class Ingest:
     def _pending(self) -> bool:
         workers = self._workers
         changed = workers.dirty or workers.gone or workers.gaps.dirty
-        news = self._verdicts or self._audit or self._silences
+        news = self._verdicts or self._audit or self._silences or self._queues
         return bool(self._batch_events or self._tasks.outbox.new or self._counters.pending or changed or news)
 
     def _busy(self) -> bool:

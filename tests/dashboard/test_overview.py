@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.dashboard.test_look import violations
 from tests.support.chromium import PATIENCE, Visit
 
 
@@ -141,3 +142,16 @@ def test_the_tasks_of_a_failure_are_counted_before_they_run_again(page: Page) ->
     expect(dialog.get_by_role("button", name="Send 1 task again")).to_be_enabled()
     dialog.get_by_role("button", name="Leave them").click()
     expect(dialog).to_have_count(0)
+
+
+def test_a_queue_opens_with_how_long_it_was(page: Page) -> None:
+    """Somebody looks: the overview did, and the page itself does."""
+    page.goto("queues")
+    page.get_by_role("link", name="tests", exact=True).click()
+    expect(page).to_have_url(re.compile("queue=tests"))
+    messages = page.get_by_role("figure", name="Messages")
+    expect(messages.locator(".chart-value").first).to_have_text("ready 0", timeout=PATIENCE)
+    expect(page.locator("[role=row][data-id=tests] .sparkline rect").first).to_be_attached(timeout=PATIENCE)
+    assert violations(page) == []
+    page.get_by_role("button", name="Close tests").click()
+    expect(messages).to_have_count(0)

@@ -30,7 +30,7 @@ describe('silencing a failure', () => {
     await userEvent.type(screen.getByLabelText(/^Why/), 'OPS-7');
     await userEvent.click(go);
     await vi.waitFor(() => expect(closed).toHaveBeenCalled());
-    const body = JSON.parse(String(sent.mock.calls[0]?.[1]?.body)) as Record<string, unknown>;
+    const body = JSON.parse(sent.mock.calls[0]?.[1]?.body as string) as Record<string, unknown>;
     expect(body).toMatchObject({
       name: 'shop.orders.place',
       exception: 'ValueError',

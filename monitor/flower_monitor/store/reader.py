@@ -28,6 +28,7 @@ from flower_monitor.store import (
     listing,
     place,
     plan,
+    queue_history,
     queues,
     rows,
     search,
@@ -53,6 +54,7 @@ from flower_monitor.store.history import History, HistoryQuery
 from flower_monitor.store.latencies import Latencies, LatencyQuery
 from flower_monitor.store.listing import Filter, Position
 from flower_monitor.store.names import Names
+from flower_monitor.store.queue_history import DepthQuery, QueueHistory, QueueLines
 from flower_monitor.store.records import (
     AuditRow,
     BrokerStatus,
@@ -346,6 +348,16 @@ class Reader:
         """What ended over a range, in equal steps."""
         with self._snapshot():
             return history.read(self._connection, self._names, query)
+
+    def queue_history(self, name: str, query: DepthQuery) -> QueueHistory:
+        """How long a queue was over a range, in equal steps."""
+        with self._snapshot():
+            return queue_history.one(self._connection, self._names, name, query)
+
+    def queue_lines(self, query: DepthQuery) -> QueueLines:
+        """The same of all queues that were looked at, in short."""
+        with self._snapshot():
+            return queue_history.every(self._connection, self._names, query)
 
     def failed(self, query: FailureQuery) -> Failures:
         """Failed tasks by task, exception and place."""

@@ -15,6 +15,7 @@ from flower_monitor.constants import VERSION
 from flower_monitor.store.failures import Failures, GroupTasks
 from flower_monitor.store.history import History
 from flower_monitor.store.latencies import Latencies
+from flower_monitor.store.queue_history import QueueHistory, QueueLines
 from flower_monitor.store.records import TaskDetail
 from flower_monitor.store.workflows import Workflow
 from flower_monitor.web import autoscale_shapes, queue_shapes, shapes
@@ -53,6 +54,8 @@ MODELS: tuple[type[msgspec.Struct], ...] = (
     queue_shapes.Purged,
     queue_shapes.QueueList,
     queue_shapes.TooMany,
+    QueueHistory,
+    QueueLines,
     shapes.NameList,
     shapes.PoolBody,
     shapes.Readiness,

@@ -108,6 +108,8 @@ RULES: tuple[Rule, ...] = (
         "/api/v1/doctor",
         "/api/v1/schedule",
         "/api/v1/queues",
+        "/api/v1/queue-history",
+        "/api/v1/queues/{name:path}/history",
         "/api/v1/queues/{name:path}/messages",
         "/api/v1/queues/{name:path}",
         "/api/v1/stream",

@@ -13,6 +13,7 @@ from flower_monitor.web.v1 import (
     history,
     latencies,
     me,
+    queue_history,
     queues,
     results,
     revoke,
@@ -58,6 +59,7 @@ def routes() -> Routes:
         *schedule.routes(),
         *settings.routes(),
         *audit.routes(),
+        *queue_history.routes(),
         *queues.routes(),
         *stream.routes(),
     ]
