@@ -172,7 +172,7 @@ class Ingest:
 
     def _read_letters(self) -> None:
         """Take what web found out or did."""
-        if sum(map(len, (self._verdicts, self._audit, self._silences, self._queues))) >= MOST_NEWS:
+        if self._news() >= MOST_NEWS:
             return
         for news in self._letters.read():
             if isinstance(news, AuditEntry):
@@ -185,6 +185,10 @@ class Ingest:
                 self._queues.append(news)
             else:
                 self._verdicts.append(news)
+
+    def _news(self) -> int:
+        """How much of that waits for a commit."""
+        return len(self._verdicts) + len(self._audit) + len(self._silences) + len(self._queues)
 
     # -- folding -------------------------------------------------------------------------------------------
 
@@ -301,8 +305,7 @@ class Ingest:
     def _pending(self) -> bool:
         workers = self._workers
         changed = workers.dirty or workers.gone or workers.gaps.dirty
-        news = self._verdicts or self._audit or self._silences or self._queues
-        return bool(self._batch_events or self._tasks.outbox.new or self._counters.pending or changed or news)
+        return bool(self._batch_events or self._tasks.outbox.new or self._counters.pending or changed or self._news())
 
     def _busy(self) -> bool:
         """Whether there are so many events that each write counts, and not so much of them that memory does."""

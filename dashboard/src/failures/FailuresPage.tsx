@@ -35,7 +35,7 @@ export function FailuresPage() {
   const change = (next: Partial<typeof search>) => void navigate({ search: (old) => ({ ...old, ...next }) });
   const named = ({ name }: { readonly name: string | null }) =>
     search.name === undefined || name === search.name;
-  const { loud, quiet } = apart((data?.groups ?? []).filter(named), silences.filter(named));
+  const { loud, quiet } = apart((data?.groups ?? []).filter(named), silences.filter(named), clock.now());
   return (
     <>
       <h1 className="visually-hidden">Failures</h1>

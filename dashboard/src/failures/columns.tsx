@@ -37,7 +37,7 @@ export function failureColumns(ask: Ask): readonly Column<FailureGroup>[] {
     ...FACTS,
     {
       id: 'actions',
-      header: 'Do',
+      header: 'Actions',
       width: 88,
       narrow: 80,
       align: 'end',
@@ -80,7 +80,7 @@ const FACTS: readonly Column<FailureGroup>[] = [
   {
     id: 'exception',
     header: 'Exception',
-    width: 216,
+    width: 184,
     narrow: 124,
     grow: true,
     cell: ({ exception, message, task }) => (
@@ -92,7 +92,7 @@ const FACTS: readonly Column<FailureGroup>[] = [
   {
     id: 'name',
     header: 'Task',
-    width: 200,
+    width: 168,
     grow: true,
     wideOnly: true,
     cell: ({ name }) => (name === null ? <span className="faint">{UNKNOWN}</span> : <TaskLink name={name} />),
@@ -100,7 +100,7 @@ const FACTS: readonly Column<FailureGroup>[] = [
   {
     id: 'place',
     header: 'Place',
-    width: 216,
+    width: 184,
     grow: true,
     wideOnly: true,
     cell: (group) => <Cut text={placeText(group) ?? UNKNOWN} title={group.place?.file} />,
@@ -124,7 +124,7 @@ const FACTS: readonly Column<FailureGroup>[] = [
   {
     id: 'first',
     header: 'First',
-    width: 104,
+    width: 96,
     align: 'end',
     wideOnly: true,
     sort: 'first',
@@ -133,7 +133,7 @@ const FACTS: readonly Column<FailureGroup>[] = [
   {
     id: 'last',
     header: 'Last',
-    width: 104,
+    width: 96,
     narrow: 80,
     align: 'end',
     sort: 'last',
@@ -142,7 +142,7 @@ const FACTS: readonly Column<FailureGroup>[] = [
   {
     id: 'workers',
     header: 'Workers',
-    width: 152,
+    width: 128,
     wideOnly: true,
     cell: ({ workers, other_workers }) => (
       <Cut text={places(workers, other_workers)} title={all(workers, other_workers)} />

@@ -24,13 +24,16 @@ describe('what is silenced', () => {
   const quiet = makeFailure({ id: 'b', silence: makeSilence({ id: 'b', until: 5 }) });
 
   it('is apart from the rest', () =>
-    expect(apart([quiet, loud], [makeSilence({ id: 'b', until: 5 })])).toEqual({
+    expect(apart([quiet, loud], [makeSilence({ id: 'b', until: 5 })], 1)).toEqual({
       loud: [loud],
       quiet: [{ silence: quiet.silence, group: quiet }],
     }));
 
+  it('comes back by itself at the end', () =>
+    expect(apart([quiet, loud], [], 5)).toEqual({ loud: [quiet, loud], quiet: [] }));
+
   it('is told though it does not fail now, that which ends first first', () => {
     const calm = makeSilence({ id: 'c', until: 4 });
-    expect(apart([quiet], [calm]).quiet.map(({ silence }) => silence.id)).toEqual(['c', 'b']);
+    expect(apart([quiet], [calm], 1).quiet.map(({ silence }) => silence.id)).toEqual(['c', 'b']);
   });
 });

@@ -53,18 +53,26 @@ export interface Quiet {
   readonly group: FailureGroup | null;
 }
 
-/** What a reader is shown, and what is silenced: that which ends first first. */
+/**
+ * What a reader is shown, and what is silenced: that which ends first first. A range that stays is not asked for again:
+ * what is over by now is seen here.
+ */
 export function apart(
   groups: readonly FailureGroup[],
   silences: readonly Silence[],
+  now: number,
 ): { readonly loud: readonly FailureGroup[]; readonly quiet: readonly Quiet[] } {
   const failing = new Set(groups.map(({ id }) => id));
+  const silenceOf = ({ silence }: FailureGroup) => (silence !== null && silence.until > now ? silence : null);
   const quiet = [
-    ...groups.flatMap((group) => (group.silence === null ? [] : [{ silence: group.silence, group }])),
+    ...groups.flatMap((group) => {
+      const silence = silenceOf(group);
+      return silence === null ? [] : [{ silence, group }];
+    }),
     ...silences.filter(({ id }) => !failing.has(id)).map((one) => ({ silence: one, group: null })),
   ];
   return {
-    loud: groups.filter((group) => group.silence === null),
+    loud: groups.filter((group) => silenceOf(group) === null),
     quiet: quiet.sort((left, right) => left.silence.until - right.silence.until),
   };
 }

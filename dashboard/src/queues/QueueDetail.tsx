@@ -84,7 +84,7 @@ function Charts({ history, stale, onRange }: ChartsProps) {
           unit="mean of each step"
           data={data.depth}
           totals={totalsOf(data.depth.series)}
-          empty={known ? 'It was empty in this time' : nobody}
+          empty={known ? 'It was empty whenever somebody looked' : nobody}
         />
         <Chart
           {...common}
@@ -92,7 +92,7 @@ function Charts({ history, stale, onRange }: ChartsProps) {
           unit="mean of each step"
           data={data.consumers}
           totals={totalsOf(data.consumers.series)}
-          empty={known ? 'No consumer was known in this time' : nobody}
+          empty={known ? 'It had no consumer whenever somebody looked' : nobody}
         />
       </div>
       <p className="soft">

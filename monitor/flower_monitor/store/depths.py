@@ -14,7 +14,7 @@ from flower_monitor.fold.intern import Interner
 from flower_monitor.queue_samples import QueueSamples, Sample
 from flower_monitor.store.rollups import ALWAYS, DAY, LADDER, MINUTE, STEP
 
-#: Rows of a step past which it is folded up sooner: some 6 MB. Sixty queues have fewer in a day of minutes.
+#: Rows of a step past which it is folded up sooner: some 4 MB. Sixty queues have fewer in a day of minutes.
 MOST_ROWS = 100_000
 
 FIGURES = ("ready", "unacknowledged", "consumers")

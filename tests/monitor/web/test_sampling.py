@@ -56,7 +56,7 @@ class Ends:
 
 def row(name: str, ready: int) -> QueueRow:
     nothing = dict.fromkeys(("unacknowledged", "oldest_age", "rate_in", "rate_out", "growth", "drain_time"))
-    return QueueRow(name=name, ready=ready, consumers=1, by_priority=None, unknown={}, **nothing)  # type: ignore[arg-type]  # they may be None
+    return QueueRow(name=name, ready=ready, consumers=1, by_priority=None, unknown={}, **nothing)
 
 
 @pytest.fixture
