@@ -7,7 +7,7 @@ import type { Gap } from './types';
 export type Target =
   | { readonly to: 'worker'; readonly name: string }
   | { readonly to: 'task'; readonly uuid: string }
-  | { readonly to: 'queues' };
+  | { readonly to: 'queues'; readonly name: string };
 
 /** One thing that is not as it was. */
 export interface Change {
@@ -85,7 +85,14 @@ function failureChange(group: FailureGroup): Change {
 
 function queueChange({ name, ready, growth }: Queue): Change {
   const text = `${name}: ${compact(ready)} ready, ${compact(growth)} more each second`;
-  return { key: `queue ${name}`, at: null, tone: 'retry', word: 'Grows', text, target: { to: 'queues' } };
+  return {
+    key: `queue ${name}`,
+    at: null,
+    tone: 'retry',
+    word: 'Grows',
+    text,
+    target: { to: 'queues', name },
+  };
 }
 
 interface Known {

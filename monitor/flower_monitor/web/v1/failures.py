@@ -46,7 +46,7 @@ class GroupParameters(FailureParameters, frozen=True, kw_only=True, forbid_unkno
 
 def routes() -> Routes:
     """The routes of failures."""
-    given, one = answers(Failures, bad_request=True), answers(GroupTasks, bad_request=True)
+    given, one = answers(Failures, bad_request=True), answers(GroupTasks, bad_request=True, not_found=True)
     return [
         Route("/api/v1/failures", list_failures, FailureParameters, tag="tasks", answers=given),
         Route("/api/v1/failures/{group}/tasks", list_group, GroupParameters, tag="tasks", answers=one),

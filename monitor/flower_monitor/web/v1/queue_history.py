@@ -52,7 +52,7 @@ class QueueParameters(RangeParameters, frozen=True, kw_only=True, forbid_unknown
 
 def routes() -> Routes:
     """The routes of queues' history; that of one stands before the route of a queue, which takes any path."""
-    every, one = answers(QueueLines, bad_request=True), answers(QueueHistory, bad_request=True)
+    every, one = answers(QueueLines, bad_request=True), answers(QueueHistory, bad_request=True, not_found=True)
     path = "/api/v1/queues/{name:path}/history"
     return [
         Route("/api/v1/queue-history", list_history, LinesParameters, tag="queues", answers=every),
