@@ -121,6 +121,7 @@ def test_a_failure_that_is_silenced_is_apart_until_that_is_lifted(page: Page) ->
     page.goto("failures")
     page.get_by_role("button", name=re.compile("^Silence ")).click()
     dialog = page.get_by_role("dialog")
+    assert violations(page, "dialog[open]") == []
     dialog.get_by_label("Why").fill("OPS-7")
     dialog.get_by_label("Until when").select_option("For 1 hour")
     dialog.get_by_role("button", name="Silence it").click()
@@ -128,6 +129,7 @@ def test_a_failure_that_is_silenced_is_apart_until_that_is_lifted(page: Page) ->
     page.get_by_text("1 silenced kind of failure").click()
     line = page.get_by_role("listitem").filter(has_text="OPS-7")
     expect(line).to_contain_text(re.compile("by admin.*ends in"))
+    assert violations(page) == []
     line.get_by_role("button", name=re.compile("^Lift ")).click()
     expect(page.locator("[role=row][data-id]")).to_have_count(1, timeout=PATIENCE)
 

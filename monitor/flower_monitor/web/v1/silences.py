@@ -60,9 +60,8 @@ class SilenceParameters(msgspec.Struct, frozen=True, kw_only=True, forbid_unknow
                 "until", f"until: expected a time from now ({now:.0f}) to {LONGEST / 86400:.0f} days on"
             )
         kind = Kind(self.name, self.exception, self.file, self.function)
-        return Silence(
-            id=kind.id, **kind._asdict(), reason=self.reason.strip(), user=user, at=now, until=self.until
-        )  # fmt: skip
+        reason = self.reason.strip()
+        return Silence(id=kind.id, **kind._asdict(), reason=reason, user=user, at=now, until=self.until)
 
 
 class GroupParameters(msgspec.Struct, frozen=True):
