@@ -25,8 +25,10 @@ from flower_monitor.fold import custom, task
 from flower_monitor.fold.events import Broken, Decoded, Event, broken
 from flower_monitor.letterbox import Letters
 from flower_monitor.mishaps import Mishaps
+from flower_monitor.queue_samples import QueueSamples
 from flower_monitor.receive import feed
 from flower_monitor.receive.feed import Feed, Losses
+from flower_monitor.silence import Change, Lifted, Silenced
 from flower_monitor.store import place
 from flower_monitor.store.checkpoint import Checkpoint
 from flower_monitor.store.records import IngestStatus, Notice
@@ -56,7 +58,7 @@ COMPLAIN_EVERY = 60.0
 #: Lost workers that the log names at a time.
 NAMED = 5
 
-#: Verdicts and audit entries that wait for a commit, when commits fail.
+#: Verdicts, audit entries, silences and samples of queues that wait for a commit, when commits fail.
 MOST_NEWS = 1000
 
 #: Bytes of an event that is dropped unread, before any was seen: Celery's are about as long.
@@ -79,6 +81,8 @@ class Ingest:
         self._letters = letters or Letters(None)
         self._verdicts: list[Verdict] = []
         self._audit: list[AuditEntry] = []
+        self._silences: list[Change] = []
+        self._queues: list[QueueSamples] = []
         self._protection = protect.of(config)
         self._tasks = writer.tasks()
         self._workers = writer.workers(config.purge_offline_workers)
@@ -148,7 +152,10 @@ class Ingest:
             self._told = True
         try:
             counters, verdicts = self._counters.pending, self._verdicts
-            self._writer.commit(self._tasks, self._workers, counters, self._status(now), now, verdicts, self._audit)
+            self._writer.commit(
+                self._tasks, self._workers, counters, self._status(now), now, verdicts, self._audit, self._silences,
+                self._queues,
+            )  # fmt: skip
         except StoreUnusable as error:
             log.error("%s; the batch is kept and written later", error)
             return False
@@ -156,7 +163,7 @@ class Ingest:
         self._tasks.settle()
         self._workers.settle(now)
         self._told = False
-        self._verdicts, self._audit = [], []
+        self._verdicts, self._audit, self._silences, self._queues = [], [], [], []
         self._counters.settle()
         self._count_settled(verdicts)
         self._batch_events = self._batch_bytes = 0
@@ -165,15 +172,23 @@ class Ingest:
 
     def _read_letters(self) -> None:
         """Take what web found out or did."""
-        if len(self._verdicts) + len(self._audit) >= MOST_NEWS:
+        if self._news() >= MOST_NEWS:
             return
         for news in self._letters.read():
             if isinstance(news, AuditEntry):
                 self._audit.append(news)
             elif isinstance(news, Consumption):
                 self._tasks.consumption.learn(news.queues)
+            elif isinstance(news, Silenced | Lifted):
+                self._silences.append(news)
+            elif isinstance(news, QueueSamples):
+                self._queues.append(news)
             else:
                 self._verdicts.append(news)
+
+    def _news(self) -> int:
+        """How much of that waits for a commit."""
+        return len(self._verdicts) + len(self._audit) + len(self._silences) + len(self._queues)
 
     # -- folding -------------------------------------------------------------------------------------------
 
@@ -289,8 +304,8 @@ class Ingest:
 
     def _pending(self) -> bool:
         workers = self._workers
-        changed = workers.dirty or workers.gone or workers.gaps.dirty or self._verdicts or self._audit
-        return bool(self._batch_events or self._tasks.outbox.new or self._counters.pending or changed)
+        changed = workers.dirty or workers.gone or workers.gaps.dirty
+        return bool(self._batch_events or self._tasks.outbox.new or self._counters.pending or changed or self._news())
 
     def _busy(self) -> bool:
         """Whether there are so many events that each write counts, and not so much of them that memory does."""

@@ -13,10 +13,12 @@ import msgspec
 
 from flower_monitor.audit import AuditEntry
 from flower_monitor.consumption import Consumption
+from flower_monitor.queue_samples import QueueSamples
+from flower_monitor.silence import Lifted, Silenced
 from flower_monitor.truth.verdict import Verdict
 
 #: What a letter may hold.
-News = Verdict | AuditEntry | Consumption
+News = Verdict | AuditEntry | Consumption | Silenced | Lifted | QueueSamples
 
 #: Of these in one letter: far below what one may hold, with all their evidence.
 TOGETHER = 20

@@ -57,6 +57,7 @@ def full() -> Iterator[tuple[Site, dict[str, str]]]:
         root = start(running, CHORD)
         tasks_of(running, root, ["FAILURE", "SUCCESS", "SUCCESS", "SUCCESS"])
         one = {"task": f"task/{failed}", "worker": "worker/w1@test", "workflow": f"workflow/{root}"}
+        one["queue"] = "queues?queue=tests"
         yield running, {name: name for name in LISTS} | one
 
 

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.dashboard.test_look import violations
 from tests.support.chromium import PATIENCE, Visit
 
 
@@ -113,3 +114,46 @@ def test_a_time_without_failures_says_so(page: Page) -> None:
     page.goto("failures?start=1000&end=2000")
     expect(page.get_by_role("heading", name="Nothing failed")).to_be_visible(timeout=PATIENCE)
     expect(page.get_by_text("1970-01-01")).to_have_count(2)
+
+
+def test_a_failure_that_is_silenced_is_apart_until_that_is_lifted(page: Page) -> None:
+    """With its reason and who gave it; for an hour."""
+    page.goto("failures")
+    page.get_by_role("button", name=re.compile("^Silence ")).click()
+    dialog = page.get_by_role("dialog")
+    assert violations(page, "dialog[open]") == []
+    dialog.get_by_label("Why").fill("OPS-7")
+    dialog.get_by_label("Until when").select_option("For 1 hour")
+    dialog.get_by_role("button", name="Silence it").click()
+    expect(page.get_by_role("heading", name="Nothing else failed")).to_be_visible(timeout=PATIENCE)
+    page.get_by_text("1 silenced kind of failure").click()
+    line = page.get_by_role("listitem").filter(has_text="OPS-7")
+    expect(line).to_contain_text(re.compile("by admin.*ends in"))
+    assert violations(page) == []
+    line.get_by_role("button", name=re.compile("^Lift ")).click()
+    expect(page.locator("[role=row][data-id]")).to_have_count(1, timeout=PATIENCE)
+
+
+def test_the_tasks_of_a_failure_are_counted_before_they_run_again(page: Page) -> None:
+    """Nothing is sent unless somebody says so."""
+    page.goto("failures")
+    page.get_by_role("button", name=re.compile("^Run tasks with .* again$")).click()
+    dialog = page.get_by_role("dialog", name="Run 1 task again?")
+    expect(dialog.get_by_text("1 of 1 can be sent again")).to_be_visible(timeout=PATIENCE)
+    expect(dialog.get_by_text("1 task failed like this in the chosen time.")).to_be_visible()
+    expect(dialog.get_by_role("button", name="Send 1 task again")).to_be_enabled()
+    dialog.get_by_role("button", name="Leave them").click()
+    expect(dialog).to_have_count(0)
+
+
+def test_a_queue_opens_with_how_long_it_was(page: Page) -> None:
+    """Somebody looks: the overview did, and the page itself does."""
+    page.goto("queues")
+    page.get_by_role("link", name="tests", exact=True).click()
+    expect(page).to_have_url(re.compile("queue=tests"))
+    messages = page.get_by_role("figure", name="Messages")
+    expect(messages.locator(".chart-value").first).to_have_text("ready 0", timeout=PATIENCE)
+    expect(page.locator("[role=row][data-id=tests] .sparkline rect").first).to_be_attached(timeout=PATIENCE)
+    assert violations(page) == []
+    page.get_by_role("button", name="Close tests").click()
+    expect(messages).to_have_count(0)

@@ -1,6 +1,7 @@
 """Between decoding and the store."""
 
 import socket
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,10 +13,13 @@ from flower_monitor.consumption import Consumption
 from flower_monitor.fold.events import Decoded, Event
 from flower_monitor.ingest import Ingest
 from flower_monitor.letterbox import Letters, Post
+from flower_monitor.queue_samples import QueueSamples, Sample
 from flower_monitor.receive import url
 from flower_monitor.receive.feed import Losses
 from flower_monitor.receive.link import Link
+from flower_monitor.silence import Lifted, Silence, Silenced
 from flower_monitor.store import place
+from flower_monitor.store.queue_history import DepthQuery
 from flower_monitor.store.reader import Reader
 from flower_monitor.store.writer import Writer
 from tests.monitor.fold.made import event
@@ -140,3 +144,32 @@ def test_what_a_worker_of_one_queue_does_is_counted_by_it_until_it_is_another_pr
     world.hear(event("received", uuid="d"))
     assert queues_counted(world)["mail"] <= 3
     assert sum(queues_counted(world).values()) == 4
+
+
+def test_silences_are_stored_and_lifted_though_no_event_comes(world: World) -> None:
+    silence = Silence(
+        id="a", name="t", exception="E", file=None, function=None, reason="known", user="ann", at=NOW,
+        until=time.time() + 1000,
+    )  # fmt: skip
+    world.post.send([Silenced(silence)])
+    assert world.ingest.commit()
+    stored = world.reader.silences()
+    world.post.send([Lifted("a", NOW)])
+    assert world.ingest.commit()
+
+    assert (stored, world.reader.silences()) == ([silence], [])
+
+
+def test_samples_of_queues_are_stored_once(world: World) -> None:
+    """A queue that no event named is one of the names from then on."""
+    sample = Sample()
+    sample.add(4, None, 1)
+    minute = int(time.time()) // 60 * 60
+    world.post.send([QueueSamples(minute, {"mail": sample})])
+    assert world.ingest.commit()
+    assert world.ingest.commit(last=True)
+
+    query = DepthQuery(start=minute, end=minute + 1, points=2)
+    (line,) = world.reader.queue_lines(query).items
+    assert (line.name, line.ready) == ("mail", [4.0])
+    assert world.reader.queue_history("mail", query).consumers == [1.0]

@@ -6,6 +6,11 @@ export async function sendJson<Shape>(method: 'POST' | 'PUT', path: string, body
   return (await (await request(address(path), { method, headers, body })).json()) as Shape;
 }
 
+/** Has the server delete what is at a path. */
+export async function sendDelete(path: string): Promise<void> {
+  await request(address(path), { method: 'DELETE', headers: { Accept: 'application/json' } });
+}
+
 /** A name as one part of a path: whatever is in it (`@`, `/`, spaces). */
 export function part(name: string): string {
   return encodeURIComponent(name);

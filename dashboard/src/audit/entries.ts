@@ -52,6 +52,8 @@ const VERBS: readonly (readonly [RegExp, string])[] = [
   [/^\/api\/task\/abort\/(.+)$/, 'Abort $1'],
   [/^\/api\/v1\/tasks$/, 'Send a task'],
   [/^\/api\/task\/(?:apply|async-apply|send-task)\/(.+)$/, 'Send $1'],
+  [/^\/api\/v1\/failures\/silences$/, 'Silence a failure'],
+  [/^\/api\/v1\/failures\/silences\/(.+)$/, 'Lift the silence $1'],
   [/^\/api\/v1\/queues\/(.+)\/purge$/, 'Purge $1'],
 ];
 

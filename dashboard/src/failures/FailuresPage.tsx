@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
-import { type RangeSearch, spanOf, spanText } from '../app/range';
+import { useMemo, useState } from 'react';
+import { type RangeSearch, type Span, spanOf, spanText } from '../app/range';
 import { useLiveState, useServices, useZone } from '../app/services';
 import { useSpan } from '../app/useRange';
 import { useStale } from '../components/Connection';
@@ -12,7 +13,12 @@ import { TableSkeleton } from '../components/TableSkeleton';
 import { count } from '../format/number';
 import { failuresQuery } from '../overview/queries';
 import { failureColumns } from './columns';
-import { idOf, namesOf, sorted } from './order';
+import { namesOf, sorted } from './order';
+import { type Question, Questions } from './Questions';
+import { Silenced } from './Silenced';
+import { apart, silencesQuery } from './silences';
+import type { Failures, FailureGroup } from './types';
+import './FailuresPage.css';
 
 const route = getRouteApi('/failures');
 
@@ -21,21 +27,23 @@ export function FailuresPage() {
   const search = route.useSearch();
   const navigate = useNavigate({ from: '/failures' });
   const { clock } = useServices();
-  const zone = useZone();
   const span = useSpan(search, '24h');
   const paused = useLiveState().phase === 'paused';
   const { data, error, refetch, isPlaceholderData } = useQuery(failuresQuery({ search, span, paused }));
+  const silences = useQuery(silencesQuery(paused)).data?.items ?? [];
   const stale = useStale() || isPlaceholderData || error !== null;
   const change = (next: Partial<typeof search>) => void navigate({ search: (old) => ({ ...old, ...next }) });
-  const shown = spanOf(search, '24h', clock.now());
-  const groups = sorted(data?.groups ?? [], search.sort).filter(
-    ({ name }) => search.name === undefined || name === search.name,
-  );
+  const named = ({ name }: { readonly name: string | null }) =>
+    search.name === undefined || name === search.name;
+  const { loud, quiet } = apart((data?.groups ?? []).filter(named), silences.filter(named), clock.now());
   return (
     <>
       <h1 className="visually-hidden">Failures</h1>
       <div className="filters">
-        <RangeBar span={shown} onChange={(range: RangeSearch) => change(range)} />
+        <RangeBar
+          span={spanOf(search, '24h', clock.now())}
+          onChange={(range: RangeSearch) => change(range)}
+        />
         <FilterCombo
           label="Any task"
           items={namesOf(data?.groups ?? [])}
@@ -44,33 +52,71 @@ export function FailuresPage() {
           empty="Nothing failed"
         />
       </div>
-      {data === undefined ? (
-        error ? (
-          <Failure what="The failures" error={error} retry={() => void refetch()} />
-        ) : (
-          <TableSkeleton label="failures" />
-        )
-      ) : groups.length === 0 ? (
+      {data !== undefined ? (
+        <Inbox
+          failures={data}
+          groups={loud}
+          span={span}
+          name={search.name}
+          sorting={{ value: search.sort ?? '-last', set: (sort) => change({ sort }) }}
+          stale={stale}
+        />
+      ) : error ? (
+        <Failure what="The failures" error={error} retry={() => void refetch()} />
+      ) : (
+        <TableSkeleton label="failures" />
+      )}
+      <Silenced quiet={data === undefined ? [] : quiet} />
+    </>
+  );
+}
+
+interface InboxProps {
+  readonly failures: Failures;
+  /** Those that are not silenced. */
+  readonly groups: readonly FailureGroup[];
+  readonly span: () => Span;
+  readonly name: string | undefined;
+  readonly sorting: { readonly value: string; readonly set: (value: string) => void };
+  readonly stale: boolean;
+}
+
+function Inbox({ failures, groups, span, name, sorting, stale }: InboxProps) {
+  const navigate = useNavigate();
+  const zone = useZone();
+  const [asked, setAsked] = useState<Question | null>(null);
+  const columns = useMemo(() => failureColumns((what, group) => setAsked({ what, group })), []);
+  const when = spanText(span(), zone).toLowerCase();
+  const of = name === undefined ? '' : ` ${name}`;
+  const all = failures.groups.some((group) => group.silence !== null && (name ?? group.name) === group.name);
+  return (
+    <>
+      {groups.length === 0 ? (
         <Empty
-          title="Nothing failed"
-          why={`No task${search.name === undefined ? '' : ` ${search.name}`} that was received in this time failed: ${spanText(shown, zone).toLowerCase()}.`}
+          title={all ? 'Nothing else failed' : 'Nothing failed'}
+          why={
+            all
+              ? `All that failed of the tasks${of} received in this time is silenced: ${when}.`
+              : `No task${of} that was received in this time failed: ${when}.`
+          }
         />
       ) : (
         <DataTable
           label="Failures"
-          columns={failureColumns}
-          items={groups}
-          idOf={idOf}
+          columns={columns}
+          items={sorted(groups, sorting.value)}
+          idOf={({ id }) => id}
           onOpen={({ task }) => void navigate({ to: '/task/$uuid', params: { uuid: task } })}
-          sorting={{ value: search.sort ?? '-last', set: (sort) => change({ sort }) }}
+          sorting={sorting}
           stale={stale}
           foot={
-            data.more
-              ? `Only the newest ${count(data.looked, 'failed task')} were looked at: choose a shorter time to see all.`
-              : `${count(data.looked, 'failed task')} in all.`
+            failures.more
+              ? `Only the newest ${count(failures.looked, 'failed task')} were looked at: choose a shorter time to see all.`
+              : `${count(failures.looked, 'failed task')} in all.`
           }
         />
       )}
+      <Questions asked={asked} span={span} onClose={() => setAsked(null)} />
     </>
   );
 }

@@ -1,4 +1,6 @@
 import { Link } from '@tanstack/react-router';
+import { BellOff, RotateCw } from 'lucide-react';
+import { useRefusal } from '../api/me';
 import type { Column } from '../components/table';
 import { RelativeTime } from '../components/Time';
 import { compact, exact, UNKNOWN } from '../format/number';
@@ -26,12 +28,60 @@ function Cut({ text, title = text }: { readonly text: string; readonly title?: s
   );
 }
 
-export const failureColumns: readonly Column<FailureGroup>[] = [
+/** What a person wants to do about a group. */
+export type Ask = (what: 'silence' | 'rerun', group: FailureGroup) => void;
+
+/** The columns of the inbox; `ask` is told when a button of a row is pressed. */
+export function failureColumns(ask: Ask): readonly Column<FailureGroup>[] {
+  return [
+    ...FACTS,
+    {
+      id: 'actions',
+      header: 'Actions',
+      width: 88,
+      narrow: 80,
+      align: 'end',
+      cell: (group) => <Actions group={group} ask={ask} />,
+    },
+  ];
+}
+
+/** Buttons of a row; who may not press one is told who may. */
+function Actions({ group, ask }: { readonly group: FailureGroup; readonly ask: Ask }) {
+  const [silent, rerun] = [useRefusal('control'), useRefusal('publish')];
+  const what = group.exception || group.message || 'these failures';
+  return (
+    <span className="failure-actions">
+      <button
+        type="button"
+        className="icon-button"
+        aria-label={`Run tasks with ${what} again`}
+        title={rerun ?? 'Run its tasks again …'}
+        disabled={rerun !== null}
+        onClick={() => ask('rerun', group)}
+      >
+        <RotateCw size={16} aria-hidden="true" />
+      </button>
+      <button
+        type="button"
+        className="icon-button"
+        aria-label={`Silence ${what}`}
+        title={silent ?? 'Silence it …'}
+        disabled={silent !== null}
+        onClick={() => ask('silence', group)}
+      >
+        <BellOff size={16} aria-hidden="true" />
+      </button>
+    </span>
+  );
+}
+
+const FACTS: readonly Column<FailureGroup>[] = [
   {
     id: 'exception',
     header: 'Exception',
-    width: 216,
-    narrow: 152,
+    width: 184,
+    narrow: 124,
     grow: true,
     cell: ({ exception, message, task }) => (
       <Link to="/task/$uuid" params={{ uuid: task }} className="cut" title={message ?? undefined} dir="auto">
@@ -42,7 +92,7 @@ export const failureColumns: readonly Column<FailureGroup>[] = [
   {
     id: 'name',
     header: 'Task',
-    width: 200,
+    width: 168,
     grow: true,
     wideOnly: true,
     cell: ({ name }) => (name === null ? <span className="faint">{UNKNOWN}</span> : <TaskLink name={name} />),
@@ -50,7 +100,7 @@ export const failureColumns: readonly Column<FailureGroup>[] = [
   {
     id: 'place',
     header: 'Place',
-    width: 216,
+    width: 184,
     grow: true,
     wideOnly: true,
     cell: (group) => <Cut text={placeText(group) ?? UNKNOWN} title={group.place?.file} />,
@@ -59,7 +109,7 @@ export const failureColumns: readonly Column<FailureGroup>[] = [
     id: 'n',
     header: 'Times',
     width: 80,
-    narrow: 72,
+    narrow: 64,
     align: 'end',
     sort: 'n',
     cell: ({ n }) => <span title={exact(n)}>{compact(n)}</span>,
@@ -74,7 +124,7 @@ export const failureColumns: readonly Column<FailureGroup>[] = [
   {
     id: 'first',
     header: 'First',
-    width: 104,
+    width: 96,
     align: 'end',
     wideOnly: true,
     sort: 'first',
@@ -83,7 +133,8 @@ export const failureColumns: readonly Column<FailureGroup>[] = [
   {
     id: 'last',
     header: 'Last',
-    width: 104,
+    width: 96,
+    narrow: 80,
     align: 'end',
     sort: 'last',
     cell: ({ last }) => <RelativeTime time={last} />,
@@ -91,7 +142,7 @@ export const failureColumns: readonly Column<FailureGroup>[] = [
   {
     id: 'workers',
     header: 'Workers',
-    width: 152,
+    width: 128,
     wideOnly: true,
     cell: ({ workers, other_workers }) => (
       <Cut text={places(workers, other_workers)} title={all(workers, other_workers)} />

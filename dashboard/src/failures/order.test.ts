@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { makeFailure } from '../testing/history';
-import { idOf, namesOf, placeText, sorted } from './order';
+import { namesOf, placeText, sorted } from './order';
 
 const RARE = makeFailure({ name: 'b', n: 1, first: 5, last: 9 });
 const FREQUENT = makeFailure({ name: 'a', n: 7, first: 2, last: 8 });
@@ -14,11 +14,6 @@ describe('failures', () => {
     ['-first', [RARE, FREQUENT]],
     ['what', [FREQUENT, RARE]],
   ])('are sorted by %s', (sort, order) => expect(sorted([RARE, FREQUENT], sort)).toEqual(order));
-
-  it('keep their identity when they happen again', () => {
-    expect(idOf(RARE)).toBe(idOf({ ...RARE, n: 2, last: 10, task: 't2' }));
-    expect(idOf(RARE)).not.toBe(idOf({ ...RARE, place: null }));
-  });
 
   it('are told by the end of their path', () => {
     expect(placeText(RARE)).toBe('shop/orders.py:17 in place');

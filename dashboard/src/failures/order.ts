@@ -1,10 +1,5 @@
 import type { FailureGroup } from './types';
 
-/** What tells one kind of failure from another; the newest task of it changes, this does not. */
-export function idOf({ name, exception, place }: FailureGroup): string {
-  return JSON.stringify([name, exception, place?.file, place?.function]);
-}
-
 const VALUES: Readonly<Record<string, (group: FailureGroup) => number>> = {
   n: (group) => group.n,
   first: (group) => group.first,
@@ -23,9 +18,12 @@ export function namesOf(groups: readonly FailureGroup[]): string[] {
   return [...new Set(groups.map(({ name }) => name).filter((name) => name !== null))].sort();
 }
 
-/** `orders.py:42 in place`, of a path its last two parts. */
+/** Of a path its last two parts. */
+export function fileText(file: string): string {
+  return file.split(/[/\\]/).slice(-2).join('/');
+}
+
+/** `shop/orders.py:42 in place`. */
 export function placeText({ place }: FailureGroup): string | null {
-  if (place === null) return null;
-  const file = place.file.split(/[/\\]/).slice(-2).join('/');
-  return `${file}:${place.line} in ${place.function}`;
+  return place === null ? null : `${fileText(place.file)}:${place.line} in ${place.function}`;
 }

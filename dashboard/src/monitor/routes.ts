@@ -67,7 +67,12 @@ const worker = createRoute({
   path: '/worker/$name',
   component: lazyRouteComponent(() => import('../workers/WorkerPage'), 'WorkerPage'),
 });
-const queues = createRoute({ getParentRoute: () => root, path: '/queues', component: QueuesPage });
+const queues = createRoute({
+  getParentRoute: () => root,
+  path: '/queues',
+  validateSearch: v.object({ ...rangeSearch.entries, queue: word }),
+  component: QueuesPage,
+});
 /** Flower's address of it. */
 const broker = createRoute({
   getParentRoute: () => root,

@@ -24,7 +24,12 @@ const SHOWN = 12;
 
 function Where({ target, text }: { readonly target: Target | null; readonly text: string }) {
   if (target === null) return text;
-  if (target.to === 'queues') return <Link to="/queues">{text}</Link>;
+  if (target.to === 'queues')
+    return (
+      <Link to="/queues" search={{ queue: target.name }}>
+        {text}
+      </Link>
+    );
   if (target.to === 'task')
     return (
       <Link to="/task/$uuid" params={{ uuid: target.uuid }}>

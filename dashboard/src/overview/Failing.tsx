@@ -4,15 +4,17 @@ import { CircleCheck } from 'lucide-react';
 import { RelativeTime } from '../components/Time';
 import { Sparkline } from '../failures/Sparkline';
 import type { Failures } from '../failures/types';
-import { compact, exact } from '../format/number';
+import { compact, count, exact } from '../format/number';
 
 /** Kinds of failure shown; all are on their own page. */
 const SHOWN = 6;
 
-/** What fails most in the range. */
+/** What fails most in the range, but for what is silenced. */
 export function Failing({ failures, search }: { readonly failures: Failures; readonly search: RangeSearch }) {
-  const most = [...failures.groups].sort((left, right) => right.n - left.n);
-  if (most.length === 0)
+  const loud = failures.groups.filter(({ silence }) => silence === null);
+  const most = loud.sort((left, right) => right.n - left.n);
+  const silenced = failures.groups.length - most.length;
+  if (failures.groups.length === 0)
     return (
       <p className="changes-none soft">
         <CircleCheck size={14} aria-hidden="true" /> Nothing failed.
@@ -50,6 +52,12 @@ export function Failing({ failures, search }: { readonly failures: Failures; rea
         <Link to="/failures" search={search}>
           {most.length > SHOWN ? `All ${most.length} kinds of failure` : 'All failures'}
         </Link>
+        {silenced > 0 && (
+          <span className="soft">
+            , {count(silenced, 'silenced kind')} among them that {silenced === 1 ? 'is' : 'are'} not listed
+            here
+          </span>
+        )}
       </p>
     </>
   );

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { makeFailure, makeGap } from '../testing/history';
+import { makeFailure, makeGap, makeSilence } from '../testing/history';
 import { makeWorker } from '../testing/make';
 import { changesOf } from './changes';
 
@@ -44,6 +44,10 @@ describe('what changed', () => {
     expect(said({ failures: [makeFailure({ first: 99_500 })] })).toEqual([
       'New failure: ValueError in shop.orders.place, 3 times',
     ]);
+  });
+
+  it('leaves out a new failure that is silenced', () => {
+    expect(said({ failures: [makeFailure({ first: 99_500, silence: makeSilence() })] })).toEqual([]);
   });
 
   it('begins with the queues that grow now', () => {

@@ -7,7 +7,7 @@ import type { Gap } from './types';
 export type Target =
   | { readonly to: 'worker'; readonly name: string }
   | { readonly to: 'task'; readonly uuid: string }
-  | { readonly to: 'queues' };
+  | { readonly to: 'queues'; readonly name: string };
 
 /** One thing that is not as it was. */
 export interface Change {
@@ -85,7 +85,14 @@ function failureChange(group: FailureGroup): Change {
 
 function queueChange({ name, ready, growth }: Queue): Change {
   const text = `${name}: ${compact(ready)} ready, ${compact(growth)} more each second`;
-  return { key: `queue ${name}`, at: null, tone: 'retry', word: 'Grows', text, target: { to: 'queues' } };
+  return {
+    key: `queue ${name}`,
+    at: null,
+    tone: 'retry',
+    word: 'Grows',
+    text,
+    target: { to: 'queues', name },
+  };
 }
 
 interface Known {
@@ -104,7 +111,7 @@ export function changesOf({ start, end, workers, gaps, failures, queues }: Known
     ...growing.map(queueChange),
     ...workers.flatMap((worker) => workerChanges(worker, start)),
     ...gaps.map(gapChange),
-    ...failures.filter((group) => isNew(group, { start, end })).map(failureChange),
+    ...failures.filter((group) => group.silence === null && isNew(group, { start, end })).map(failureChange),
   ];
   const order = ({ at }: Change) => at ?? Infinity;
   return found

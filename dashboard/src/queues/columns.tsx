@@ -1,7 +1,14 @@
+import { Link } from '@tanstack/react-router';
 import type { Queue } from '../api/types';
 import type { Column } from '../components/table';
+import { Sparkline } from '../failures/Sparkline';
 import { compact, exact, UNKNOWN } from '../format/number';
 import { duration } from '../format/time';
+
+/** A queue, with the messages that waited in it in equal parts of a range; null where nobody looked. */
+export interface QueueItem extends Queue {
+  readonly line: readonly (number | null)[];
+}
 
 type Figure = Exclude<keyof Queue, 'name' | 'by_priority' | 'unknown'>;
 
@@ -24,7 +31,7 @@ function Told({
   );
 }
 
-function count(id: Figure, header: string, width: number, wideOnly = false): Column<Queue> {
+function count(id: Figure, header: string, width: number, wideOnly = false): Column<QueueItem> {
   return {
     id,
     header,
@@ -35,7 +42,12 @@ function count(id: Figure, header: string, width: number, wideOnly = false): Col
   };
 }
 
-function seconds(id: Figure, header: string, width: number, text: (queue: Queue) => string): Column<Queue> {
+function seconds(
+  id: Figure,
+  header: string,
+  width: number,
+  text: (queue: Queue) => string,
+): Column<QueueItem> {
   return {
     id,
     header,
@@ -57,7 +69,19 @@ export function drains({ ready, drain_time, growth }: Queue): string {
   return ready !== null && ready > 0 && growth !== null && growth > 0 ? 'grows' : UNKNOWN;
 }
 
-export const queueColumns: readonly Column<Queue>[] = [
+/** How many were ready over the range of the page. */
+function Before({ line }: { readonly line: QueueItem['line'] }) {
+  const known = line.filter((value) => value !== null);
+  const title =
+    known.length === 0 ? 'Nobody looked at it in this time' : `${compact(Math.max(...known))} at most`;
+  return (
+    <span title={title}>
+      {known.length === 0 ? <span className="faint">{UNKNOWN}</span> : <Sparkline parts={line} plain />}
+    </span>
+  );
+}
+
+export const queueColumns: readonly Column<QueueItem>[] = [
   {
     id: 'name',
     header: 'Queue',
@@ -65,12 +89,26 @@ export const queueColumns: readonly Column<Queue>[] = [
     narrow: 152,
     grow: true,
     cell: ({ name }) => (
-      <span className="cut" title={name} dir="auto">
+      <Link
+        from="/queues"
+        to="/queues"
+        search={(old) => ({ ...old, queue: name })}
+        className="cut"
+        title={`How long it was: ${name}`}
+        dir="auto"
+      >
         {name}
-      </span>
+      </Link>
     ),
   },
   count('ready', 'Ready', 88),
+  {
+    id: 'line',
+    header: 'Was ready',
+    width: 120,
+    wideOnly: true,
+    cell: ({ line }) => <Before line={line} />,
+  },
   count('unacknowledged', 'Unacknowledged', 136, true),
   count('consumers', 'Consumers', 96),
   seconds('oldest_age', 'Oldest', 96, waits),

@@ -1,4 +1,4 @@
-import type { FailureGroup } from '../failures/types';
+import type { FailureGroup, Silence } from '../failures/types';
 import type { Counts, Distribution, Gap, History } from '../overview/types';
 
 const NOTHING: Counts = { succeeded: 0, failed: 0, retried: 0, revoked: 0, rejected: 0 };
@@ -51,6 +51,7 @@ export function makeGap(known: Partial<Gap> = {}): Gap {
 
 export function makeFailure(known: Partial<FailureGroup> = {}): FailureGroup {
   return {
+    id: 'f1',
     name: 'shop.orders.place',
     exception: 'ValueError',
     place: { file: '/app/shop/orders.py', line: 17, function: 'place' },
@@ -64,6 +65,23 @@ export function makeFailure(known: Partial<FailureGroup> = {}): FailureGroup {
     queues: { celery: 3 },
     other_queues: 0,
     parts: [1, 2],
+    silence: null,
+    ...known,
+  };
+}
+
+/** Of what `makeFailure` makes. */
+export function makeSilence(known: Partial<Silence> = {}): Silence {
+  return {
+    id: 'f1',
+    name: 'shop.orders.place',
+    exception: 'ValueError',
+    file: '/app/shop/orders.py',
+    function: 'place',
+    reason: 'a fix is on its way',
+    user: 'ann',
+    at: 99_000,
+    until: 110_000,
     ...known,
   };
 }

@@ -1,5 +1,6 @@
 """Failed tasks, grouped by task, exception and place: an inbox of what is wrong instead of a list of each time."""
 
+import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
@@ -11,6 +12,7 @@ from flower_monitor.constants import State
 from flower_monitor.exceptions import QueryError
 from flower_monitor.fold import row as r
 from flower_monitor.fold.measures import UNKNOWN, exception_class
+from flower_monitor.silence import Silence
 from flower_monitor.store.names import Names
 from flower_monitor.store.sql import statement
 
@@ -48,9 +50,26 @@ class Place(msgspec.Struct, frozen=True):
     function: str
 
 
+class Kind(NamedTuple):
+    """What tells one group of failures from another; not the line, which the next version of the code has elsewhere."""
+
+    name: str | None
+    exception: str
+    """Its class; "" where its text does not tell."""
+
+    file: str | None
+    function: str | None
+
+    @property
+    def id(self) -> str:
+        """The same for the same kind in every store, and short enough for a path."""
+        return hashlib.sha256(msgspec.json.encode(self)).hexdigest()[:16]
+
+
 class FailureGroup(msgspec.Struct, kw_only=True):
     """Failures of a task by one exception at one place."""
 
+    id: str
     name: str | None
     exception: str
     place: Place | None
@@ -68,6 +87,7 @@ class FailureGroup(msgspec.Struct, kw_only=True):
     queues: dict[str, int]
     other_queues: int
     parts: list[int]
+    silence: Silence | None = None
 
 
 class Failures(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,6 +102,14 @@ class Failures(msgspec.Struct, frozen=True, kw_only=True):
     groups: list[FailureGroup]
 
 
+class GroupTasks(msgspec.Struct, frozen=True, kw_only=True):
+    """Tasks of one group."""
+
+    n: int
+    items: list[str]
+    more: bool
+
+
 class Failed(NamedTuple):
     """A task that failed."""
 
@@ -94,21 +122,38 @@ class Failed(NamedTuple):
     traceback: str | None
 
 
-def read(connection: apsw.Connection, names: Names, query: FailureQuery) -> Failures:
-    """The failures in a range, by what they are.
+def read(connection: apsw.Connection, names: Names, query: FailureQuery, silences: Iterable[Silence] = ()) -> Failures:
+    """The failures in a range, by what they are, with the silences of some.
 
     Raises:
         QueryError: It ends before it starts.
     """
+    looked, more = _looked(connection, names, query)
+    groups = grouped(looked, query.start, query.end)
+    silent = {silence.id: silence for silence in silences}
+    for group in groups:
+        group.silence = silent.get(group.id)
+    return Failures(start=query.start, end=query.end, looked=len(looked), more=more, groups=groups)
+
+
+def tasks(connection: apsw.Connection, names: Names, query: FailureQuery, group: str, limit: int) -> GroupTasks:
+    """The tasks of one group, of those in a range that are looked at; the newest `limit` of them by their ids.
+
+    Raises:
+        QueryError: The range ends before it starts.
+    """
+    looked, more = _looked(connection, names, query)
+    found = [task.uuid for task in looked if kind_of(task, place_of(task.traceback)).id == group]
+    return GroupTasks(n=len(found), items=found[:limit], more=more)
+
+
+def _looked(connection: apsw.Connection, names: Names, query: FailureQuery) -> tuple[list[Failed], bool]:
+    """The newest failed tasks of a range, and whether there are more."""
     if query.end <= query.start:
         raise QueryError("end", "must be later than start")
     values = {"state": State.FAILURE.value, "start": query.start, "end": query.end, "limit": query.limit + 1}
     rows: list[Any] = connection.execute(statement("failed_tasks"), values).fetchall()
-    looked = rows[: query.limit]
-    groups = grouped(_failed(looked, names), query.start, query.end)
-    return Failures(
-        start=query.start, end=query.end, looked=len(looked), more=len(rows) > query.limit, groups=groups
-    )  # fmt: skip
+    return list(_failed(rows[: query.limit], names)), len(rows) > query.limit
 
 
 def _failed(rows: Iterable[Any], names: Names) -> Iterator[Failed]:
@@ -118,15 +163,22 @@ def _failed(rows: Iterable[Any], names: Names) -> Iterator[Failed]:
 
 def grouped(failed: Iterable[Failed], start: float, end: float) -> list[FailureGroup]:
     """Tasks, newest first, as groups: that with the newest failure first. Pure."""
-    groups: dict[tuple[str | None, str, tuple[str, str] | None], FailureGroup] = {}
+    groups: dict[Kind, FailureGroup] = {}
     for task in failed:
-        exception, place = exception_class(task.exception), place_of(task.traceback)
-        # Without the line: the next version of the code has it elsewhere.
-        where = (place.file, place.function) if place is not None else None
-        key = (task.name, exception, where)
-        group = groups.setdefault(key, _empty(task, exception, place))
+        place = place_of(task.traceback)
+        kind = kind_of(task, place)
+        group = groups.get(kind)
+        if group is None:
+            group = groups[kind] = _empty(task, kind, place)
         _add(group, task, (task.at - start) / (end - start))
     return sorted(groups.values(), key=lambda group: -group.last)
+
+
+def kind_of(task: Failed, place: Place | None) -> Kind:
+    """The group that a task which failed at a place belongs to."""
+    exception = exception_class(task.exception)
+    known = "" if exception == UNKNOWN else exception
+    return Kind(task.name, known, *((place.file, place.function) if place is not None else (None, None)))
 
 
 def place_of(traceback: str | None) -> Place | None:
@@ -138,9 +190,9 @@ def place_of(traceback: str | None) -> Place | None:
     return None
 
 
-def _empty(task: Failed, exception: str, place: Place | None) -> FailureGroup:
+def _empty(task: Failed, kind: Kind, place: Place | None) -> FailureGroup:
     return FailureGroup(
-        name=task.name, exception="" if exception == UNKNOWN else exception, place=place, message=task.exception, n=0,
+        id=kind.id, name=kind.name, exception=kind.exception, place=place, message=task.exception, n=0,
         first=task.at, last=task.at, task=task.uuid, workers={}, other_workers=0, queues={}, other_queues=0,
         parts=[0] * PARTS,
     )  # fmt: skip

@@ -149,8 +149,13 @@ def read(connection: apsw.Connection, names: Names, query: HistoryQuery, patienc
 def _width(connection: apsw.Connection, query: HistoryQuery) -> int:
     """Seconds of a step: no more of them than asked for, and none shorter than a rollup in the range."""
     coarsest = connection.execute(statement("rollup_coarsest"), {"start": query.start, "end": query.end}).get or MINUTE
+    return width_of(coarsest, query.start, query.end, query.points)
+
+
+def width_of(coarsest: int, start: float, end: float, points: int) -> int:
+    """Seconds of a step of a range, so that there are no more than `points`; at least those of what is kept. Pure."""
     # One more step than fit: the range rarely begins where a step does.
-    least = max(coarsest, (query.end - query.start) / max(1, query.points - 1))
+    least = max(coarsest, (end - start) / max(1, points - 1))
     return next((width for width in WIDTHS if width >= least), math.ceil(least / DAY) * DAY)
 
 

@@ -27,7 +27,8 @@ select sender from event_count union select name from event_count union select t
 union select queue from event_count union select exception from failure
 union select sender from runtime union select name from runtime union select queue from runtime
 union select sender from queue_wait union select name from queue_wait union select queue from queue_wait
-union select name from rollup union select queue from rollup union select state - {CUSTOM} from rollup"""  # noqa: S608 - constant
+union select name from rollup union select queue from rollup union select state - {CUSTOM} from rollup
+union select queue from queue_depth"""  # noqa: S608 - constant
 
 
 class Pruning:

@@ -17,6 +17,7 @@ import msgspec
 from flower_monitor.constants import SEEN_WINDOW, State
 from flower_monitor.exceptions import QueryError
 from flower_monitor.fold import row as r
+from flower_monitor.silence import Silence
 from flower_monitor.store import (
     connect,
     failures,
@@ -27,10 +28,12 @@ from flower_monitor.store import (
     listing,
     place,
     plan,
+    queue_history,
     queues,
     rows,
     search,
     series,
+    silences,
     terms,
     told,
     walk,
@@ -46,11 +49,12 @@ from flower_monitor.store.counted import (
     TimesRow,
     TotalRow,
 )
-from flower_monitor.store.failures import FailureQuery, Failures
+from flower_monitor.store.failures import FailureQuery, Failures, GroupTasks
 from flower_monitor.store.history import History, HistoryQuery
 from flower_monitor.store.latencies import Latencies, LatencyQuery
 from flower_monitor.store.listing import Filter, Position
 from flower_monitor.store.names import Names
+from flower_monitor.store.queue_history import DepthQuery, QueueHistory, QueueLines
 from flower_monitor.store.records import (
     AuditRow,
     BrokerStatus,
@@ -345,10 +349,28 @@ class Reader:
         with self._snapshot():
             return history.read(self._connection, self._names, query)
 
+    def queue_history(self, name: str, query: DepthQuery) -> QueueHistory:
+        """How long a queue was over a range, in equal steps."""
+        with self._snapshot():
+            return queue_history.one(self._connection, self._names, name, query)
+
+    def queue_lines(self, query: DepthQuery) -> QueueLines:
+        """The same of all queues that were looked at, in short."""
+        with self._snapshot():
+            return queue_history.every(self._connection, self._names, query)
+
     def failed(self, query: FailureQuery) -> Failures:
         """Failed tasks by task, exception and place."""
         with self._snapshot():
-            return failures.read(self._connection, self._names, query)
+            return failures.read(self._connection, self._names, query, self.silences())
+
+    def failed_tasks(self, query: FailureQuery, group: str, limit: int) -> GroupTasks:
+        """The tasks of one group of failures, the newest first."""
+        return failures.tasks(self._connection, self._names, query, group, limit)
+
+    def silences(self) -> list[Silence]:
+        """Kinds of failure that are silenced now."""
+        return silences.in_force(self._connection, time.time())
 
     def runtimes(self) -> Runtimes:
         """Run times of successes by worker, task and queue; and over all workers, those that were forgotten too."""

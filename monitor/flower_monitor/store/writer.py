@@ -20,8 +20,11 @@ from flower_monitor.fold.intern import Interner
 from flower_monitor.fold.tasks import Tasks
 from flower_monitor.fold.worker import FORGET_AFTER
 from flower_monitor.fold.workers import Workers
-from flower_monitor.store import checkpoint, connect, measured, told, truth
+from flower_monitor.queue_samples import QueueSamples
+from flower_monitor.silence import Change
+from flower_monitor.store import checkpoint, connect, measured, silences, told, truth
 from flower_monitor.store.clock import Clock
+from flower_monitor.store.depths import Depths
 from flower_monitor.store.filters import Filters, buckets
 from flower_monitor.store.held import Held
 from flower_monitor.store.pruning import HOUR, Pruning
@@ -77,6 +80,7 @@ class Writer:
         last_name = connection.execute("select max(id) from name").get or 0
         self.names = Interner(self._name, last_name + 1, self._name_text)
         self._pruning = Pruning(connection, self.names)
+        self._depths = Depths(connection, self.names, keep.rollups)
         self._held = Held(connection)
         self.batch = connection.execute("select max(batch) from change").get or 0
         self._tally: dict[int, int] = dict(connection.execute("select state, n from tally"))
@@ -141,6 +145,8 @@ class Writer:
         now: float,
         verdicts: Sequence[Verdict] = (),
         audit: Sequence[AuditEntry] = (),
+        silenced: Sequence[Change] = (),
+        queues: Sequence[QueueSamples] = (),
     ) -> None:
         """Write all that `tasks.prepare` chose, or nothing and StoreUnusable: then call it again with the same.
 
@@ -150,10 +156,13 @@ class Writer:
         forgotten = self._ids(workers.gone)
         try:
             self._connection.execute("begin immediate")
+            depths = self._depths.rows(queues)
             self._write(tasks, workers, counters, tally, now)
+            self._depths.add(depths)
             measured.forget(self._connection, forgotten)
             truth.save_verdicts(self._connection, verdicts)
             truth.save_audit(self._connection, audit)
+            silences.save(self._connection, silenced)
             changed = self._write_change(tasks, verdicts)
             self._write_status(status)
             self._connection.execute("commit")
@@ -233,6 +242,7 @@ class Writer:
         self._retention.apply(tally, now, deadline)
         if self._clock.settled():
             self._rollups.thin(now, deadline)
+            self._depths.thin(now, deadline)
         many("insert or replace into tally values (?, ?)", list(tally.items()))
         self._filters.save(self._connection)
         if int(now // 60) != self._minute:
@@ -272,6 +282,7 @@ class Writer:
         self._retention.reset()
         self._rollups.reset()
         self._held.reset()
+        self._depths.reset()
         self._pruning.reset()
         self._minute = 0
         self._filters.unsaved()

@@ -51,7 +51,9 @@ from flower_monitor.web.queue_watch import QueueWatch
 from flower_monitor.web.queues import Queues
 from flower_monitor.web.responses import JSON
 from flower_monitor.web.routing import Call, Nothing, Route, Routes
+from flower_monitor.web.sampling import Sampling
 from flower_monitor.web.settling import Settling
+from flower_monitor.web.silencing import Silencing
 from flower_monitor.web.store import StoreAccess
 from flower_monitor.web.summary import identity
 from flower_monitor.web.vouched import fleet_of
@@ -158,6 +160,7 @@ async def _lifespan(config: Config, static: Path, door: Door, post: Post, app: S
             ("looks at queues", watch.run),
             ("autoscaling", autoscaler.run),
             ("queues of workers", Consumptions(inspection, post).run),
+            ("history of queues", Sampling(queues, post).run),
         ):
             await stack.enter_async_context(_running(name, work))
         app.state.context = Context(
@@ -178,6 +181,7 @@ async def _lifespan(config: Config, static: Path, door: Door, post: Post, app: S
             autoscaler=autoscaler,
             doctor=Doctor(config, background, Asking(control, results, queues), door.login, switch.notices),
             draining=Draining(control, store, inspection),
+            silencing=Silencing(store, post),
             publisher=publisher,
             redaction=Redaction(config.redact),
             pages=await asyncio.to_thread(load_pages, static, config.url_prefix),

@@ -23,6 +23,7 @@ from flower_monitor.web.pages import Pages
 from flower_monitor.web.pools import Pools
 from flower_monitor.web.queue_watch import QueueWatch
 from flower_monitor.web.queues import Queues
+from flower_monitor.web.silencing import Silencing
 from flower_monitor.web.store import StoreAccess
 
 
@@ -52,6 +53,7 @@ class Context:
     pools: Pools
     autoscaler: Autoscaler
     draining: Draining
+    silencing: Silencing
     doctor: Doctor
     publisher: Publisher
 

@@ -140,7 +140,13 @@ FIELDS: dict[str, dict[str, str]] = {
         "more": "Older ones in the range were not: narrow it, or raise `limit`",
         "groups": "What failed, that with the newest failure first",
     },
+    "GroupTasks": {
+        "n": "Tasks of the group among those that were looked at",
+        "items": "Ids of the newest of them, the newest first",
+        "more": "Older failed tasks in the range were not looked at: narrow it, or raise `limit`",
+    },
     "FailureGroup": {
+        "id": "Id of the group: the same for the same task, exception, file and function",
         "name": "Name of the tasks; null: not known",
         "exception": "Class of the exception; empty: its text does not tell",
         "place": "Where it was raised; null: the traceback does not tell",
@@ -154,6 +160,7 @@ FIELDS: dict[str, dict[str, str]] = {
         "queues": "How many by queue, for five of them",
         "other_queues": "How many of queues beyond those",
         "parts": "How many in each of 24 equal parts of the range",
+        "silence": "Who silenced it, why and until when; null: nobody did",
     },
     "Place": {
         "file": "File of the innermost frame that is not in a library, if there is one",

@@ -12,9 +12,10 @@ import msgspec
 
 from flower_monitor.autoscale.measure import QueueLoad, TargetValue
 from flower_monitor.constants import VERSION
-from flower_monitor.store.failures import Failures
+from flower_monitor.store.failures import Failures, GroupTasks
 from flower_monitor.store.history import History
 from flower_monitor.store.latencies import Latencies
+from flower_monitor.store.queue_history import QueueHistory, QueueLines
 from flower_monitor.store.records import TaskDetail
 from flower_monitor.store.workflows import Workflow
 from flower_monitor.web import autoscale_shapes, queue_shapes, shapes
@@ -46,12 +47,15 @@ MODELS: tuple[type[msgspec.Struct], ...] = (
     shapes.GapList,
     History,
     Failures,
+    GroupTasks,
     Latencies,
     Workflow,
     queue_shapes.MessageList,
     queue_shapes.Purged,
     queue_shapes.QueueList,
     queue_shapes.TooMany,
+    QueueHistory,
+    QueueLines,
     shapes.NameList,
     shapes.PoolBody,
     shapes.Readiness,
@@ -67,6 +71,7 @@ MODELS: tuple[type[msgspec.Struct], ...] = (
     shapes.Me,
     shapes.WorkerPoolList,
     shapes.SentTask,
+    shapes.SilenceList,
     shapes.SummaryBody,
     shapes.TaskChanges,
     shapes.TaskList,

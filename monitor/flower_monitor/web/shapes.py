@@ -6,6 +6,7 @@ import msgspec
 from msgspec import Meta
 
 from flower_monitor.progress import TaskProgress
+from flower_monitor.silence import Silence
 from flower_monitor.store.records import AuditRow, BrokerStatus, GapRow, Notice, Progress, TaskRow, WorkerRow
 from flower_monitor.web.outcome import Acknowledged, Said, Silent
 
@@ -264,6 +265,12 @@ class AuditList(msgspec.Struct, frozen=True):
 
     items: Annotated[list[AuditRow], Meta(description="Requests, newest first")]
     next_before: Annotated[int | None, Meta(description="Ask for it as `before` to go on; null: this was all")]
+
+
+class SilenceList(msgspec.Struct, frozen=True):
+    """Kinds of failure that are silenced."""
+
+    items: Annotated[list[Silence], Meta(description="The silences, that which ends first first")]
 
 
 class NameList(msgspec.Struct, frozen=True):

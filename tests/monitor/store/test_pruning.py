@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from flower_monitor.fold import intern
+from flower_monitor.queue_samples import QueueSamples, Sample
 from tests.monitor.fold.made import event
 from tests.monitor.store.made import Store
 
@@ -62,6 +63,18 @@ def test_a_name_that_sums_are_kept_of_stays(store: Store) -> None:
 
     assert {"old", "PROGRESS"} <= names(store)
     assert any(row.queue == "old" for row in store.reader.rollups(10**6))
+
+
+def test_the_name_of_a_queue_whose_history_is_kept_stays(store: Store) -> None:
+    depths, sample = store.writer._depths, Sample()
+    sample.add(1, None, None)
+    task(store, "1", "gen1@stays", NOW)
+    with store.writer._connection:
+        depths.add(depths.rows([QueueSamples(int(NOW), {"seen": sample})]))
+    task(store, "2", "gen1@later", NOW)
+    hours(store, 1, 9)
+
+    assert "seen" in names(store)
 
 
 def test_what_is_used_without_being_new_is_used(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -57,6 +57,9 @@ def test_no_read_changes_anything() -> None:
         ("DELETE", "/api/v1/tasks", Permission.ADMINISTER),
         ("GET", "/api/v1/queues/a/b/messages", Permission.VIEW),
         ("POST", "/api/v1/queues/a/b/purge", Permission.ADMINISTER),
+        ("GET", "/api/v1/failures/silences", Permission.VIEW),
+        ("POST", "/api/v1/failures/silences", Permission.CONTROL),
+        ("DELETE", "/api/v1/failures/silences/abc", Permission.CONTROL),
     ],
 )
 def test_what_a_request_asks_for(method: str, path: str, permission: Permission) -> None:

@@ -1,6 +1,6 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { Dialog } from '../../components/Dialog';
 import { Caution, Refused, TextField } from '../../components/Form';
 import { count } from '../../format/number';
@@ -16,11 +16,13 @@ const ABREAST = 4;
 
 interface BulkProps {
   readonly uuids: readonly string[];
+  /** What else is to be known of them. */
+  readonly note?: ReactNode;
   readonly onClose: () => void;
 }
 
 /** Run many tasks again: first which of them can be, then one after the other, with what came of each. */
-export function BulkRerunDialog({ uuids, onClose }: BulkProps) {
+export function BulkRerunDialog({ uuids, note, onClose }: BulkProps) {
   const [queue, setQueue] = useState('');
   const calls = useQuery({
     queryKey: ['calls', uuids],
@@ -72,6 +74,7 @@ export function BulkRerunDialog({ uuids, onClose }: BulkProps) {
           <Caution>
             Each does again all that it did: payments, mails, writes. Are these tasks safe to run twice?
           </Caution>
+          {note}
           {calls.isPending && <p role="status">Reading what they were called with …</p>}
           <Refused error={calls.error ?? action.error} />
           {calls.data && <Counted ready={ready.length} of={uuids.length} />}

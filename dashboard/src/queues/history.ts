@@ -1,0 +1,126 @@
+import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { getJson } from '../api/client';
+import { part } from '../api/send';
+import type { Items } from '../api/types';
+import type { RangeSearch, Span } from '../app/range';
+import { POINTS, refreshAfter } from '../app/useRange';
+import type { ChartData, Series, Unseen } from '../charts/model';
+import { compact } from '../format/number';
+
+/** `GET /api/v1/queues/{name}/history`: values by step; null where nobody looked, or the broker does not tell. */
+export interface QueueHistory {
+  readonly name: string;
+  readonly start: number;
+  readonly end: number;
+  readonly step: number;
+  /** Means of a step. */
+  readonly ready: readonly (number | null)[];
+  readonly unacknowledged: readonly (number | null)[];
+  readonly consumers: readonly (number | null)[];
+  readonly most_ready: readonly (number | null)[];
+}
+
+/** One of `GET /api/v1/queue-history`. */
+export interface QueueLine {
+  readonly name: string;
+  readonly ready: readonly (number | null)[];
+}
+
+/** Steps of a small picture. */
+const PARTS = 24;
+
+interface Asked {
+  readonly search: RangeSearch;
+  readonly span: () => Span;
+  /** Live updates are paused: nothing is asked for again by itself. */
+  readonly paused: boolean;
+}
+
+function keyOf({ search, span }: Asked): readonly unknown[] {
+  return [search.start ?? '', search.end ?? '', span().word];
+}
+
+/** Milliseconds: what was looked at is stored every ten seconds. */
+function refresh({ paused, span }: Asked): number | false {
+  const after = refreshAfter(span().word);
+  return paused || after === false ? false : Math.max(10_000, after);
+}
+
+/** How long each queue was, in short. */
+export const linesQuery = (asked: Asked) =>
+  queryOptions({
+    queryKey: ['queue-lines', ...keyOf(asked)],
+    queryFn: ({ signal }) => {
+      const { start, end } = asked.span();
+      return getJson<Items<QueueLine>>('api/v1/queue-history', { start, end, points: PARTS }, signal);
+    },
+    placeholderData: keepPreviousData,
+    refetchInterval: refresh(asked),
+  });
+
+/** How long one queue was. */
+export const queueHistoryQuery = (name: string, asked: Asked) =>
+  queryOptions({
+    queryKey: ['queue-history', name, ...keyOf(asked)],
+    queryFn: ({ signal }) => {
+      const { start, end } = asked.span();
+      const path = `api/v1/queues/${part(name)}/history`;
+      return getJson<QueueHistory>(path, { start, end, points: POINTS }, signal);
+    },
+    // The old range stays while the new one is on its way; another queue's numbers never do.
+    placeholderData: (before) => (before?.name === name ? before : undefined),
+    refetchInterval: refresh(asked),
+  });
+
+/** Times in which nobody looked: whole steps, but for the one that is not over yet. */
+export function unsampled({ start, step, ready }: QueueHistory, unfinished: number | null): Unseen[] {
+  const found: { start: number; end: number }[] = [];
+  ready.forEach((value, index) => {
+    if (value !== null || index === unfinished) return;
+    const from = start + index * step;
+    const last = found.at(-1);
+    if (last?.end === from) last.end = from + step;
+    else found.push({ start: from, end: from + step });
+  });
+  return found;
+}
+
+function line(key: string, token: string, values: Series['values'], dash?: Series['dash']): Series {
+  return { key, label: key, token, kind: 'line', values, ...(dash ? { dash } : {}) };
+}
+
+function frame(history: QueueHistory, now: number): Omit<ChartData, 'series'> {
+  const { start, end, step } = history;
+  const unfinished = end > now ? Math.round((end - start) / step) - 1 : null;
+  return { start, end, step, unfinished, unseen: unsampled(history, unfinished) };
+}
+
+/** Messages of a queue. Where a step is long, its mean hides a peak: then that is a line too. */
+export function depth(history: QueueHistory, now: number): ChartData {
+  const { ready, unacknowledged, most_ready, step } = history;
+  return {
+    ...frame(history, now),
+    series: [
+      line('ready', 'text', ready),
+      ...(step > 60 ? [line('most ready', 'text', most_ready, [5, 3])] : []),
+      line('unacknowledged', 'line-strong', unacknowledged),
+    ],
+  };
+}
+
+export function consumers(history: QueueHistory, now: number): ChartData {
+  return { ...frame(history, now), series: [line('consumers', 'text', history.consumers)] };
+}
+
+/** What stands for a series while nothing is pointed at: the least and the most of the range. */
+export function extent(values: Series['values']): string {
+  const known = values.filter((value) => value !== null);
+  if (known.length === 0) return compact(null);
+  const [least, most] = [Math.min(...known), Math.max(...known)];
+  return least === most ? compact(most) : `${compact(least)} to ${compact(most)}`;
+}
+
+/** Whether anything at all is known of a range. */
+export function isKnown({ ready }: QueueHistory): boolean {
+  return ready.some((value) => value !== null);
+}

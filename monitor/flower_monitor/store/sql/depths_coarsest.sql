@@ -1,0 +1,6 @@
+-- The longest step in which the length of a queue (null: of any) is known within the range: no bucket can be shorter.
+with steps(length) as (values (60), (3600), (86400))
+select max(length) from steps
+where exists (
+  select 1 from queue_depth
+  where step = length and start > :start - length and start < :end and (:queue is null or queue = :queue))
