@@ -200,7 +200,8 @@ class Reconciler:
             service=metadata.workload_name(monitor), namespace=monitor.namespace, port=monitor.spec.service.port
         )
         token = fleetkey.derive(self._fleet_key, monitor.namespace, monitor.name)
-        self._poller.follow(monitor.key, Target(f"{url}{monitor.spec.options.prefix}", token))
+        target = Target(f"{url}{monitor.spec.options.prefix}", token)
+        self._poller.follow(monitor.key, target, status.known(monitor))
 
     async def _report(self, monitor: Monitor, outcome: Outcome, log: Keyed) -> None:
         answer = self._poller.answer(monitor.key)
