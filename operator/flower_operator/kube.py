@@ -76,15 +76,22 @@ class KubeApi:
     ) -> tuple[Manifests, str]:
         """As `list`, with the resourceVersion from which a watch misses nothing."""
         items: Manifests = []
+        async for page in self.pages(kind, namespace, labels):
+            items += page["items"]
+            version: str = page["metadata"]["resourceVersion"]
+        return items, version
+
+    async def pages(self, kind: Kind, namespace: str | None, labels: str | None = None) -> AsyncIterator[Manifest]:
+        """As `list`, a chunk at a time, for who keeps little of each object: the API server's List of each."""
         token: str | None = None
         while True:
             page = await self._call(
                 "list", kind, kind.path(namespace), label_selector=labels, limit=PAGE, _continue=token
             )
-            items += page["items"]
+            yield page
             token = page["metadata"].get("continue")
             if not token:
-                return items, page["metadata"]["resourceVersion"]
+                return
 
     async def watch(
         self, kind: Kind, namespace: str | None, version: str, labels: str | None = None, seconds: int = 300
