@@ -21,8 +21,8 @@ from flower_operator.kinds import FLOWER_MONITOR, NAMESPACE, SECRET, STORAGE_CLA
 from flower_operator.kube import KubeApi, connect
 from flower_operator.spec import Key
 
-LOOK = 0.1
-"""Seconds between two looks at a program."""
+LOOK = 0.2
+"""Seconds between two looks at a program: each scrape costs it some milliseconds."""
 
 
 @dataclass
