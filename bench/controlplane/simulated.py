@@ -45,7 +45,7 @@ class Simulated:
 
 def main(port: str) -> None:
     """Serve until SIGTERM."""
-    web.run_app(Simulated().app(), host="127.0.0.1", port=int(port), access_log=None, print=None)
+    web.run_app(Simulated().app(), host="127.0.0.1", port=int(port), shutdown_timeout=0.1, access_log=None, print=None)
 
 
 if __name__ == "__main__":
