@@ -45,13 +45,13 @@ class Fleet:
 async def fleet(at: Stage, program: Running) -> Fleet:
     """Measure it; the fleet was started just now, and no controller runs."""
     others = Others()
-    await at.all_asked(program, "fleet", program.started)
+    await at.all_asked("fleet", program.started)
     first = time.monotonic() - program.started
     secret = await fleetkey.get_or_create(at.api, objects.OPERATOR)
     auth = aiohttp.BasicAuth(secret.username, secret.password)
     await until_served(at, program, auth)
     started, cpu = time.monotonic(), program.cpu()
-    await at.all_asked(program, "fleet", started)
+    await at.all_asked("fleet", started)
     refresh = time.monotonic() - started
     used = program.cpu() - cpu
     answers = await requests(at, program, auth)
@@ -74,7 +74,6 @@ async def until_served(at: Stage, program: Running, auth: aiohttp.BasicAuth) -> 
             shown = (await answer.json()).get("items", []) if answer.status == 200 else []
         if sum(item["summary"] is not None for item in shown) == len(at.monitors):
             return
-        program.check()
         await asyncio.sleep(LOOK)
 
 

@@ -1,5 +1,6 @@
 """The programs that are measured, and the one that answers for the monitors."""
 
+import asyncio
 import contextlib
 import sys
 import time
@@ -23,10 +24,11 @@ class Running:
     started: float
     """Monotonic."""
 
-    def check(self) -> None:
-        """Raise when it has ended by itself."""
-        if not self.program.alive():
-            raise RuntimeError(f"it has ended:\n{self.program.log[-3000:]}")
+    async def guard(self) -> None:
+        """Raise when it ends by itself, as a controller does that is kept from its Lease for ten seconds."""
+        while self.program.alive():  # noqa: ASYNC110 - another process can't set an event
+            await asyncio.sleep(1)
+        raise RuntimeError(f"a program has ended by itself:\n{self.program.log[-3000:]}")
 
     def cpu(self) -> float:
         """CPU seconds so far."""
@@ -55,7 +57,6 @@ def simulated(folder: Path) -> Iterator[Running]:
     port = ports.free()
     with serving(folder / "simulated.log", ["bench.controlplane.simulated", str(port)], port) as made:
         ports.wait(port, alive=made.program.alive)
-        made.check()
         yield made
 
 

@@ -3,11 +3,10 @@
 import asyncio
 import tempfile
 import time
-from collections.abc import Awaitable
-from contextlib import AsyncExitStack
+from collections.abc import Coroutine
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from bench.controlplane import change, objects
 from bench.controlplane.change import Changes
@@ -15,6 +14,7 @@ from bench.controlplane.cold import Cold, cold
 from bench.controlplane.fleet import Fleet, fleet
 from bench.controlplane.node import node
 from bench.controlplane.options import Options
+from bench.controlplane.programs import Running
 from bench.controlplane.stage import Stage, stage
 from bench.controlplane.warm import Warm, warm
 from bench.controlplane.watching import watching
@@ -52,7 +52,7 @@ async def measure(options: Options, count: int) -> Size:
             restarted, idle, busy = await restart(at)
             log("starting a fleet, without a controller")
             with at.fleet() as program:
-                shown = await bounded(at, "the fleet", fleet(at, program))
+                shown = await bounded(at, program, "the fleet", fleet(at, program))
     return Size(count, calibration, first, ready, peak, restarted, idle, busy, shown)
 
 
@@ -60,15 +60,14 @@ async def start(at: Stage) -> tuple[Cold, float, float]:
     """The first controller: cold, until all are ready, and its peak of memory in MiB."""
     log("cold start of a controller")
     with at.controller() as controller:
-        first = await bounded(at, "the cold start", cold(at, controller))
+        first = await bounded(at, controller, "the cold start", cold(at, controller))
         log(f"cold: {first.seconds:g} s; waiting for pods")
         started = time.monotonic()
-        async with AsyncExitStack() as stack:
-            await stack.enter_async_context(node(at.api))
-            monitors = await stack.enter_async_context(watching(at.api, FLOWER_MONITOR))
-            await bounded(at, "all Ready", monitors.until(objects.reached, len(at.monitors), "ready and reached"))
+        async with node(at.api), watching(at.api, FLOWER_MONITOR) as monitors:
+            reached = monitors.until(objects.reached, len(at.monitors), "ready and reached")
+            await bounded(at, controller, "all Ready", reached)
         ready = time.monotonic() - started
-        await bounded(at, "settling", at.settled(controller))
+        await bounded(at, controller, "settling", at.settled(controller))
         return first, round(ready, 1), controller.peak()
 
 
@@ -76,16 +75,19 @@ async def restart(at: Stage) -> tuple[Warm, Changes, Changes]:
     """The second controller: warm, then changes."""
     log("warm restart of the controller")
     with at.controller() as controller:
-        found = await bounded(at, "the warm restart", warm(at, controller))
-        idle = await bounded(at, "changes, idle", change.idle(at, controller))
-        busy = await bounded(at, "changes, busy", change.busy(at, controller))
+        found = await bounded(at, controller, "the warm restart", warm(at, controller))
+        idle = await bounded(at, controller, "changes, idle", change.idle(at, controller))
+        busy = await bounded(at, controller, "changes, busy", change.busy(at, controller))
         return found, idle, busy
 
 
-async def bounded(at: Stage, what: str, work: Awaitable[Found]) -> Found:
-    """Give up after `--patience`."""
+async def bounded(at: Stage, program: Running, what: str, work: Coroutine[Any, Any, Found]) -> Found:
+    """Give up after `--patience`, and at once when the program that is measured has ended."""
     try:
-        async with asyncio.timeout(at.options.patience):
-            return await work
+        async with asyncio.timeout(at.options.patience), asyncio.TaskGroup() as group:
+            guard = group.create_task(program.guard())
+            found = await work
+            guard.cancel()
+            return found
     except TimeoutError as error:
         raise SystemExit(f"{what} was not done in {at.options.patience:g} s (--patience)") from error
