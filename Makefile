@@ -17,7 +17,7 @@ E2E_OPTIONS := --capture=sys --timeout=1500 -o timeout_func_only=true
 
 .PHONY: help
 help:  ## list the targets
-	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
 
 .PHONY: demo
 demo: dashboard  ## a cluster with two teams' Celery apps, their monitors and the fleet page; stays up
@@ -48,6 +48,14 @@ bench:  ## Flower and flower-monitor by the same load, tables on stdout (ten min
 	$(PREPARE) uv redis
 	UV_PROJECT_ENVIRONMENT=.venv-bench uv sync --frozen --no-default-groups --extra monitor --group bench --quiet
 	$(BENCH_RUN) python -m bench $(BENCH)
+
+# `make bench-operator BENCH_OPERATOR="--monitors 100 1000 5000 --out curve.json"`; `--help` lists what there is.
+BENCH_OPERATOR ?=
+
+.PHONY: bench-operator
+bench-operator: environment dashboard  ## the operator over 1,000 FlowerMonitors at a real API server, a table on stdout
+	$(PREPARE) assets
+	$(UV_RUN) python -m bench.controlplane $(BENCH_OPERATOR)
 
 # `make compat COMPAT="--brokers redis --groups control"` asks less; `--help` lists what there is.
 COMPAT ?=

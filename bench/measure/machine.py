@@ -5,6 +5,7 @@ import json
 import os
 import platform
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 import psutil
@@ -12,15 +13,15 @@ import psutil
 _PACKAGES = ("flower", "flower-operator", "celery", "kombu", "redis", "hiredis", "amqp", "apsw", "msgspec", "starlette")
 
 
-def machine() -> dict[str, object]:
-    """CPU, memory and versions."""
+def machine(packages: Iterable[str] = _PACKAGES) -> dict[str, object]:
+    """CPU, memory and versions, of those packages that are installed."""
     return {
         "cpu": _cpu(),
         "cores": os.cpu_count(),
         "memory_mib": psutil.virtual_memory().total >> 20,
         "kernel": platform.release(),
         "python": platform.python_version(),
-        "packages": {name: version for name in _PACKAGES if (version := _version(name))},
+        "packages": {name: version for name in packages if (version := _version(name))},
     }
 
 

@@ -4,6 +4,8 @@ import os
 import time
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 from kubernetes.aio.client import Configuration
 from kubernetes.aio.config.config_exception import ConfigException
@@ -50,7 +52,9 @@ async def load(kubeconfig: str | None = None, context: str | None = None) -> Con
         kubeconfig: A file, or several as KUBECONFIG has them.
         context: Which of its contexts; None: its current one.
     """
-    configuration = Configuration(connection_pool_maxsize=CONNECTIONS)
+    # Trusting the environment, aiohttp looks for a proxy and into ~/.netrc before each call, in threads: more than half
+    # of what a call costs. For one server once is enough.
+    configuration = Configuration(connection_pool_maxsize=CONNECTIONS, client_session_kwargs={"trust_env": False})
     explicit = kubeconfig or os.environ.get("KUBECONFIG")
     default = Path.home() / ".kube" / "config"
     try:
@@ -64,7 +68,14 @@ async def load(kubeconfig: str | None = None, context: str | None = None) -> Con
         raise StartError(
             f"no Kubernetes API server to talk to: {error}. Run inside a pod, set KUBECONFIG, or create {default}."
         ) from error
+    configuration.proxy = configuration.proxy or _environment_proxy(configuration.host)
     return configuration
+
+
+def _environment_proxy(url: str) -> str | None:
+    """The proxy that HTTPS_PROXY (HTTP_PROXY) and NO_PROXY say for an address; None: none."""
+    parts = urlsplit(url)
+    return None if proxy_bypass(parts.hostname or "") else getproxies().get(parts.scheme)
 
 
 def own_namespace() -> str | None:

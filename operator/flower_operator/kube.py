@@ -3,7 +3,7 @@
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, TypeAlias, cast
 from urllib.parse import quote
@@ -11,7 +11,6 @@ from urllib.parse import quote
 import aiohttp
 from kubernetes.aio.client import ApiClient, Configuration
 from kubernetes.aio.client.exceptions import ApiException
-from kubernetes.aio.dynamic import DynamicClient
 
 from . import exceptions as errors
 from .kinds import Kind, Manifest, Manifests
@@ -39,6 +38,11 @@ BeforeWrite: TypeAlias = Callable[[], Awaitable[None]]
 """Awaited before each write: may delay it (a rate) or raise (a process that is no longer the leader)."""
 
 
+_TIMEOUT = aiohttp.ClientTimeout(total=REQUEST_TIMEOUT, sock_connect=10)
+
+_NOTHING: Mapping[str, str | int | None] = {}
+
+
 def _ignore(verb: str, plural: str, status: int, seconds: float) -> None:
     """Observe nothing."""
 
@@ -51,8 +55,8 @@ class KubeApi:
     """Reads and writes objects. Shared by everything in one event loop; bounded by its connection pool."""
 
     def __init__(self, client: ApiClient, observe: Observe = _ignore, before_write: BeforeWrite = _allow) -> None:
-        # Never awaited: that would run API discovery and cache it in a file under /tmp; `Kind` knows paths.
-        self._dynamic = DynamicClient(client)
+        # Not its `dynamic` package: that formats a traceback for each object that is not there; `Kind` knows paths.
+        self._client = client
         self._observe = observe
         self._before_write = before_write
 
@@ -76,15 +80,22 @@ class KubeApi:
     ) -> tuple[Manifests, str]:
         """As `list`, with the resourceVersion from which a watch misses nothing."""
         items: Manifests = []
+        async for page in self.pages(kind, namespace, labels):
+            items += page["items"]
+            version: str = page["metadata"]["resourceVersion"]
+        return items, version
+
+    async def pages(self, kind: Kind, namespace: str | None, labels: str | None = None) -> AsyncIterator[Manifest]:
+        """As `list`, a chunk at a time, for who keeps little of each object: the API server's List of each."""
         token: str | None = None
         while True:
             page = await self._call(
-                "list", kind, kind.path(namespace), label_selector=labels, limit=PAGE, _continue=token
+                "list", kind, kind.path(namespace), query={"labelSelector": labels, "limit": PAGE, "continue": token}
             )
-            items += page["items"]
+            yield page
             token = page["metadata"].get("continue")
             if not token:
-                return items, page["metadata"]["resourceVersion"]
+                return
 
     async def watch(
         self, kind: Kind, namespace: str | None, version: str, labels: str | None = None, seconds: int = 300
@@ -97,12 +108,14 @@ class KubeApi:
         response = await self._request(
             "list",
             kind.path(namespace),
-            label_selector=labels,
-            watch="true",
-            resource_version=version,
-            timeout_seconds=seconds,
-            query_params=[("allowWatchBookmarks", "true")],
-            _request_timeout=aiohttp.ClientTimeout(total=seconds + 10, sock_connect=10, sock_read=WATCH_SILENCE),
+            query={
+                "labelSelector": labels,
+                "watch": "true",
+                "resourceVersion": version,
+                "timeoutSeconds": seconds,
+                "allowWatchBookmarks": "true",
+            },
+            timeout=aiohttp.ClientTimeout(total=seconds + 10, sock_connect=10, sock_read=WATCH_SILENCE),
         )
         try:
             async for line in response.content:
@@ -137,9 +150,7 @@ class KubeApi:
             kind.path(namespace, body["metadata"]["name"], sub),
             body=body,
             content_type="application/apply-patch+yaml",
-            field_manager=manager,
-            force_conflicts="true",
-            query_params=[("fieldValidation", "Strict")],
+            query={"fieldManager": manager, "force": "true", "fieldValidation": "Strict"},
         )
 
     async def merge(
@@ -184,11 +195,28 @@ class KubeApi:
         finally:
             self._observe(verb, kind.plural or kind.kind, status, time.monotonic() - started)
 
-    async def _request(self, verb: str, path: str, **options: Any) -> aiohttp.ClientResponse:
+    async def _request(
+        self,
+        verb: str,
+        path: str,
+        query: Mapping[str, str | int | None] = _NOTHING,
+        body: Manifest | None = None,
+        content_type: str = "application/json",
+        timeout: aiohttp.ClientTimeout = _TIMEOUT,  # noqa: ASYNC109 - aiohttp's, of several parts
+    ) -> aiohttp.ClientResponse:
         try:
-            options.setdefault("_request_timeout", aiohttp.ClientTimeout(total=REQUEST_TIMEOUT, sock_connect=10))
-            response = await self._dynamic.request(_METHODS[verb], path, serialize=False, **options)
-            return cast("aiohttp.ClientResponse", response)
+            method, url, headers, *_ = await self._client.param_serialize(
+                _METHODS[verb],
+                path,
+                query_params=[(name, value) for name, value in query.items() if value is not None],
+                header_params={"Accept": "application/json", "Content-Type": content_type},
+                auth_settings=["BearerToken"],
+            )
+            answer = await self._client.call_api(method, url, headers, body, _request_timeout=timeout)
+            if answer.status >= 300:
+                await answer.read()
+                raise translate(ApiException(http_resp=answer))
+            return cast("aiohttp.ClientResponse", answer.response)
         except ApiException as error:
             raise translate(error) from error
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
@@ -196,13 +224,13 @@ class KubeApi:
 
 
 _METHODS = {
-    "get": "get",
-    "list": "get",
-    "create": "post",
-    "update": "put",
-    "apply": "patch",
-    "patch": "patch",
-    "delete": "delete",
+    "get": "GET",
+    "list": "GET",
+    "create": "POST",
+    "update": "PUT",
+    "apply": "PATCH",
+    "patch": "PATCH",
+    "delete": "DELETE",
 }
 
 _READS = frozenset({"get", "list"})

@@ -28,7 +28,9 @@ def _no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @asynccontextmanager
-async def polling(answers: Iterator[Observation], woken: asyncio.Queue[Observation | None]) -> AsyncIterator[None]:
+async def polling(
+    answers: Iterator[Observation], woken: asyncio.Queue[Observation | None], known: Observation | None = None
+) -> AsyncIterator[None]:
     """A poller of one monitor that gives these answers, and what was known each time that the key was woken."""
 
     async def ask(_: Target) -> Observation:
@@ -40,7 +42,7 @@ async def polling(answers: Iterator[Observation], woken: asyncio.Queue[Observati
 
     queue: WorkQueue[Key] = WorkQueue(time.monotonic, random.Random(0))
     poller = Poller(ask, queue, 0.0, lambda key: woken.put_nowait(poller.answer(key)))
-    poller.follow(KEY, TARGET)
+    poller.follow(KEY, TARGET, known)
     running = asyncio.create_task(poller.run())
     yield
     running.cancel()
@@ -67,3 +69,17 @@ async def test_a_monitor_that_has_answered_is_called_silent_at_once() -> None:
     async with polling(iter([CONNECTED, SILENCE]), woken):
         await asyncio.wait_for(woken.get(), PATIENCE)
         assert await asyncio.wait_for(woken.get(), PATIENCE) == SILENCE
+
+
+async def test_a_first_answer_that_was_known_wakes_nobody() -> None:
+    woken: asyncio.Queue[Observation | None] = asyncio.Queue()
+
+    async with polling(iter([CONNECTED, SILENCE]), woken, known=CONNECTED):
+        assert await asyncio.wait_for(woken.get(), PATIENCE) == SILENCE
+
+
+async def test_a_first_answer_that_is_another_than_the_known_one_wakes() -> None:
+    woken: asyncio.Queue[Observation | None] = asyncio.Queue()
+
+    async with polling(iter([CONNECTED]), woken, known=Observation(broker_state="connected", workers=3)):
+        assert await asyncio.wait_for(woken.get(), PATIENCE) == CONNECTED

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from flower_operator.controller.queue import WorkQueue
-from flower_operator.controller.schedule import BACKOFF_FIRST, BACKOFF_LAST, Schedule, backoff
+from flower_operator.controller.schedule import BACKOFF_FIRST, BACKOFF_LAST, FIRST, Schedule, backoff
 from tests.support.patience import PATIENCE
 
 KEYS = st.integers(0, 4)
@@ -89,6 +89,31 @@ def test_a_success_starts_the_backoff_anew() -> None:
         schedule.failed("a")
     schedule.succeeded("a")
     assert schedule.failed("a") <= 2.0
+
+
+def test_what_comes_first_goes_before_all_that_wait_in_its_own_order() -> None:
+    schedule: Schedule[str] = Schedule(random.Random(1))
+    for key, due in (("old", 1.0), ("one", FIRST), ("two", FIRST), ("new", 2.0)):
+        schedule.add(key, due)
+
+    assert [schedule.pop(3.0) for _ in range(4)] == ["one", "two", "old", "new"]
+
+
+def test_a_key_that_waits_can_be_put_first() -> None:
+    schedule: Schedule[str] = Schedule(random.Random(1))
+    for key, due in (("old", 1.0), ("changed", 2.0), ("changed", FIRST)):
+        schedule.add(key, due)
+
+    assert [schedule.pop(3.0) for _ in range(3)] == ["changed", "old", None]
+
+
+@pytest.mark.anyio
+async def test_a_delay_can_be_none_at_all() -> None:
+    queue: WorkQueue[str] = WorkQueue(asyncio.get_running_loop().time, random.Random(1))
+    queue.add("looked at")
+    queue.add("changed", FIRST)
+
+    assert await queue.take() == "changed"
 
 
 @pytest.mark.anyio

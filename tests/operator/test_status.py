@@ -1,6 +1,9 @@
 """The status, and which Events it is worth."""
 
+from dataclasses import replace
+
 from flower_operator.controller import status
+from flower_operator.controller.checks.broker import check_reachable
 from flower_operator.controller.findings import Aspect, Finding, State
 from flower_operator.controller.observation import Observation, parse
 from flower_operator.kinds import Manifest
@@ -93,3 +96,25 @@ def test_what_the_api_server_refuses_is_told_once() -> None:
     first = status.hinder(monitor(), True, "no right", NOW)
     assert [notice.reason for notice in status.notices(monitor(), (), first)] == ["ApiRefused"]
     assert status.notices(monitor(first), (), status.hinder(monitor(first), True, "no right", NOW)) == []
+
+
+def connected(observation: Observation) -> Manifest:
+    """The status of a monitor that runs and has answered so."""
+    reachable = check_reachable(True, observation, {})
+    return status.status(monitor(), [reachable, *FINE[1:]], "redis", observation, NOW)
+
+
+def test_a_status_tells_the_answer_that_it_is_of() -> None:
+    answer = replace(TOLD, broker_state="connected")
+
+    assert status.known(monitor(connected(answer))) == answer
+
+
+def test_a_status_of_a_broker_that_failed_tells_no_answer() -> None:
+    answer = replace(TOLD, broker_state="disconnected", broker_error="Connection refused")
+
+    assert status.known(monitor(connected(answer))) is None
+
+
+def test_a_new_status_tells_no_answer() -> None:
+    assert status.known(monitor()) is None

@@ -1,8 +1,8 @@
 """Holds an API server for a whole test run, whose processes come and go: `python -m tests.support.kube_keeper`.
 
-Arguments: folder of the programs, folder for files, process id of the test run. Prints one line of JSON when all runs,
-or ends with the reason on stderr. Ends the servers on SIGTERM, when the test run is gone, or when etcd or the API
-server died.
+Arguments: folder of the programs, folder for files, process id of the test run, and more arguments of
+kube-controller-manager. Prints one line of JSON when all runs, or ends with the reason on stderr. Ends the servers on
+SIGTERM, when the test run is gone, or when etcd or the API server died.
 """
 
 import asyncio
@@ -46,12 +46,12 @@ async def _served(api: kube.KubeApi) -> bool:
         return False
 
 
-def main(programs: str, folder: str, run: str) -> int:
+def main(programs: str, folder: str, run: str, *manager: str) -> int:
     """Start, tell, wait, stop."""
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda *_: stop.set())
-    servers = Servers(Path(programs), Path(folder))
+    servers = Servers(Path(programs), Path(folder), manager)
     try:
         servers.start()
         asyncio.run(install_crd(str(servers.kubeconfig)))

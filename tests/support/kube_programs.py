@@ -12,7 +12,7 @@ import ssl
 import subprocess
 import time
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -51,11 +51,12 @@ def find(environ: Mapping[str, str]) -> Path | None:
 
 
 class Servers:
-    """The three programs, with all their files in one folder."""
+    """The three programs, with all their files in one folder. `manager`: more arguments of kube-controller-manager."""
 
-    def __init__(self, programs: Path, folder: Path) -> None:
+    def __init__(self, programs: Path, folder: Path, manager: Sequence[str] = ()) -> None:
         self._programs = programs
         self._folder = folder
+        self._manager = manager
         self._processes: list[subprocess.Popen[bytes]] = []
         self.token = secrets.token_hex(16)
         self.url = ""
@@ -176,6 +177,7 @@ class Servers:
             f"--service-account-private-key-file={self._folder / 'service-account.key'}",
             "--controllers=*,-persistentvolume-binder-controller,-nodeipam,-node-lifecycle-controller",
             "--concurrent-gc-syncs=5",
+            *self._manager,
         )
 
     def _tail(self, program: str) -> str:

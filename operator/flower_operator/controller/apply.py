@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from flower_operator import constants
 from flower_operator.exceptions import KubeError
-from flower_operator.kinds import CLAIM, DEPLOYMENT, SECRET, SERVICE, SERVICE_ACCOUNT, Kind, Manifest
+from flower_operator.kinds import CLAIM, SECRET, Kind, Manifest
 from flower_operator.kube import KubeApi
 from flower_operator.resources import integrations, metadata, rotation, secrets
 from flower_operator.resources.render import Child
@@ -20,9 +20,6 @@ from .ownership import Ownership, ownership
 
 ASPECT = {CLAIM: Aspect.STORAGE, **dict.fromkeys(integrations.KINDS, Aspect.INTEGRATIONS)}
 """Aspect that a child which can't be applied spoils, where it is not the workload."""
-
-PRUNED = (DEPLOYMENT, SERVICE, SERVICE_ACCOUNT)
-"""Kinds of which a child that is no longer rendered is deleted. Never data; Secrets we may not list."""
 
 
 class Applier:
@@ -110,8 +107,8 @@ class Applier:
                 raise
             return None, refusal.not_taken(Aspect.CREDENTIALS, SECRET, name, error)
 
-    async def prune_integrations(self, monitor: Monitor, rendered: Iterable[Child], log: Callable[..., None]) -> None:
-        """Delete integrations of this FlowerMonitor that are no longer rendered."""
+    async def prune(self, monitor: Monitor, rendered: Iterable[Child], log: Callable[..., None]) -> None:
+        """Delete children of this FlowerMonitor that are no longer rendered, such as those of an older version."""
         keep = {(child.kind, child.name) for child in rendered}
         for kind, name in await self._inventory.of(monitor.key) - keep:
             live = await self._api.find(kind, monitor.namespace, name)
@@ -120,16 +117,6 @@ class Applier:
                 await self._api.delete(kind, monitor.namespace, name, live["metadata"]["uid"])
             self._seen.get(monitor.key, {}).pop((kind, name), None)
             await self._inventory.discard(monitor.key, (kind, name))
-
-    async def prune(self, monitor: Monitor, rendered: Iterable[Child], log: Callable[..., None]) -> None:
-        """Delete children of this FlowerMonitor that are no longer rendered, such as those of an older version."""
-        keep = {(child.kind, child.name) for child in rendered}
-        for kind in PRUNED:
-            for live in await self._api.list(kind, monitor.namespace, metadata.children_selector(monitor.key)):
-                name, uid = live["metadata"]["name"], live["metadata"]["uid"]
-                if _owned(live, monitor) and (kind, name) not in keep and "deletionTimestamp" not in live["metadata"]:
-                    log("deleting %s %s, which is no longer needed", kind.kind, name)
-                    await self._api.delete(kind, monitor.namespace, name, uid)
 
 
 def _fresh() -> rotation.Fresh:

@@ -1,21 +1,25 @@
-"""Which integrations there are, so that one that is no longer wanted is found without a list for each FlowerMonitor.
+"""Which children there are that may be unwanted one day, so that they are found without a list for each FlowerMonitor.
 
 Listed once, when the first reconcile of this process asks, and then kept by what we apply and delete: nobody else makes
-objects that carry our labels.
+objects that carry our labels, and an older version of this program has ended before we lead.
 """
 
 import asyncio
 import logging
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from flower_operator import constants
 from flower_operator.exceptions import Forbidden, NotFound
-from flower_operator.kinds import Kind, Manifests
+from flower_operator.kinds import DEPLOYMENT, SERVICE, SERVICE_ACCOUNT, Kind, Manifest
 from flower_operator.kube import KubeApi
 from flower_operator.resources import integrations
 from flower_operator.spec import Key
 
 logger = logging.getLogger(__name__)
+
+KINDS: Final = (*integrations.KINDS, DEPLOYMENT, SERVICE, SERVICE_ACCOUNT)
+"""Integrations come and go with the spec; of the others an older version may have had more, or under other names. Never
+data; Secrets we may not list."""
 
 Place: TypeAlias = tuple[Kind, str]
 """Kind and name."""
@@ -54,22 +58,27 @@ class Inventory:
             return self._places
 
     async def _load(self) -> dict[Key, set[Place]]:
-        wanted = [(kind, namespace) for kind in integrations.KINDS for namespace in self._namespaces]
-        found = await asyncio.gather(*(self._list(kind, namespace) for kind, namespace in wanted))
         places: dict[Key, set[Place]] = {}
-        for (kind, _), objects in zip(wanted, found, strict=True):
-            for meta in (one["metadata"] for one in objects):
-                name = (meta.get("labels") or {}).get(constants.LABEL_INSTANCE)
-                if name:
-                    places.setdefault(Key(meta["namespace"], name), set()).add((kind, meta["name"]))
+        wanted = [(kind, namespace) for kind in KINDS for namespace in self._namespaces]
+        for found in await asyncio.gather(*(self._list(kind, namespace) for kind, namespace in wanted)):
+            for key, place in found:
+                places.setdefault(key, set()).add(place)
         return places
 
-    async def _list(self, kind: Kind, namespace: str | None) -> Manifests:
+    async def _list(self, kind: Kind, namespace: str | None) -> list[tuple[Key, Place]]:
         """List one kind; none where the cluster does not have it, or where the chart is older than this program."""
+        found: list[tuple[Key, Place]] = []
         try:
-            return await self._api.list(kind, namespace, constants.CHILD_SELECTOR)
+            async for page in self._api.pages(kind, namespace, constants.CHILD_SELECTOR):
+                found += [(_key(one["metadata"]), (kind, one["metadata"]["name"])) for one in page["items"]]
         except NotFound:
             return []
         except Forbidden as error:
             logger.warning("can't look for %s that are no longer wanted: %s", kind.plural, error.message)
             return []
+        return found
+
+
+def _key(meta: Manifest) -> Key:
+    """Whose a child is; one that does not say so is nobody's."""
+    return Key(meta["namespace"], (meta.get("labels") or {}).get(constants.LABEL_INSTANCE, ""))

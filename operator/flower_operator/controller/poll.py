@@ -56,18 +56,22 @@ class Poller:
         self._changed = changed
         self._targets: dict[Key, Target] = {}
         self._answers: dict[Key, Observation] = {}
+        self._known: dict[Key, Observation | None] = {}
         self._tries: dict[Key, int] = {}
 
-    def follow(self, key: Key, target: Target) -> None:
-        """Ask this monitor from now on, at once if it is new or has moved."""
+    def follow(self, key: Key, target: Target, known: Observation | None = None) -> None:
+        """Ask this monitor from now on, at once if it is new or has moved. The first answer wakes its key unless it is
+        the one that is `known`: so a start does not reconcile everything twice."""
         if self._targets.get(key) != target:
             self._targets[key] = target
+            self._known[key] = known
             self._queue.add(key)
 
     def drop(self, key: Key) -> None:
         """Stop asking, and forget what it said: after a stop everything may be different."""
         self._targets.pop(key, None)
         self._answers.pop(key, None)
+        self._known.pop(key, None)
         self._tries.pop(key, None)
 
     def answer(self, key: Key) -> Observation | None:
@@ -102,8 +106,9 @@ class Poller:
             self._queue.add(key, FIRST_PAUSE)
             return
         self._queue.add(key, self._interval * random.uniform(0.9, 1.1))  # noqa: S311 - spreads load, no secret
-        if self._answers.get(key) != answer:
-            self._answers[key] = answer
+        before = self._answers.get(key, self._known.get(key))
+        self._answers[key] = answer
+        if before != answer:
             self._changed(key)
 
     def _too_early(self, key: Key, answer: Observation) -> bool:

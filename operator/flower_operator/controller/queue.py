@@ -18,7 +18,7 @@ class WorkQueue(Generic[K]):
         self._closed = False
 
     def add(self, key: K, delay: float = 0.0) -> None:
-        """See that the key is looked at in `delay` seconds or sooner."""
+        """See that the key is looked at in `delay` seconds or sooner; `schedule.FIRST`: next."""
         self._schedule.add(key, self._clock() + delay)
         self._changed.set()
 

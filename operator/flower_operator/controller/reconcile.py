@@ -60,7 +60,6 @@ class Reconciler:
         self._wrote_status = wrote_status
         self._applier = Applier(api, Inventory(api, config.namespaces))
         self._apis = Apis(api, config.verify_after)
-        self._pruned: dict[Key, int] = {}
         self._conditions: dict[Key, list[Manifest]] = {}
         self._unsettled: set[Key] = set()
         self._failures: dict[Key, int] = {}
@@ -96,7 +95,6 @@ class Reconciler:
     def _forget(self, key: Key) -> None:
         self._applier.forget(key)
         self._poller.drop(key)
-        self._pruned.pop(key, None)
         self._conditions.pop(key, None)
         self._unsettled.discard(key)
         self._failures.pop(key, None)
@@ -120,7 +118,7 @@ class Reconciler:
         live, refusals = await self._apply(monitor, seen, children, held)
         if untold is not None:
             refusals.setdefault(untold.aspect, untold)
-        await self._prune(monitor, rendered, log)
+        await self._applier.prune(monitor, rendered, log.info)
         claim = live.get(metadata.claim_name(monitor), seen.existing_claim)
         missing = await storage_class_missing(self._api, claim)
         deployment = live.get(metadata.workload_name(monitor))
@@ -184,13 +182,6 @@ class Reconciler:
                 refusals.setdefault(refusal.aspect, refusal)
         return live, refusals
 
-    async def _prune(self, monitor: Monitor, children: list[Child], log: Keyed) -> None:
-        """Prune once for each generation, and once after a start: only then can there be anything to prune."""
-        await self._applier.prune_integrations(monitor, children, log.info)
-        if self._pruned.get(monitor.key) != monitor.generation:
-            await self._applier.prune(monitor, children, log.info)
-            self._pruned[monitor.key] = monitor.generation
-
     def _follow(self, monitor: Monitor, running: bool) -> None:
         """Have the monitor asked while it runs."""
         if not running:
@@ -200,7 +191,8 @@ class Reconciler:
             service=metadata.workload_name(monitor), namespace=monitor.namespace, port=monitor.spec.service.port
         )
         token = fleetkey.derive(self._fleet_key, monitor.namespace, monitor.name)
-        self._poller.follow(monitor.key, Target(f"{url}{monitor.spec.options.prefix}", token))
+        target = Target(f"{url}{monitor.spec.options.prefix}", token)
+        self._poller.follow(monitor.key, target, status.known(monitor))
 
     async def _report(self, monitor: Monitor, outcome: Outcome, log: Keyed) -> None:
         answer = self._poller.answer(monitor.key)

@@ -8,9 +8,12 @@ are one reconcile, none is lost, and no two workers ever touch one object.
 import heapq
 import random
 from collections.abc import Hashable
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 K = TypeVar("K", bound=Hashable)
+
+FIRST: Final = float("-inf")
+"""As a due time, or as a delay: before every key that waits, behind those that were added so earlier."""
 
 BACKOFF_FIRST = 1.0
 """Seconds until the first retry of a key."""

@@ -9,6 +9,7 @@ from flower_operator.resources import metadata, network
 from flower_operator.spec import Monitor
 
 from . import conditions
+from .checks.broker import CONNECTED
 from .checks.credentials import ROTATED
 from .findings import Aspect, Finding, State
 from .observation import Observation
@@ -49,6 +50,20 @@ def status(
     if workers is not None and not monitor.spec.suspend:
         made["workers"] = workers
     return made
+
+
+def known(monitor: Monitor) -> Observation | None:
+    """Tell the answer that the status, as it stands, is of; None where it can't be told."""
+    if condition(monitor, Aspect.BROKER).get("reason") != CONNECTED:
+        return None
+    said, broker = monitor.status, monitor.status.get("broker") or {}
+    return Observation(
+        version=said.get("version"),
+        broker_kind=broker.get("kind"),
+        broker_url=broker.get("url"),
+        broker_state="connected",
+        workers=said.get("workers"),
+    )
 
 
 def keep(monitor: Monitor, now: str) -> Manifest:

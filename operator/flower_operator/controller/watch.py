@@ -24,7 +24,7 @@ from flower_operator.kinds import CLAIM, DEPLOYMENT, SERVICE, SERVICE_ACCOUNT, K
 from flower_operator.spec import Key, is_paused, rotation_of
 
 from . import kopf_run, login
-from .schedule import backoff
+from .schedule import FIRST, backoff
 
 logger = logging.getLogger(__name__)
 
@@ -152,7 +152,10 @@ class Watcher:
         return registry
 
     async def _monitor_changed(self, event: Any, **_: Any) -> None:
-        """Wake the key, unless only the status changed: that was us."""
+        """Wake the key, unless only the status changed: that was us.
+
+        What a person just did goes before all that is only looked at, as after a start, whose list has no event types.
+        """
         meta = event["object"]["metadata"]
         key = Key(meta["namespace"], meta["name"])
         if event["type"] == "DELETED":
@@ -163,7 +166,7 @@ class Watcher:
             if event["type"] == "MODIFIED" and self._generations.get(key) == seen:
                 return
             self._generations[key] = seen
-        self._wake(key, 0.0, constants.KIND)
+        self._wake(key, FIRST if event["type"] else 0.0, constants.KIND)
 
     async def _child_changed(self, event: Any, param: Any = None, **_: Any) -> None:
         meta = event["object"]["metadata"]

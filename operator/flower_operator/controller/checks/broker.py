@@ -138,8 +138,11 @@ def _check_host(url: str, where: str) -> Finding | None:
     )
 
 
+CONNECTED: Final = "Connected"
+"""Reason of BrokerReachable when the monitor says that it is connected."""
+
 _TOLD: Final = {
-    "Connected": State.HOLDS,
+    CONNECTED: State.HOLDS,
     "BrokerUnreachable": State.FAILING,
     "MonitorUnreachable": State.UNKNOWN,
 }
@@ -167,7 +170,7 @@ def check_reachable(running: bool, observation: Observation | None, before: Mani
             "Look for a NetworkPolicy between the operator and the monitor's Service.",
         )
     if observation.broker_state == "connected":
-        return Finding(Aspect.BROKER, State.HOLDS, "Connected", "The monitor receives from the broker.")
+        return Finding(Aspect.BROKER, State.HOLDS, CONNECTED, "The monitor receives from the broker.")
     if observation.broker_error is None:
         return Finding(Aspect.BROKER, State.STARTING, "Connecting", "The monitor is connecting to the broker.")
     return Finding(
