@@ -150,7 +150,11 @@ def _width(connection: apsw.Connection, query: HistoryQuery) -> int:
     """Seconds of a step: no more of them than asked for, and none shorter than a rollup in the range."""
     coarsest = connection.execute(statement("rollup_coarsest"), {"start": query.start, "end": query.end}).get or MINUTE
     # One more step than fit: the range rarely begins where a step does.
-    least = max(coarsest, (query.end - query.start) / max(1, query.points - 1))
+    return width_of(max(coarsest, (query.end - query.start) / max(1, query.points - 1)))
+
+
+def width_of(least: float) -> int:
+    """The shortest width of a step that is not below a number of seconds."""
     return next((width for width in WIDTHS if width >= least), math.ceil(least / DAY) * DAY)
 
 

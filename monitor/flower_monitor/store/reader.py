@@ -22,6 +22,7 @@ from flower_monitor.store import (
     failures,
     findings,
     held,
+    histogram,
     history,
     latencies,
     listing,
@@ -47,6 +48,7 @@ from flower_monitor.store.counted import (
     TotalRow,
 )
 from flower_monitor.store.failures import FailureQuery, Failures
+from flower_monitor.store.histogram import Histogram, HistogramQuery
 from flower_monitor.store.history import History, HistoryQuery
 from flower_monitor.store.latencies import Latencies, LatencyQuery
 from flower_monitor.store.listing import Filter, Position
@@ -344,6 +346,11 @@ class Reader:
         """What ended over a range, in equal steps."""
         with self._snapshot():
             return history.read(self._connection, self._names, query)
+
+    def histogram(self, query: HistogramQuery) -> Histogram:
+        """How many tasks were received, in equal steps."""
+        with self._snapshot():
+            return histogram.read(self._connection, self._names, query)
 
     def failed(self, query: FailureQuery) -> Failures:
         """Failed tasks by task, exception and place."""
