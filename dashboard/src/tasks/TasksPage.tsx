@@ -21,6 +21,7 @@ import { QueryMenu } from './QueryMenu';
 import { type Asked, Questions } from './Questions';
 import { SelectionBar } from './SelectionBar';
 import { TaskFilters } from './TaskFilters';
+import { Times } from './Times';
 import { useTaskFeed } from './useTaskFeed';
 import { ViewsMenu } from './ViewsMenu';
 import './TasksPage.css';
@@ -72,6 +73,7 @@ export function TasksPage() {
           </>
         }
       />
+      <Times filter={filter} onChange={change} />
       <TaskTable
         feed={feed}
         search={search}
