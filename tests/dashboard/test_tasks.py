@@ -209,3 +209,26 @@ def test_a_stretch_of_time_is_chosen_by_keyboard(page: Page) -> None:
     handle.press("Enter", timeout=PATIENCE)
     expect(page).to_have_url(re.compile("range=between&from="), timeout=PATIENCE)
     expect(page.get_by_label("From", exact=True)).to_be_visible(timeout=PATIENCE)
+
+
+def test_a_column_keeps_the_width_it_was_given(page: Page) -> None:
+    """By hand and by keyboard; it is in the URL, and the menu of columns takes it back."""
+    edge = page.get_by_role("separator", name="Width of State")
+    box = edge.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 8)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] / 2 + 60, box["y"] + 8)
+    page.mouse.up()
+    expect(edge).to_have_attribute("aria-valuenow", "176", timeout=PATIENCE)
+    edge.press("ArrowLeft", timeout=PATIENCE)
+    expect(page).to_have_url(re.compile(r"widths=name-\d+\.state-168"), timeout=PATIENCE)
+    page.reload()
+    expect(edge).to_have_attribute("aria-valuenow", "168", timeout=PATIENCE)
+    head = page.get_by_role("columnheader", name="State", exact=True).bounding_box()
+    assert head is not None
+    assert head["width"] == pytest.approx(168, abs=1)
+    page.get_by_role("button", name="Columns").click()
+    page.get_by_role("button", name="The usual widths").click()
+    expect(edge).to_have_attribute("aria-valuenow", "116", timeout=PATIENCE)
+    expect(page).not_to_have_url(re.compile("widths"), timeout=PATIENCE)
