@@ -180,3 +180,55 @@ def test_the_worker_is_listed_with_its_state(page: Page) -> None:
     page.get_by_role("link", name="Its tasks").click()
     expect(page).to_have_url(re.compile("worker=w1(@|%40)test"))
     expect(rows(page).first).to_be_visible()
+
+
+def test_a_stretch_of_time_is_chosen_by_dragging_over_the_chart(page: Page) -> None:
+    """Above the list; a press on a button shows all times again."""
+    page.goto("tasks?range=1h")
+    chart = page.locator(".times .u-over")
+    expect(chart).to_be_visible(timeout=PATIENCE)
+    box = chart.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] * 0.25, box["y"] + 10)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.5, box["y"] + 10)
+    page.mouse.up()
+    expect(page).to_have_url(re.compile("range=between&from=.+&to="), timeout=PATIENCE)
+    expect(page.get_by_label("To", exact=True)).to_be_visible(timeout=PATIENCE)
+    page.get_by_role("button", name="All times").click()
+    expect(page).not_to_have_url(re.compile("range|from|to="), timeout=PATIENCE)
+    expect(rows(page).first).to_be_visible(timeout=PATIENCE)
+
+
+def test_a_stretch_of_time_is_chosen_by_keyboard(page: Page) -> None:
+    """The handles on the chart's ends take the arrows, and Enter."""
+    page.goto("tasks?range=1h")
+    handle = page.get_by_role("slider", name="Received from")
+    handle.press("ArrowRight", timeout=PATIENCE)
+    expect(page.get_by_role("button", name="Only these")).to_be_visible(timeout=PATIENCE)
+    handle.press("Enter", timeout=PATIENCE)
+    expect(page).to_have_url(re.compile("range=between&from="), timeout=PATIENCE)
+    expect(page.get_by_label("From", exact=True)).to_be_visible(timeout=PATIENCE)
+
+
+def test_a_column_keeps_the_width_it_was_given(page: Page) -> None:
+    """By hand and by keyboard; it is in the URL, and the menu of columns takes it back."""
+    edge = page.get_by_role("separator", name="Width of State")
+    box = edge.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 8)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] / 2 + 60, box["y"] + 8)
+    page.mouse.up()
+    expect(edge).to_have_attribute("aria-valuenow", "176", timeout=PATIENCE)
+    edge.press("ArrowLeft", timeout=PATIENCE)
+    expect(page).to_have_url(re.compile(r"widths=name-\d+\.state-168"), timeout=PATIENCE)
+    page.reload()
+    expect(edge).to_have_attribute("aria-valuenow", "168", timeout=PATIENCE)
+    head = page.get_by_role("columnheader", name="State", exact=True).bounding_box()
+    assert head is not None
+    assert head["width"] == pytest.approx(168, abs=1)
+    page.get_by_role("button", name="Columns").click()
+    page.get_by_role("button", name="The usual widths").click()
+    expect(edge).to_have_attribute("aria-valuenow", "116", timeout=PATIENCE)
+    expect(page).not_to_have_url(re.compile("widths"), timeout=PATIENCE)

@@ -11,11 +11,14 @@ export class Preferences {
   readonly zone: Store<Zone>;
   /** Whether single keys act (WCAG 2.1.4: there must be a way to switch them off). */
   readonly shortcuts: Store<'on' | 'off'>;
+  /** Whether the times above the task list are shown; `auto`: where the page is wide. */
+  readonly times: Store<'auto' | 'shown' | 'folded'>;
 
   constructor(private readonly storage: Storage | null) {
     this.theme = this.kept('flower.theme', THEMES);
     this.zone = this.kept('flower.zone', ZONES);
     this.shortcuts = this.kept('flower.shortcuts', ['on', 'off'] as const);
+    this.times = this.kept('flower.times', ['auto', 'shown', 'folded'] as const);
     this.theme.subscribe(() => applyTheme(this.theme.get()));
   }
 

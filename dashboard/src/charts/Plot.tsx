@@ -4,7 +4,7 @@ import 'uplot/dist/uPlot.min.css';
 import { colourOf, useSize, useTheme } from '../app/canvas';
 import { useZone } from '../app/services';
 import type { ChartData } from './model';
-import { columns, type Look, options } from './options';
+import { columns, HEIGHT, type Look, options } from './options';
 
 export interface PlotProps {
   readonly data: ChartData;
@@ -12,10 +12,12 @@ export interface PlotProps {
   readonly group: string;
   readonly onPoint: Look['onPoint'];
   readonly onDrag: Look['onDrag'];
+  /** Pixels; the same for all its life. */
+  readonly height?: number;
 }
 
 /** The picture of a chart; all it says is in words beside it. Later data moves neither the cursor nor what is dragged. */
-export default function Plot({ data, format, group, onPoint, onDrag }: PlotProps) {
+export default function Plot({ data, format, group, onPoint, onDrag, height = HEIGHT }: PlotProps) {
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const { width } = useSize(place);
@@ -39,7 +41,7 @@ export default function Plot({ data, format, group, onPoint, onDrag }: PlotProps
       onDrag: (start, end) => drag(start, end),
     };
     const made = new uPlot(
-      options(() => current(), look, width),
+      options(() => current(), look, { width, height }),
       columns(current()),
       element,
     );
@@ -48,7 +50,7 @@ export default function Plot({ data, format, group, onPoint, onDrag }: PlotProps
       made.destroy();
       plot.current = null;
     };
-  }, [kinds, width, zone, theme, group]);
+  }, [kinds, width, height, zone, theme, group]);
   useEffect(() => plot.current?.setData(columns(data)), [data]);
   return <div ref={place} className="chart-plot" aria-hidden="true" />;
 }

@@ -1,4 +1,5 @@
 import uPlot from 'uplot';
+import type { Size } from '../app/canvas';
 import { moment, type Zone } from '../format/time';
 import { type ChartData, middles, type Series, split, stacked } from './model';
 
@@ -18,7 +19,9 @@ export interface Look {
   readonly onDrag: (start: number, end: number) => void;
 }
 
-const HEIGHT = 168;
+/** Pixels of a chart; those that it leaves around what is drawn, for its axes and for the highest bar. */
+export const HEIGHT = 168;
+export const MARGINS = { top: 8, end: 8, bottom: 24, start: 56 } as const;
 const DAY = 86_400;
 /** Part of its step that a bar takes, and most pixels. */
 const BAR: [number, number] = [0.82, 28];
@@ -65,8 +68,8 @@ export function tick(time: number, increment: number, zone: Zone): string {
   return increment >= DAY || text.slice(11, 16) === '00:00' ? text.slice(5, 10) : text.slice(11, 16);
 }
 
-/** All of uPlot's options for a chart of some width; `current` is what it shows, which may change but for its series. */
-export function options(current: () => ChartData, look: Look, width: number): uPlot.Options {
+/** All of uPlot's options for a chart of some size; `current` is what it shows, which may change but for its series. */
+export function options(current: () => ChartData, look: Look, { width, height }: Size): uPlot.Options {
   const data = current();
   const bars = data.series.filter(({ kind }) => kind === 'bar').reverse();
   const lines = data.series.filter(({ kind }) => kind === 'line');
@@ -74,9 +77,9 @@ export function options(current: () => ChartData, look: Look, width: number): uP
   const grid = { stroke: look.colour('line'), width: 1 };
   return {
     width,
-    height: HEIGHT,
+    height,
     ms: 1e-3,
-    padding: [8, 8, 0, 0],
+    padding: [MARGINS.top, MARGINS.end, 0, 0],
     legend: { show: false },
     ...(look.zone === 'utc'
       ? { tzDate: (time: number) => uPlot.tzDate(new Date(time * 1000), 'Etc/UTC') }
@@ -98,7 +101,7 @@ export function options(current: () => ChartData, look: Look, width: number): uP
       {
         ...axis,
         grid: { show: false },
-        size: 24,
+        size: MARGINS.bottom,
         space: 64,
         incrs: [
           60,
@@ -121,7 +124,7 @@ export function options(current: () => ChartData, look: Look, width: number): uP
       {
         ...axis,
         grid,
-        size: 56,
+        size: MARGINS.start,
         space: 32,
         values: (_plot, values) => values.map((value) => look.format(value)),
       },

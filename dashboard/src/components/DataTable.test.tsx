@@ -1,8 +1,9 @@
-import { act, screen, within } from '@testing-library/react';
+import { act, fireEvent, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { useState } from 'react';
 import { describe, expect, it, vi } from 'vitest';
 import { renderPart } from '../testing/page';
+import type { Sizes } from './columnSizes';
 import { DataTable, type DataTableProps } from './DataTable';
 import { type Column, nextSort, toggled } from './table';
 
@@ -157,4 +158,66 @@ describe('toggled', () => {
   it('marks upwards too', () => expect([...toggled(new Set(), order, 'b', 'd')]).toEqual(['b', 'c', 'd']));
   it('marks one where the start is no longer listed', () =>
     expect([...toggled(new Set(), order, 'b', 'gone')]).toEqual(['b']));
+});
+
+function Sized({ onSizes }: { readonly onSizes: (sizes: Sizes) => void }) {
+  const [value, set] = useState<Sizes>({ id: 300 });
+  const change = (next: Sizes) => {
+    set(next);
+    onSizes(next);
+  };
+  return table({ sizing: { value, set: change } });
+}
+
+describe('the edges of the heads', () => {
+  const edge = (name: string) => screen.getByRole('separator', { name: `Width of ${name}` });
+  const sized = () => {
+    const onSizes = vi.fn<(sizes: Sizes) => void>();
+    renderPart(<Sized onSizes={onSizes} />);
+    return onSizes;
+  };
+
+  it('are not there where the page keeps no widths', () => {
+    renderPart(table());
+    expect(screen.queryByRole('separator')).toBeNull();
+  });
+
+  it('say how wide their columns are', () => {
+    sized();
+    expect(edge('Id')).toHaveAttribute('aria-valuenow', '300');
+    expect(edge('Name')).toHaveAttribute('aria-valuenow', '100');
+  });
+
+  it('are moved by the arrows', async () => {
+    const onSizes = sized();
+    edge('Id').focus();
+    await userEvent.keyboard('{ArrowRight}');
+    expect(onSizes).toHaveBeenLastCalledWith({ id: 308 });
+    await userEvent.keyboard('{ArrowLeft}{ArrowLeft}');
+    expect(edge('Id')).toHaveAttribute('aria-valuenow', '292');
+  });
+
+  it('take the usual width back with Home', async () => {
+    const onSizes = sized();
+    edge('Id').focus();
+    await userEvent.keyboard('{Home}');
+    expect(onSizes).toHaveBeenLastCalledWith({});
+    expect(edge('Id')).toHaveAttribute('aria-valuenow', '100');
+  });
+
+  it('are dragged, and tell the width when they are let go', () => {
+    const onSizes = sized();
+    fireEvent.mouseDown(edge('Name'), { button: 0, clientX: 100 });
+    fireEvent.mouseMove(document, { clientX: 160 });
+    expect(onSizes).not.toHaveBeenCalled();
+    fireEvent.mouseUp(document, { clientX: 160 });
+    expect(onSizes).toHaveBeenCalledExactlyOnceWith({ id: 300, name: 160 });
+  });
+
+  it('tell nothing of a press that moved nothing', () => {
+    const onSizes = sized();
+    fireEvent.mouseDown(edge('Name'), { button: 0, clientX: 100 });
+    fireEvent.mouseUp(document, { clientX: 100 });
+    expect(onSizes).not.toHaveBeenCalled();
+  });
 });

@@ -14,6 +14,7 @@ import {
 } from './table';
 import { TableHead } from './TableHead';
 import { TableRow } from './TableRow';
+import { type Sizing, useColumnSizes } from './useColumnSizes';
 import { useTableKeys } from './useTableKeys';
 import { useWide } from './useWide';
 import './DataTable.css';
@@ -30,6 +31,8 @@ export interface DataTableProps<Item extends object> {
   readonly onOpen?: (item: Item) => void;
   readonly sorting?: Sorting;
   readonly selection?: Selection;
+  /** Columns can be made wider and narrower, where there is room for it. */
+  readonly sizing?: Sizing | undefined;
   /** Told when the reader begins and ends to scroll, point at or work with the rows: they must keep their places. */
   readonly onHold?: (held: boolean) => void;
   /** Told when the last rows come into view, and when they leave it. */
@@ -56,6 +59,7 @@ export function DataTable<Item extends object>(props: DataTableProps<Item>) {
     onOpen,
     sorting,
     selection,
+    sizing,
     onHold,
     onEnd,
     stale,
@@ -65,9 +69,17 @@ export function DataTable<Item extends object>(props: DataTableProps<Item>) {
   } = props;
   const grid = useRef<HTMLDivElement>(null);
   const prefix = useId();
-  const shown = useShownColumns(columns);
+  const wide = useWide();
+  const shown = useShownColumns(columns, wide);
   const definitions = useMemo(() => columns.map((column) => definition(column)), [columns]);
-  const table = useTable<Features, Item>({ features, columns: definitions, data: items, getRowId: idOf });
+  const table = useTable<Features, Item>({
+    features,
+    columns: definitions,
+    data: items,
+    getRowId: idOf,
+    columnResizeMode: 'onChange',
+  });
+  const edges = useColumnSizes(table, shown, wide ? sizing : undefined, grid);
   const rows = table.getRowModel().rows;
   const order = useMemo(() => rows.map((row) => row.id), [rows]);
   const virtualizer = useVirtualizer({
@@ -114,11 +126,11 @@ export function DataTable<Item extends object>(props: DataTableProps<Item>) {
         aria-activedescendant={keys.activeIndex >= 0 ? `${prefix}-${keys.activeIndex}` : undefined}
         data-stale={stale ? '' : undefined}
         tabIndex={0}
-        style={columnStyle(shown)}
+        style={columnStyle(shown, edges?.sizes)}
         onKeyDown={keys.onKeyDown}
         onScroll={(event) => pointer.scrolled(event.currentTarget.scrollTop > 0)}
       >
-        <TableHead columns={shown} sorting={sorting} />
+        <TableHead columns={shown} sorting={sorting} edges={edges} />
         <div className="table-body" role="rowgroup" style={{ height: virtualizer.getTotalSize() }}>
           {visible.map(({ index, start }) => {
             const row = rows[index];
@@ -145,8 +157,7 @@ export function DataTable<Item extends object>(props: DataTableProps<Item>) {
   );
 }
 
-function useShownColumns<Item>(columns: readonly Column<Item>[]): readonly Column<Item>[] {
-  const wide = useWide();
+function useShownColumns<Item>(columns: readonly Column<Item>[], wide: boolean): readonly Column<Item>[] {
   return useMemo(
     () =>
       wide

@@ -1,4 +1,5 @@
 import {
+  columnResizingFeature,
   columnSizingFeature,
   columnVisibilityFeature,
   type ColumnDef,
@@ -6,12 +7,17 @@ import {
   tableFeatures,
 } from '@tanstack/react-table';
 import type { CSSProperties, ReactNode } from 'react';
+import { LEAST, MOST, type Sizes } from './columnSizes';
 
 /** Height of a row in pixels; the same as --row in tokens.css. */
 export const ROW = 32;
 
-/** What of TanStack Table is used; resizing, ordering and pinning are features to add here. */
-export const features = tableFeatures({ columnSizingFeature, columnVisibilityFeature });
+/** What of TanStack Table is used; ordering and pinning are features to add here. */
+export const features = tableFeatures({
+  columnResizingFeature,
+  columnSizingFeature,
+  columnVisibilityFeature,
+});
 export type Features = typeof features;
 
 export interface Column<Item> {
@@ -45,14 +51,22 @@ export interface Sorting {
 
 export function definition<Item extends RowData>(column: Column<Item>): ColumnDef<Features, Item> {
   const { id, header, width, cell } = column;
-  return { id, header, size: width, cell: ({ row }) => cell(row.original) };
+  return { id, header, size: width, minSize: LEAST, maxSize: MOST, cell: ({ row }) => cell(row.original) };
 }
 
-/** The columns' widths for the style sheet: fixed, so that no value that comes later moves a column. */
-export function columnStyle(columns: readonly Pick<Column<never>, 'width' | 'grow'>[]): CSSProperties {
-  const least = columns.reduce((sum, { width }) => sum + width, 0);
+/**
+ * The columns' widths for the style sheet: fixed, so that no value that comes later moves a column. One that somebody
+ * gave a size grows no more.
+ */
+export function columnStyle(
+  columns: readonly Pick<Column<never>, 'id' | 'width' | 'grow'>[],
+  sizes: Sizes = {},
+): CSSProperties {
+  const least = columns.reduce((sum, { id, width }) => sum + (sizes[id] ?? width), 0);
   const template = columns
-    .map(({ width, grow }) => (grow ? `minmax(${width}px, 1fr)` : `${width}px`))
+    .map(({ id, width, grow }) =>
+      grow && sizes[id] === undefined ? `minmax(${width}px, 1fr)` : `${sizes[id] ?? width}px`,
+    )
     .join(' ');
   return { '--columns': template, '--least': `${least}px` } as CSSProperties;
 }

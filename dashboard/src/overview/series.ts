@@ -20,7 +20,12 @@ const PERCENTILES = [
 const BLIND = new Set(['stopped', 'disconnected', 'cut-off']);
 
 /** Times that were not seen: gaps, and all before the store was made. */
-export function unseenOf({ start, end, created, gaps }: History): Unseen[] {
+export function unseenOf({
+  start,
+  end,
+  created,
+  gaps,
+}: Pick<History, 'start' | 'end' | 'created' | 'gaps'>): Unseen[] {
   const before = created > start ? [{ start, end: Math.min(created, end) }] : [];
   const blind = gaps.filter(({ why }) => BLIND.has(why));
   return [...before, ...blind.map((gap) => ({ start: gap.start, end: gap.end ?? end }))];

@@ -6,10 +6,12 @@ import { COLUMN_WORDS } from './columns';
 interface ColumnsProps {
   readonly value: string | undefined;
   readonly onChange: (value: string | undefined) => void;
+  readonly widths: string | undefined;
+  readonly onWidths: (widths: string | undefined) => void;
 }
 
-/** Which columns are shown, and in what order. */
-export function ColumnsMenu({ value, onChange }: ColumnsProps) {
+/** Which columns are shown, in what order, and whether as wide as usual. */
+export function ColumnsMenu({ value, onChange, widths, onWidths }: ColumnsProps) {
   const ids = shownIds(
     value,
     COLUMN_WORDS.map(({ id }) => id),
@@ -18,7 +20,11 @@ export function ColumnsMenu({ value, onChange }: ColumnsProps) {
   const shown = ids.flatMap((id) => COLUMN_WORDS.filter((column) => column.id === id));
   const hidden = COLUMN_WORDS.filter(({ id }) => !ids.includes(id));
   return (
-    <Popover label="Columns" icon={<Columns3 size={14} aria-hidden="true" />} set={value !== undefined}>
+    <Popover
+      label="Columns"
+      icon={<Columns3 size={14} aria-hidden="true" />}
+      set={value !== undefined || widths !== undefined}
+    >
       <ul className="choices" aria-label="Columns">
         {[...shown, ...hidden].map(({ id, header }) => {
           const place = ids.indexOf(id);
@@ -57,6 +63,11 @@ export function ColumnsMenu({ value, onChange }: ColumnsProps) {
       {value !== undefined && (
         <button type="button" className="button" onClick={() => onChange(undefined)}>
           The usual columns
+        </button>
+      )}
+      {widths !== undefined && (
+        <button type="button" className="button" onClick={() => onWidths(undefined)}>
+          The usual widths
         </button>
       )}
     </Popover>

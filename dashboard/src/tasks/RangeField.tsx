@@ -2,7 +2,7 @@ import { useId } from 'react';
 import { useServices, useZone } from '../app/services';
 import { FilterSelect, type Option } from '../components/FilterBar';
 import { BETWEEN, RANGES, type TaskFilter } from './filter';
-import { fromField, toField } from './instants';
+import { fromField, iso, toField } from './instants';
 
 const OPTIONS: readonly Option[] = [
   { value: null, label: 'Any time' },
@@ -40,10 +40,6 @@ export function RangeField({ filter, onChange }: RangeProps) {
       )}
     </>
   );
-}
-
-function iso(seconds: number): string {
-  return new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
 }
 
 interface MomentProps {

@@ -6,12 +6,13 @@ import { refusal, useMe } from '../api/me';
 import { stringifySearch } from '../app/search';
 import { useShortcuts } from '../app/shortcuts';
 import { useStale } from '../components/Connection';
+import { sizesText } from '../components/columnSizes';
 import { DataTable } from '../components/DataTable';
 import { NewRowsPill } from '../components/NewRowsPill';
 import { Empty, Failure } from '../components/States';
 import { TableSkeleton } from '../components/TableSkeleton';
 import { summaryQuery } from '../monitor/queries';
-import { taskColumns } from './columns';
+import { taskColumns, taskSizes } from './columns';
 import { ColumnsMenu } from './ColumnsMenu';
 import { EmptyTasks } from './EmptyTasks';
 import { waitingCount } from './feed';
@@ -21,6 +22,7 @@ import { QueryMenu } from './QueryMenu';
 import { type Asked, Questions } from './Questions';
 import { SelectionBar } from './SelectionBar';
 import { TaskFilters } from './TaskFilters';
+import { Times } from './Times';
 import { useTaskFeed } from './useTaskFeed';
 import { ViewsMenu } from './ViewsMenu';
 import './TasksPage.css';
@@ -33,7 +35,8 @@ export function TasksPage() {
   const search = route.useSearch();
   const navigate = useNavigate({ from: '/tasks' });
   const filter = filterOf(search);
-  const change = (next: Partial<TaskSearch>) => void navigate({ search: (old) => ({ ...old, ...next }) });
+  const change = (next: Partial<TaskSearch>, replace = false) =>
+    void navigate({ search: (old) => ({ ...old, ...next }), replace });
   const searchInput = useRef<HTMLInputElement>(null);
   const [held, setHeld] = useState(false);
   const [nearEnd, setNearEnd] = useState(true);
@@ -60,7 +63,12 @@ export function TasksPage() {
         menus={
           <>
             <ViewsMenu search={stringifySearch(search)} />
-            <ColumnsMenu value={search.columns} onChange={(columns) => change({ columns })} />
+            <ColumnsMenu
+              value={search.columns}
+              onChange={(columns) => change({ columns })}
+              widths={search.widths}
+              onWidths={(widths) => change({ widths })}
+            />
             <QueryMenu
               filter={filter}
               loaded={loaded.length}
@@ -72,11 +80,12 @@ export function TasksPage() {
           </>
         }
       />
+      <Times filter={filter} onChange={change} />
       <TaskTable
         feed={feed}
         search={search}
         onChange={change}
-        onClear={() => void navigate({ search: { columns: search.columns } })}
+        onClear={() => void navigate({ search: { columns: search.columns, widths: search.widths } })}
         onAsk={setAsked}
         onHold={setHeld}
         onEnd={setNearEnd}
@@ -94,7 +103,7 @@ function wrongSearch(error: unknown): string | null {
 interface TaskTableProps {
   readonly feed: ReturnType<typeof useTaskFeed>;
   readonly search: TaskSearch;
-  readonly onChange: (change: Partial<TaskSearch>) => void;
+  readonly onChange: (change: Partial<TaskSearch>, replace?: boolean) => void;
   readonly onClear: () => void;
   readonly onAsk: (asked: Asked) => void;
   readonly onHold: (held: boolean) => void;
@@ -111,6 +120,7 @@ function TaskTable(props: TaskTableProps) {
   const [topRequests, setTopRequests] = useState(0);
   const marked = useMemo(() => new Set(search.selected), [search.selected]);
   const columns = useMemo(() => taskColumns(search.columns), [search.columns]);
+  const sizes = useMemo(() => taskSizes(search.widths), [search.widths]);
   const feed = query.data;
   const toTop = () => {
     setTopRequests((before) => before + 1);
@@ -147,6 +157,7 @@ function TaskTable(props: TaskTableProps) {
         ids: marked,
         set: (ids) => onChange({ selected: ids.size > 0 ? [...ids].slice(0, MOST_MARKED) : undefined }),
       }}
+      sizing={{ value: sizes, set: (next) => onChange({ widths: sizesText(next) }, true) }}
       onHold={onHold}
       onEnd={onEnd}
       stale={stale || query.isPlaceholderData}

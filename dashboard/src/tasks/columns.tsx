@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import type { Task } from '../api/types';
 import { StateBadge } from '../components/Badge';
 import { Id, Name } from '../components/Copy';
+import { type Sizes, sizesOf } from '../components/columnSizes';
 import type { Column } from '../components/table';
 import { shownIds } from './columnIds';
 import { Duration, RelativeTime } from '../components/Time';
@@ -180,6 +181,14 @@ export function taskColumns(chosen: string | undefined): readonly Column<Task>[]
   );
   const found = ids.flatMap((id) => COLUMNS.filter((column) => column.id === id));
   return chosen === undefined ? found : found.map((column) => ({ ...column, wideOnly: false }));
+}
+
+/** The widths that a URL asks for. */
+export function taskSizes(widths: string | undefined): Sizes {
+  return sizesOf(
+    widths,
+    COLUMNS.map(({ id }) => id),
+  );
 }
 
 /** `('a', 1) {'b': 2}` without what is empty. */

@@ -67,13 +67,15 @@ export const taskSearch = v.object({
   sort: v.optional(v.fallback(v.optional(v.picklist(SORTS)), undefined)),
   /** Ids of the columns in their order, with dots between; absent: the usual ones. */
   columns: word,
+  /** Pixels of columns that somebody made wider or narrower: `name-300.args-220`. */
+  widths: word,
   /** Tasks that are marked, by uuid. */
   selected: words,
 });
 
 export type TaskSearch = v.InferOutput<typeof taskSearch>;
 /** What decides which tasks are listed and in what order. */
-export type TaskFilter = Omit<TaskSearch, 'selected' | 'columns'>;
+export type TaskFilter = Omit<TaskSearch, 'selected' | 'columns' | 'widths'>;
 
 export function filterOf({ state, name, worker, search, range, from, to, sort }: TaskSearch): TaskFilter {
   return { state, name, worker, search, range, from, to, sort };

@@ -13,5 +13,10 @@ export function fromField(text: string, zone: Zone): string | undefined {
   // Browsers read more than what the field writes, each in its own way.
   if (!/^\d{4,6}-\d\d-\d\dT\d\d:\d\d(:\d\d)?$/.test(text)) return undefined;
   const time = Date.parse(zone === 'utc' ? `${text}Z` : text);
-  return Number.isNaN(time) ? undefined : new Date(time).toISOString().replace('.000Z', 'Z');
+  return Number.isNaN(time) ? undefined : iso(time / 1000);
+}
+
+/** A moment of whole seconds as the URL has it. */
+export function iso(seconds: number): string {
+  return new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
 }

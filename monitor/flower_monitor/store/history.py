@@ -155,7 +155,11 @@ def _width(connection: apsw.Connection, query: HistoryQuery) -> int:
 def width_of(coarsest: int, start: float, end: float, points: int) -> int:
     """Seconds of a step of a range, so that there are no more than `points`; at least those of what is kept. Pure."""
     # One more step than fit: the range rarely begins where a step does.
-    least = max(coarsest, (end - start) / max(1, points - 1))
+    return shortest(max(coarsest, (end - start) / max(1, points - 1)))
+
+
+def shortest(least: float) -> int:
+    """The shortest width of a step that is not below a number of seconds."""
     return next((width for width in WIDTHS if width >= least), math.ceil(least / DAY) * DAY)
 
 

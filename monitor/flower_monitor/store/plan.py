@@ -25,7 +25,8 @@ with recursive found(x) as (
 ) select x from found where x is not null"""
 
 
-_STATES = "select state from tally where n > 0"
+#: States that any task is in.
+STATES = "select state from tally where n > 0"
 
 
 class Plan(NamedTuple):
@@ -62,7 +63,7 @@ class Picks(NamedTuple):
 
 def make(connection: apsw.Connection, names: Names, query: TaskQuery) -> Plan | None:
     """The plan of a query; None when nothing can match."""
-    picks = _picks(names, query)
+    picks = picks_of(names, query)
     if picks is None:
         return None
     sort, descending = listing.sort_of(query)
@@ -80,7 +81,8 @@ def make(connection: apsw.Connection, names: Names, query: TaskQuery) -> Plan | 
     return Plan(_by_number(connection, picks, sort, descending), descending)
 
 
-def _picks(names: Names, query: TaskQuery) -> Picks | None:
+def picks_of(names: Names, query: TaskQuery) -> Picks | None:
+    """What a query filters by; None when nothing can match."""
     columns: dict[Picked, list[int]] = {}
     wanted: tuple[tuple[Picked, str | None], ...] = (("worker", query.worker), ("name", query.name))
     for column, text in wanted:
@@ -148,7 +150,7 @@ def _by_number(connection: apsw.Connection, picks: Picks, sort: str, descending:
     column = sort
     buckets = _buckets(connection) if column == "runtime" else ()
     known = Group(1, _known(column, buckets), filters)
-    states = picks.columns.get("state") or [key for (key,) in connection.execute(_STATES)]
+    states = picks.columns.get("state") or [key for (key,) in connection.execute(STATES)]
     missing = (Filter(f"{column} is null"), *picks.filters("state"))
     others = picks.others("state")
     unknown = [Group(_unknown(key), [_equal("state", key, picks.span)], missing, others) for key in sorted(states)]

@@ -23,6 +23,7 @@ from flower_monitor.store import (
     failures,
     findings,
     held,
+    histogram,
     history,
     latencies,
     listing,
@@ -49,7 +50,8 @@ from flower_monitor.store.counted import (
     TimesRow,
     TotalRow,
 )
-from flower_monitor.store.failures import FailureQuery, Failures, GroupTasks
+from flower_monitor.store.failures import FailureQuery, Failures
+from flower_monitor.store.histogram import Histogram, HistogramQuery
 from flower_monitor.store.history import History, HistoryQuery
 from flower_monitor.store.latencies import Latencies, LatencyQuery
 from flower_monitor.store.listing import Filter, Position
@@ -358,6 +360,11 @@ class Reader:
         """The same of all queues that were looked at, in short."""
         with self._snapshot():
             return queue_history.every(self._connection, self._names, query)
+
+    def histogram(self, query: HistogramQuery) -> Histogram:
+        """How many tasks were received, in equal steps."""
+        with self._snapshot():
+            return histogram.read(self._connection, self._names, query)
 
     def failed(self, query: FailureQuery) -> Failures:
         """Failed tasks by task, exception and place."""

@@ -104,6 +104,20 @@ FIELDS: dict[str, dict[str, str]] = {
         "p95": "Seconds that 95 % of them took at most",
         "p99": "Seconds that 99 % of them took at most",
     },
+    "Histogram": {
+        "start": "What the answer covers: from the start of the first step that the range touches, epoch seconds",
+        "end": "To the end of the last",
+        "step": "Seconds of a step",
+        "counted_from": "From when on tasks are counted; later than `start` where there are too many",
+        "created": "When the store was made, epoch seconds: nothing is known from before; 0: not known",
+        "points": "The steps, oldest first, those too in which nothing was received",
+        "gaps": "What was not seen within the range, newest first, up to 200",
+    },
+    "Bar": {
+        "start": "Start of the step, epoch seconds",
+        "n": "Tasks that were received in it; null before `counted_from`",
+        "failed": "Those of them that are in the state FAILURE; null before `counted_from`",
+    },
     "History": {
         "start": "What the answer covers: from the start of the first step that the range touches, epoch seconds",
         "end": "To the end of the last",

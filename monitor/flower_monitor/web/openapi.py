@@ -13,6 +13,7 @@ import msgspec
 from flower_monitor.autoscale.measure import QueueLoad, TargetValue
 from flower_monitor.constants import VERSION
 from flower_monitor.store.failures import Failures, GroupTasks
+from flower_monitor.store.histogram import Histogram
 from flower_monitor.store.history import History
 from flower_monitor.store.latencies import Latencies
 from flower_monitor.store.queue_history import QueueHistory, QueueLines
@@ -45,6 +46,7 @@ MODELS: tuple[type[msgspec.Struct], ...] = (
     TargetValue,
     Told,
     shapes.GapList,
+    Histogram,
     History,
     Failures,
     GroupTasks,

@@ -95,6 +95,7 @@ RULES: tuple[Rule, ...] = (
         "/api/v1/tasks/{uuid}/call",
         "/api/v1/task-export",
         "/api/v1/task-names",
+        "/api/v1/task-histogram",
         "/api/v1/latencies",
         "/api/v1/history",
         "/api/v1/failures",

@@ -32,12 +32,33 @@ Text = Annotated[str, Meta(max_length=MAX_TEXT)]
 Time = Annotated[float, Meta(ge=-MAX_TIME, le=MAX_TIME)]
 
 
-class TaskFilters(msgspec.Struct, frozen=True, kw_only=True):
-    """Which tasks."""
+class TaskConditions(msgspec.Struct, frozen=True, kw_only=True):
+    """Which tasks, by what the store has indexes for."""
 
     state: Annotated[list[Text], Meta(description="Only tasks in this state, any case; repeat it for several")] = []
     name: Annotated[Text | None, Meta(description="Only tasks of exactly this name")] = None
     worker: Annotated[Text | None, Meta(description="Only tasks on the worker of exactly this host name")] = None
+    received_start: Annotated[
+        Time | UnsetType, Meta(description="Only tasks received at this time or later, epoch seconds")
+    ] = UNSET
+    received_end: Annotated[
+        Time | UnsetType, Meta(description="Only tasks received at this time or before, epoch seconds")
+    ] = UNSET
+
+    def conditions(self) -> TaskQuery:
+        """The question to the store, in its own order."""
+        return TaskQuery(
+            state=tuple(state.upper() for state in self.state),
+            name=self.name,
+            worker=self.worker,
+            received_start=_given(self.received_start),
+            received_end=_given(self.received_end),
+        )
+
+
+class TaskFilters(TaskConditions, frozen=True, kw_only=True):
+    """Which tasks."""
+
     search: Annotated[
         Text | None,
         Meta(description="Only tasks with this text (any case) in uuid, name, args, kwargs, result or exception"),
@@ -50,24 +71,10 @@ class TaskFilters(msgspec.Struct, frozen=True, kw_only=True):
             "is looked for in exceptions too"
         ),
     ] = None
-    received_start: Annotated[
-        Time | UnsetType, Meta(description="Only tasks received at this time or later, epoch seconds")
-    ] = UNSET
-    received_end: Annotated[
-        Time | UnsetType, Meta(description="Only tasks received at this time or before, epoch seconds")
-    ] = UNSET
 
     def filters(self) -> TaskQuery:
-        """The question to the store, in its own order."""
-        return TaskQuery(
-            state=tuple(state.upper() for state in self.state),
-            name=self.name,
-            worker=self.worker,
-            search=self.search or None,
-            terms=_terms(self.query),
-            received_start=_given(self.received_start),
-            received_end=_given(self.received_end),
-        )
+        """The question to the store, with what texts are looked for."""
+        return msgspec.structs.replace(self.conditions(), search=self.search or None, terms=_terms(self.query))
 
 
 class TaskListParameters(TaskFilters, frozen=True, kw_only=True, forbid_unknown_fields=True):
