@@ -50,7 +50,7 @@ from flower_monitor.store.counted import (
     TimesRow,
     TotalRow,
 )
-from flower_monitor.store.failures import FailureQuery, Failures
+from flower_monitor.store.failures import FailureQuery, Failures, GroupTasks
 from flower_monitor.store.histogram import Histogram, HistogramQuery
 from flower_monitor.store.history import History, HistoryQuery
 from flower_monitor.store.latencies import Latencies, LatencyQuery

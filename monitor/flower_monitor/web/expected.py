@@ -10,6 +10,8 @@ def words(kind: inspect.Type) -> str:
             return words(kind.type)
         case inspect.UnionType():
             return words(next(one for one in kind.types if not isinstance(one, inspect.NoneType)))
+        case inspect.ListType(max_length=int()):
+            return f"at most {kind.max_length} times {words(kind.item_type)}"
         case inspect.ListType() | inspect.CollectionType():
             return words(kind.item_type)
         case inspect.LiteralType():

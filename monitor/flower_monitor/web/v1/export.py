@@ -16,7 +16,7 @@ from flower_monitor.web.openapi import answers
 from flower_monitor.web.problems import bad_parameter
 from flower_monitor.web.routing import Answers, Call, Route, Routes
 from flower_monitor.web.store import StoreAccess
-from flower_monitor.web.v1.tasks import TaskFilters, Text
+from flower_monitor.web.v1.tasks import MAX_WORDS, TaskFilters, Word
 
 MOST = 100_000
 """Tasks in one file, some 50 MB of JSON: who wants more asks by time received, again and again."""
@@ -28,7 +28,9 @@ class ExportParameters(TaskFilters, frozen=True, kw_only=True, forbid_unknown_fi
     format: Annotated[Literal["csv", "jsonl"], Meta(description="Comma-separated values, or a JSON object a line")] = (
         "csv"
     )
-    columns: Annotated[list[Text], Meta(description="Fields of a task, in this order; left out: all")] = []  # noqa: RUF012 - msgspec copies it
+    columns: Annotated[
+        list[Word], Meta(max_length=MAX_WORDS, description="Fields of a task, in this order; left out: all")
+    ] = []  # noqa: RUF012 - msgspec copies it
     sort: Annotated[
         Literal["received", "-received"], Meta(description="The only order that holds still while a file is written")
     ] = "-received"

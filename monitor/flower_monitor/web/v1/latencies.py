@@ -11,7 +11,7 @@ from flower_monitor.store.latencies import Latencies, LatencyQuery
 from flower_monitor.web.openapi import answers
 from flower_monitor.web.responses import json_response
 from flower_monitor.web.routing import Call, Route, Routes
-from flower_monitor.web.v1.tasks import Text, Time
+from flower_monitor.web.v1.tasks import MAX_WORDS, Text, Time, Word
 
 HOUR = 3600.0
 
@@ -38,7 +38,9 @@ class LatencyParameters(msgspec.Struct, frozen=True, kw_only=True, forbid_unknow
     ] = UNSET
     name: Annotated[Text | None, Meta(description="Only tasks of exactly this name")] = None
     queue: Annotated[Text | None, Meta(description="Only tasks sent to exactly this queue")] = None
-    state: Annotated[list[Text], Meta(description="Only what ended so, such as SUCCESS; repeat it for several")] = []
+    state: Annotated[
+        list[Word], Meta(max_length=MAX_WORDS, description="Only what ended so, such as SUCCESS; repeat it for several")
+    ] = []
 
     def query(self, now: float) -> LatencyQuery:
         """The question to the store."""

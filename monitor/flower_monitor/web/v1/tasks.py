@@ -28,14 +28,21 @@ MAX_TEXT = 2048
 MAX_TIME = 1e11
 """Epoch seconds, and the same before 1970: three thousand years, which leaves out infinity and what is no number."""
 
+MAX_WORDS = 50
+"""Most values of a parameter that may be repeated: with their bound of 255 characters each the address stays within
+what the HTTP parser takes (64 KiB), and who sends too much is told which parameter it was."""
+
 Text = Annotated[str, Meta(max_length=MAX_TEXT)]
+Word = Annotated[str, Meta(max_length=255)]
 Time = Annotated[float, Meta(ge=-MAX_TIME, le=MAX_TIME)]
 
 
 class TaskConditions(msgspec.Struct, frozen=True, kw_only=True):
     """Which tasks, by what the store has indexes for."""
 
-    state: Annotated[list[Text], Meta(description="Only tasks in this state, any case; repeat it for several")] = []
+    state: Annotated[
+        list[Word], Meta(max_length=MAX_WORDS, description="Only tasks in this state, any case; repeat it for several")
+    ] = []
     name: Annotated[Text | None, Meta(description="Only tasks of exactly this name")] = None
     worker: Annotated[Text | None, Meta(description="Only tasks on the worker of exactly this host name")] = None
     received_start: Annotated[
