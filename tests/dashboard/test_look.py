@@ -86,6 +86,17 @@ def test_a_mistyped_address_says_so_and_leads_back(browser: Browser, shop: Site)
     assert answer.status == 404
 
 
+@pytest.mark.parametrize("width", [360, 420])
+def test_the_page_that_is_open_is_in_sight_among_the_pages(browser: Browser, shop: Site, width: int) -> None:
+    """Also the last of a row that is longer than the screen; the row fades where there are more."""
+    with visit(browser, shop.url, shop.login, viewport={"width": width, "height": NARROW[1]}) as visitor:
+        opened(visitor.page, "doctor", "")
+        pages = visitor.page.get_by_role("navigation", name="Pages")
+        expect(pages.locator("[data-start]:not([data-end])")).to_be_attached(timeout=PATIENCE)
+        expect(pages.get_by_role("link", name="Doctor")).to_be_in_viewport(ratio=1, timeout=PATIENCE)
+        expect(pages.get_by_role("link", name="Overview")).not_to_be_in_viewport()
+
+
 def test_an_open_list_and_the_keys_are_accessible(session: Visit) -> None:
     """Popups are in the page only while they are open."""
     session.page.goto("tasks")
