@@ -21,6 +21,8 @@ import { QueryMenu } from './QueryMenu';
 import { type Asked, Questions } from './Questions';
 import { SelectionBar } from './SelectionBar';
 import { TaskFilters } from './TaskFilters';
+import { TaskPreview } from './TaskPreview';
+import { usePreview } from './usePreview';
 import { useTaskFeed } from './useTaskFeed';
 import { ViewsMenu } from './ViewsMenu';
 import './TasksPage.css';
@@ -105,10 +107,14 @@ function TaskTable(props: TaskTableProps) {
   const { search, onChange, onClear, onAsk, onHold, onEnd } = props;
   const { query, more, showNew } = props.feed;
   const filter = filterOf(search);
-  const navigate = useNavigate();
+  const navigate = useNavigate({ from: '/tasks' });
   const stale = useStale();
   const summary = useQuery(summaryQuery).data;
   const [topRequests, setTopRequests] = useState(0);
+  const looked = usePreview(
+    search.preview,
+    (preview, replace) => void navigate({ search: (old) => ({ ...old, preview }), replace }),
+  );
   const marked = useMemo(() => new Set(search.selected), [search.selected]);
   const columns = useMemo(() => taskColumns(search.columns), [search.columns]);
   const feed = query.data;
@@ -146,6 +152,13 @@ function TaskTable(props: TaskTableProps) {
       selection={{
         ids: marked,
         set: (ids) => onChange({ selected: ids.size > 0 ? [...ids].slice(0, MOST_MARKED) : undefined }),
+      }}
+      preview={{
+        id: looked.id,
+        set: looked.set,
+        panel: looked.id !== undefined && (
+          <TaskPreview uuid={looked.id} settled={looked.settled} rows={feed.rows} onShow={looked.set} />
+        ),
       }}
       onHold={onHold}
       onEnd={onEnd}
