@@ -9,6 +9,7 @@ import { Finding } from './Finding';
 import { KnownTask } from './KnownTask';
 import { OwnEvents } from './OwnEvents';
 import { Progress } from './Progress';
+import { Siblings } from './Siblings';
 import { TaskActions } from './TaskActions';
 import { factsOf } from './taskFacts';
 import { Texts } from './Texts';
@@ -44,6 +45,7 @@ function TaskView({ task }: { readonly task: TaskDetail }) {
       <Texts task={task} />
       <WholeResult task={task} />
       <Family task={task} />
+      <Siblings task={task} />
       {task.name !== null && <Usual task={task} name={task.name} />}
     </article>
   );
