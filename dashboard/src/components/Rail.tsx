@@ -52,7 +52,16 @@ export function Rail({ children }: { readonly children: ReactNode }) {
 function End({ side, onPress }: { readonly side: 'start' | 'end'; readonly onPress: () => void }) {
   const Shape = side === 'start' ? ChevronLeft : ChevronRight;
   return (
-    <button type="button" className="rail-end" data-side={side} tabIndex={-1} aria-hidden onClick={onPress}>
+    <button
+      type="button"
+      className="rail-end"
+      data-side={side}
+      tabIndex={-1}
+      aria-hidden
+      // What nobody hears of must not have the focus.
+      onMouseDown={(event) => event.preventDefault()}
+      onClick={onPress}
+    >
       <Shape size={16} />
     </button>
   );

@@ -10,14 +10,16 @@ interface Row {
   readonly id: string;
 }
 
-const COLUMNS: readonly Column<Row>[] = [
-  { id: 'id', header: 'Id', width: 100, cell: ({ id }) => id },
-];
+const COLUMNS: readonly Column<Row>[] = [{ id: 'id', header: 'Id', width: 100, cell: ({ id }) => id }];
 const ROWS: readonly Row[] = Array.from({ length: 50 }, (_, index) => ({ id: `id${index}` }));
 
 function Previewed({ first }: { readonly first?: string }) {
   const [id, set] = useState(first);
-  const panel = <button type="button">{`of ${id}`}</button>;
+  const panel = (
+    <button type="button" onClick={() => set(undefined)}>
+      {`of ${id}`}
+    </button>
+  );
   return (
     <DataTable
       label="Rows"
@@ -93,6 +95,13 @@ describe('the preview of a row', () => {
     await userEvent.keyboard('{ArrowLeft}');
     expect(screen.getByRole('grid')).toHaveFocus();
     await userEvent.keyboard('{ArrowRight}{Tab}{Escape}');
+    expect(shown()).toBeNull();
+    expect(screen.getByRole('grid')).toHaveFocus();
+  });
+
+  it('leads back to the table when its own button closed it', async () => {
+    renderPart(<Previewed first="id3" />);
+    await userEvent.click(screen.getByRole('button', { name: 'of id3' }));
     expect(shown()).toBeNull();
     expect(screen.getByRole('grid')).toHaveFocus();
   });

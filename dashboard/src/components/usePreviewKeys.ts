@@ -40,14 +40,18 @@ export function usePreviewKeys({ preview, active, activeIndex, grid, side }: Pre
   };
   useShortcuts({ ' ': (event) => !busy(event.target) && onSpace(event), Escape: close });
   useReveal(preview?.id, activeIndex, { grid, side });
+  useReturn(isOpen, toGrid);
 
   // These are no single characters on the page: they work in the table also where shortcuts are off.
   const onKeyDown = (event: ReactKeyboardEvent) => {
     const { key, target } = event;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (key === 'Escape') close(event);
     else if (key === ' ' && target === grid.current) onSpace(event);
-    else if (key === 'ArrowRight' && target === grid.current && isOpen) side.current?.focus();
-    else if (key === 'ArrowLeft' && target === side.current) toGrid();
+    else if (key === 'ArrowRight' && target === grid.current && isOpen) {
+      event.preventDefault();
+      side.current?.focus();
+    } else if (key === 'ArrowLeft' && target === side.current) toGrid();
   };
   return { toggle, onKeyDown };
 }
@@ -67,4 +71,12 @@ function useReveal(
   useEffect(() => {
     if (shown !== undefined) reveal();
   }, [shown]);
+}
+
+/** Who closed it by a button in it has lost the focus with it, and is led back to the table. */
+function useReturn(isOpen: boolean, toGrid: () => void): void {
+  const back = useEffectEvent(() => {
+    if (document.activeElement === document.body) toGrid();
+  });
+  useEffect(() => (isOpen ? () => back() : undefined), [isOpen]);
 }
