@@ -56,8 +56,13 @@ def full() -> Iterator[tuple[Site, dict[str, str]]]:
         running.announce("shop.tidy")
         root = start(running, CHORD)
         tasks_of(running, root, ["FAILURE", "SUCCESS", "SUCCESS", "SUCCESS"])
-        one = {"task": f"task/{failed}", "worker": "worker/w1@test", "workflow": f"workflow/{root}"}
-        one["queue"] = "queues?queue=tests"
+        one = {
+            "preview": f"tasks?preview={failed}",
+            "queue": "queues?queue=tests",
+            "task": f"task/{failed}",
+            "worker": "worker/w1@test",
+            "workflow": f"workflow/{root}",
+        }
         yield running, {name: name for name in LISTS} | one
 
 

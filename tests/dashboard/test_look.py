@@ -86,13 +86,28 @@ def test_a_mistyped_address_says_so_and_leads_back(browser: Browser, shop: Site)
     assert answer.status == 404
 
 
-def test_an_open_list_and_the_keys_are_accessible(session: Visit) -> None:
-    """Popups are in the page only while they are open."""
+@pytest.mark.parametrize("width", [360, 420])
+def test_the_page_that_is_open_is_in_sight_among_the_pages(browser: Browser, shop: Site, width: int) -> None:
+    """Also the last of a row that is longer than the screen; the row fades where there are more."""
+    with visit(browser, shop.url, shop.login, viewport={"width": width, "height": NARROW[1]}) as visitor:
+        opened(visitor.page, "doctor", "")
+        pages = visitor.page.get_by_role("navigation", name="Pages")
+        expect(pages.locator("[data-start]:not([data-end])")).to_be_attached(timeout=PATIENCE)
+        expect(pages.get_by_role("link", name="Doctor")).to_be_in_viewport(ratio=1, timeout=PATIENCE)
+        expect(pages.get_by_role("link", name="Overview")).not_to_be_in_viewport()
+
+
+def test_an_open_list_a_preview_and_the_keys_are_accessible(session: Visit) -> None:
+    """They are in the page only while they are open."""
     session.page.goto("tasks")
     session.page.get_by_role("combobox", name="Any task").click()
     expect(session.page.get_by_role("option").first).to_be_visible(timeout=PATIENCE)
     assert violations(session.page, ".popup") == []
     session.page.keyboard.press("Escape")
+    session.page.locator("[data-id]").first.get_by_role("button", name="Preview row 1").click()
+    preview = session.page.get_by_role("region", name="Preview")
+    expect(preview.get_by_text("Worker", exact=True)).to_be_visible(timeout=PATIENCE)
+    assert violations(session.page, "main") == []
     session.page.get_by_role("button", name="Keys").click()
     expect(session.page.get_by_role("dialog", name="Keys")).to_be_visible()
     assert violations(session.page, "dialog[open]") == []

@@ -34,6 +34,7 @@ def test_an_option_is_shown_with_where_it_was_set(page: Page, office: Site) -> N
     """By the command line here; and what nobody set is the default."""
     expect(page.get_by_role("row", name=re.compile("^--port"))).to_contain_text(f"{office.monitor.port}command line")
     expect(page.get_by_role("row", name=re.compile("^--queue-type"))).to_contain_text("classicdefault")
+    expect(page.get_by_role("row", name=re.compile("^--inspect-timeout"))).to_contain_text("10,000 ms (10 s)command")
 
 
 def test_no_password_is_in_the_page(page: Page) -> None:

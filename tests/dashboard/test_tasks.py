@@ -137,6 +137,38 @@ def test_a_task_is_opened_and_left_by_keyboard(page: Page) -> None:
     expect(rows(page).first).to_be_visible()
 
 
+def test_a_row_is_previewed_by_keyboard(page: Page, shop: Site) -> None:
+    """Space opens it and the arrows move on; the address has it, so that it is there after a reload too."""
+    page.goto(f"tasks?preview={shop.run('fail')}")
+    preview = page.get_by_role("region", name="Preview")
+    expect(preview.get_by_label("Traceback", exact=True)).to_contain_text("raise ValueError", timeout=PATIENCE)
+    page.keyboard.press("Escape")
+    expect(preview).to_have_count(0)
+    expect(page).not_to_have_url(re.compile("preview"))
+    page.keyboard.press(" ")
+    first = page.locator("[data-active]").get_attribute("data-id")
+    expect(page).to_have_url(re.compile(f"preview={first}"), timeout=PATIENCE)
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("[data-active]")).not_to_have_attribute("data-id", f"{first}", timeout=PATIENCE)
+    second = page.locator("[data-active]").get_attribute("data-id")
+    expect(page).to_have_url(re.compile(f"preview={second}"), timeout=PATIENCE)
+    page.reload()
+    expect(preview).to_contain_text(f"{second}", timeout=PATIENCE)
+
+
+def test_a_preview_that_was_opened_by_mouse_changes_with_its_task(page: Page, halted: Site) -> None:
+    """From sent to succeeded, with the result."""
+    uuid = halted.send("add", 30, 4)
+    expect(row(page, uuid)).to_contain_text("Pending", timeout=PATIENCE)
+    row(page, uuid).hover()
+    row(page, uuid).get_by_role("button", name=re.compile("^Preview row")).click()
+    preview = page.get_by_role("region", name="Preview")
+    expect(preview).to_contain_text("Pending", timeout=PATIENCE)
+    halt(halted, signal.SIGCONT)
+    expect(preview).to_contain_text("Success", timeout=PATIENCE)
+    expect(preview.get_by_label("Result", exact=True)).to_have_text("34", timeout=PATIENCE)
+
+
 def test_the_page_of_a_failed_task_tells_why(page: Page) -> None:
     """Exception, traceback and each step of its life."""
     page.goto("tasks?state=FAILURE&name=tests.support.celery_app.fail")

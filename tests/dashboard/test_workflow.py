@@ -115,6 +115,18 @@ def test_a_task_leads_to_its_workflow(page: Page, flow: Flow) -> None:
     expect(page.locator("[role=row][data-id]").first).to_contain_text("Failure")
 
 
+def test_a_task_is_shown_with_its_siblings(page: Page, flow: Flow) -> None:
+    """Those that have the same parent, with what failed first; the link leads to all of the workflow."""
+    page.goto(f"task/{flow.header[0]}")
+    siblings = page.locator(".siblings li")
+    expect(siblings).to_have_count(2, timeout=PATIENCE)
+    expect(siblings.first).to_contain_text("Failure")
+    expect(siblings.first.get_by_role("link", name="tests.support.celery_app.fail")).to_be_visible()
+    expect(siblings.last).to_contain_text("Success")
+    page.get_by_role("link", name="All of them in the workflow").click()
+    expect(page).to_have_url(re.compile(rf"/workflow/{flow.root}\?task={flow.header[0]}"))
+
+
 def test_a_task_alone_leads_to_no_workflow(page: Page, flow: Flow) -> None:
     """There is nothing to draw."""
     alone = flow.site.run("add", 1, 2)

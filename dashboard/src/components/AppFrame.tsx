@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { ConnectionIndicator } from './Connection';
 import { Help, type HelpKey } from './Help';
 import { PreferencesMenu } from './PreferencesMenu';
+import { Rail } from './Rail';
 import './AppFrame.css';
 
 interface AppFrameProps {
@@ -28,9 +29,7 @@ export function AppFrame({ title, navigation, keys, person, children }: AppFrame
         <Help keys={keys} />
         {person}
       </header>
-      <nav className="rail" aria-label="Pages">
-        {navigation}
-      </nav>
+      <Rail>{navigation}</Rail>
       <main className="page" id="main" tabIndex={-1}>
         {children}
       </main>

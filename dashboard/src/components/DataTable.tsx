@@ -7,6 +7,7 @@ import {
   definition,
   type Features,
   features,
+  type Preview,
   ROW,
   type Selection,
   type Sorting,
@@ -15,6 +16,7 @@ import {
 import { TableHead } from './TableHead';
 import { TableRow } from './TableRow';
 import { type Sizing, useColumnSizes } from './useColumnSizes';
+import { usePreviewKeys } from './usePreviewKeys';
 import { useTableKeys } from './useTableKeys';
 import { useWide } from './useWide';
 import './DataTable.css';
@@ -33,6 +35,7 @@ export interface DataTableProps<Item extends object> {
   readonly selection?: Selection;
   /** Columns can be made wider and narrower, where there is room for it. */
   readonly sizing?: Sizing | undefined;
+  readonly preview?: Preview;
   /** Told when the reader begins and ends to scroll, point at or work with the rows: they must keep their places. */
   readonly onHold?: (held: boolean) => void;
   /** Told when the last rows come into view, and when they leave it. */
@@ -60,6 +63,7 @@ export function DataTable<Item extends object>(props: DataTableProps<Item>) {
     sorting,
     selection,
     sizing,
+    preview,
     onHold,
     onEnd,
     stale,
@@ -68,6 +72,7 @@ export function DataTable<Item extends object>(props: DataTableProps<Item>) {
     topKey,
   } = props;
   const grid = useRef<HTMLDivElement>(null);
+  const side = useRef<HTMLElement>(null);
   const prefix = useId();
   const wide = useWide();
   const shown = useShownColumns(columns, wide);
@@ -99,8 +104,13 @@ export function DataTable<Item extends object>(props: DataTableProps<Item>) {
     show: (index) => virtualizer.scrollToIndex(index, { align: 'auto' }),
     mark,
     open: (index) => items[index] !== undefined && onOpen?.(items[index]),
+    previewed: preview?.id,
+    onMove: (id) => preview?.id !== undefined && preview.set(id),
     grid,
   });
+  const { active, activeIndex } = keys;
+  const previewKeys = usePreviewKeys({ preview, active, activeIndex, grid, side });
+  const togglePreview = useSame(previewKeys.toggle);
   const pointer = useHold(keys.active !== null || (selection?.ids.size ?? 0) > 0, onHold);
   useEnd(visible.at(-1)?.index ?? 0, rows.length, onEnd);
   useTop(topKey ?? '', () => {
@@ -114,47 +124,76 @@ export function DataTable<Item extends object>(props: DataTableProps<Item>) {
       onPointerEnter={(event) => pointer.pointed(event.pointerType === 'mouse')}
       onPointerLeave={() => pointer.pointed(false)}
     >
-      {overlay}
-      <div
-        ref={grid}
-        className="table"
-        data-scroll-restoration-id={label}
-        role="grid"
-        aria-label={label}
-        aria-rowcount={rows.length + 1}
-        aria-multiselectable={selection !== undefined}
-        aria-activedescendant={keys.activeIndex >= 0 ? `${prefix}-${keys.activeIndex}` : undefined}
-        data-stale={stale ? '' : undefined}
-        tabIndex={0}
-        style={columnStyle(shown, edges?.sizes)}
-        onKeyDown={keys.onKeyDown}
-        onScroll={(event) => pointer.scrolled(event.currentTarget.scrollTop > 0)}
-      >
-        <TableHead columns={shown} sorting={sorting} edges={edges} />
-        <div className="table-body" role="rowgroup" style={{ height: virtualizer.getTotalSize() }}>
-          {visible.map(({ index, start }) => {
-            const row = rows[index];
-            return row === undefined ? null : (
-              <TableRow
-                key={row.id}
-                row={row}
-                item={row.original}
-                columns={shown}
-                id={`${prefix}-${index}`}
-                index={index}
-                offset={start}
-                active={row.id === keys.active}
-                marked={selection?.ids.has(row.id)}
-                onMark={mark}
-                onOpen={onOpen}
-              />
-            );
-          })}
+      <div className="table-main">
+        {overlay}
+        <div
+          ref={grid}
+          className="table"
+          data-scroll-restoration-id={label}
+          role="grid"
+          aria-label={label}
+          aria-rowcount={rows.length + 1}
+          aria-multiselectable={selection !== undefined}
+          aria-activedescendant={keys.activeIndex >= 0 ? `${prefix}-${keys.activeIndex}` : undefined}
+          data-stale={stale ? '' : undefined}
+          tabIndex={0}
+          style={columnStyle(shown, edges?.sizes)}
+          onKeyDown={(event) => {
+            keys.onKeyDown(event);
+            previewKeys.onKeyDown(event);
+          }}
+          onScroll={(event) => pointer.scrolled(event.currentTarget.scrollTop > 0)}
+        >
+          <TableHead columns={shown} sorting={sorting} edges={edges} />
+          <div className="table-body" role="rowgroup" style={{ height: virtualizer.getTotalSize() }}>
+            {visible.map(({ index, start }) => {
+              const row = rows[index];
+              return row === undefined ? null : (
+                <TableRow
+                  key={row.id}
+                  row={row}
+                  item={row.original}
+                  columns={shown}
+                  id={`${prefix}-${index}`}
+                  index={index}
+                  offset={start}
+                  active={row.id === keys.active}
+                  marked={selection?.ids.has(row.id)}
+                  onMark={mark}
+                  onOpen={onOpen}
+                  previewed={row.id === preview?.id}
+                  onPreview={preview && togglePreview}
+                />
+              );
+            })}
+          </div>
+          {foot && <div className="table-foot">{foot}</div>}
         </div>
-        {foot && <div className="table-foot">{foot}</div>}
       </div>
+      {preview?.id !== undefined && (
+        // The keys lead out of it; what can be done in it are its own links and buttons.
+        // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
+        <section
+          ref={side}
+          className="table-side"
+          aria-label="Preview"
+          tabIndex={-1}
+          onKeyDown={previewKeys.onKeyDown}
+        >
+          {preview.panel}
+        </section>
+      )}
     </div>
   );
+}
+
+/** A function that stays the same and does what the newest one does, so that rows need not be drawn again for it. */
+function useSame(act: (id: string) => void): (id: string) => void {
+  const latest = useRef(act);
+  useEffect(() => {
+    latest.current = act;
+  });
+  return useMemo(() => (id: string) => latest.current(id), []);
 }
 
 function useShownColumns<Item>(columns: readonly Column<Item>[], wide: boolean): readonly Column<Item>[] {

@@ -1,4 +1,5 @@
 import type { Row } from '@tanstack/react-table';
+import { PanelRight } from 'lucide-react';
 import { memo, type MouseEvent } from 'react';
 import type { Column, Features } from './table';
 
@@ -15,6 +16,9 @@ interface TableRowProps<Item extends object> {
   readonly marked: boolean | undefined;
   readonly onMark: (id: string, range: boolean) => void;
   readonly onOpen: ((item: Item) => void) | undefined;
+  readonly previewed: boolean;
+  /** Undefined where rows have no preview. */
+  readonly onPreview: ((id: string) => void) | undefined;
 }
 
 /** A press on a row opens it, but not one on what the row holds, nor the end of selecting text. */
@@ -25,7 +29,8 @@ function meant(event: MouseEvent): boolean {
 }
 
 function TableRowPlain<Item extends object>(props: TableRowProps<Item>) {
-  const { row, item, columns, id, index, offset, active, marked, onMark, onOpen } = props;
+  const { row, item, columns, id, index, offset, active, marked, onMark, onOpen, previewed, onPreview } =
+    props;
   const first = marked !== undefined && (
     <input
       type="checkbox"
@@ -35,6 +40,20 @@ function TableRowPlain<Item extends object>(props: TableRowProps<Item>) {
         onMark(row.id, event.nativeEvent instanceof PointerEvent && event.nativeEvent.shiftKey)
       }
     />
+  );
+  const last = onPreview && (
+    // Space on the active row is the keyboard's way: one more stop in each row would be in its way.
+    <button
+      type="button"
+      className="icon-button row-preview"
+      tabIndex={-1}
+      title="Preview (Space)"
+      aria-label={`Preview row ${index + 1}`}
+      aria-expanded={previewed}
+      onClick={() => onPreview(row.id)}
+    >
+      <PanelRight size={14} aria-hidden="true" />
+    </button>
   );
   return (
     // The keyboard's way to the same is Enter on the active row, and the link in it.
@@ -61,6 +80,7 @@ function TableRowPlain<Item extends object>(props: TableRowProps<Item>) {
         >
           {at === 0 && first}
           {column.cell(item)}
+          {at === 0 && last}
         </div>
       ))}
     </div>

@@ -5,8 +5,10 @@ import './DataTable.css';
 export function TableSkeleton({ label }: { readonly label: string }) {
   return (
     <div className="table-area">
-      <div className="table">
-        <Skeleton rows={12} label={label} />
+      <div className="table-main">
+        <div className="table">
+          <Skeleton rows={12} label={label} />
+        </div>
       </div>
     </div>
   );

@@ -43,6 +43,14 @@ export interface Selection {
   readonly set: (ids: ReadonlySet<string>) => void;
 }
 
+/** What of one row is shown beside the table. */
+export interface Preview {
+  /** The row that is shown, if any is; it need not be in the table. */
+  readonly id: string | undefined;
+  readonly set: (id: string | undefined) => void;
+  readonly panel: ReactNode;
+}
+
 /** The order of a table as the URL has it: a column's word, `-` before it for descending. */
 export interface Sorting {
   readonly value: string;
@@ -69,6 +77,13 @@ export function columnStyle(
     )
     .join(' ');
   return { '--columns': template, '--least': `${least}px` } as CSSProperties;
+}
+
+/** Where to scroll so that a row is in sight between the header and the end of the table; nowhere if it is. */
+export function revealed(index: number, scrollTop: number, height: number): number {
+  const top = index * ROW;
+  const inSight = height - 2 * ROW;
+  return Math.min(top, Math.max(scrollTop, top - inSight));
 }
 
 /** What a press on a header makes of the order: the other way round, or descending by the new column. */

@@ -9,6 +9,9 @@ interface TableKeys {
   readonly show: (index: number) => void;
   readonly mark: (id: string, range: boolean) => void;
   readonly open: (index: number) => void;
+  /** The row that is shown beside the table: it becomes the active one, and Escape closes it before it leaves the row. */
+  readonly previewed: string | undefined;
+  readonly onMove: (id: string) => void;
   readonly grid: RefObject<HTMLElement | null>;
 }
 
@@ -17,8 +20,14 @@ function busy(target: EventTarget | null): boolean {
 }
 
 /** j and k (and the arrows, in the table) move the active row; x marks it, with shift from the last one; Enter opens. */
-export function useTableKeys({ order, firstVisible, show, mark, open, grid }: TableKeys) {
-  const [active, setActive] = useState<string | null>(null);
+export function useTableKeys(props: TableKeys) {
+  const { order, firstVisible, show, mark, open, previewed, onMove, grid } = props;
+  const [active, setActive] = useState<string | null>(previewed ?? null);
+  const [known, setKnown] = useState(previewed);
+  if (known !== previewed) {
+    setKnown(previewed);
+    if (previewed !== undefined) setActive(previewed);
+  }
   const activeIndex = active === null ? -1 : order.indexOf(active);
 
   const move = (step: 1 | -1) => {
@@ -27,6 +36,7 @@ export function useTableKeys({ order, firstVisible, show, mark, open, grid }: Ta
     if (id === undefined) return;
     setActive(id);
     show(order.indexOf(id));
+    onMove(id);
   };
   useShortcuts({
     j: () => move(1),
@@ -34,7 +44,7 @@ export function useTableKeys({ order, firstVisible, show, mark, open, grid }: Ta
     x: () => active !== null && mark(active, false),
     X: () => active !== null && mark(active, true),
     Enter: (event) => activeIndex >= 0 && !busy(event.target) && open(activeIndex),
-    Escape: () => setActive(null),
+    Escape: () => previewed === undefined && setActive(null),
   });
   const onKeyDown = (event: ReactKeyboardEvent) => {
     if (event.target !== grid.current || (event.key !== 'ArrowDown' && event.key !== 'ArrowUp')) return;

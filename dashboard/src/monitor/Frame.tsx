@@ -26,6 +26,8 @@ const KEYS: readonly HelpKey[] = [
   { keys: ['7', '8', '9'], what: 'Doctor (why do I see nothing), settings, schedule' },
   { keys: ['[', ']'], what: 'Earlier and later time range' },
   { keys: ['/'], what: 'Search in the tasks' },
+  { keys: ['Space'], what: 'Preview the row beside the list; arrows, j and k move on with it' },
+  { keys: ['→', '←'], what: 'Into the preview, and back to the list' },
   { keys: ['x', 'X'], what: 'Mark the row, mark up to it' },
   { keys: ['a'], what: 'Mark all rows that are loaded' },
   { keys: ['f', '0', '+', '-'], what: 'Workflow: failed path, fit all in, larger, smaller' },

@@ -1,6 +1,7 @@
 import { Facts } from '../components/Facts';
 import { ExactTime } from '../components/Time';
 import { duration } from '../format/time';
+import { SettingsTable } from './SettingsTable';
 import type { Settings, Token } from './types';
 
 function scope({ role, permissions }: Token): string {
@@ -46,26 +47,13 @@ export function Access({ settings }: { readonly settings: Settings }) {
       <section aria-label="People" className="settings-part">
         <h2>People</h2>
         {users.length > 0 && (
-          <table className="settings-table">
-            <thead>
-              <tr>
-                <th scope="col">Name</th>
-                <th scope="col">Role</th>
-                <th scope="col">Password</th>
-              </tr>
-            </thead>
-            <tbody>
-              {users.map(({ name, role, hashed }) => (
-                <tr key={name}>
-                  <th scope="row" dir="auto">
-                    {name}
-                  </th>
-                  <td>{role}</td>
-                  <td>{hashed ? 'given as a hash' : 'given in the clear'}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+          <SettingsTable
+            headings={['Name', 'Role', 'Password']}
+            rows={users.map(({ name, role, hashed }) => ({
+              name,
+              cells: [role, hashed ? 'given as a hash' : 'given in the clear'],
+            }))}
+          />
         )}
         <Sessions sessions={sessions} />
       </section>
@@ -76,26 +64,16 @@ export function Access({ settings }: { readonly settings: Settings }) {
             None. Make one with flower-monitor token NAME, and give the file of them with --token-file.
           </p>
         ) : (
-          <table className="settings-table">
-            <thead>
-              <tr>
-                <th scope="col">Name</th>
-                <th scope="col">May</th>
-                <th scope="col">Ends</th>
-              </tr>
-            </thead>
-            <tbody>
-              {tokens.map((token) => (
-                <tr key={token.name}>
-                  <th scope="row" dir="auto">
-                    {token.name}
-                  </th>
-                  <td>{scope(token)}</td>
-                  <td>{token.expires === null ? 'never' : <ExactTime time={token.expires} />}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+          <SettingsTable
+            headings={['Name', 'May', 'Ends']}
+            rows={tokens.map((token) => ({
+              name: token.name,
+              cells: [
+                scope(token),
+                token.expires === null ? 'never' : <ExactTime key="ends" time={token.expires} />,
+              ],
+            }))}
+          />
         )}
       </section>
     </>

@@ -1,20 +1,12 @@
 import type { Group } from './options';
-import { isChanged, valueText } from './options';
-import type { Option, Settings } from './types';
+import { isChanged } from './options';
+import { SettingsTable } from './SettingsTable';
+import type { Settings } from './types';
+import { Value } from './Value';
+import { celeryText, optionText } from './values';
 
-function Row({ option }: { readonly option: Option }) {
-  const hidden = option.value === null || option.value === '***';
-  return (
-    <tr data-changed={isChanged(option) ? '' : undefined}>
-      <th scope="row" title={option.variable}>
-        --{option.name}
-      </th>
-      <td dir="auto" className={hidden ? 'faint' : 'mono'}>
-        {valueText(option)}
-      </td>
-      <td className={isChanged(option) ? undefined : 'faint'}>{option.source}</td>
-    </tr>
-  );
+function Source({ changed, text }: { readonly changed: boolean; readonly text: string }) {
+  return <span className={changed ? undefined : 'faint'}>{text}</span>;
 }
 
 /** The options under one heading. */
@@ -22,20 +14,19 @@ export function Options({ group }: { readonly group: Group }) {
   return (
     <section aria-label={group.name} className="settings-part">
       <h2>{group.name}</h2>
-      <table className="settings-table">
-        <thead>
-          <tr>
-            <th scope="col">Option</th>
-            <th scope="col">Value</th>
-            <th scope="col">Set by</th>
-          </tr>
-        </thead>
-        <tbody>
-          {group.options.map((option) => (
-            <Row key={option.name} option={option} />
-          ))}
-        </tbody>
-      </table>
+      <SettingsTable
+        headings={['Option', 'Value', 'Set by']}
+        rows={group.options.map((option) => ({
+          name: option.name,
+          head: `--${option.name}`,
+          title: option.variable,
+          changed: isChanged(option),
+          cells: [
+            <Value name={option.name} raw={option.value} text={optionText(option)} />,
+            <Source changed={isChanged(option)} text={option.source} />,
+          ],
+        }))}
+      />
     </section>
   );
 }
@@ -50,26 +41,17 @@ export function CeleryPart({ celery }: { readonly celery: Settings['celery'] }) 
           ? `Of the app ${celery.name ?? 'without a name'}, which has ${celery.tasks} tasks registered.`
           : 'The monitor does not know the app: these are Celery’s defaults. With -A YOUR_APP, or as celery -A YOUR_APP flower, it takes the app’s own.'}
       </p>
-      <table className="settings-table">
-        <thead>
-          <tr>
-            <th scope="col">Setting</th>
-            <th scope="col">Value</th>
-            <th scope="col">Set by</th>
-          </tr>
-        </thead>
-        <tbody>
-          {celery.settings.map(({ name, value, changed }) => (
-            <tr key={name} data-changed={changed ? '' : undefined}>
-              <th scope="row">{name}</th>
-              <td dir="auto" className="mono">
-                {value === '***' ? 'set, not shown' : value}
-              </td>
-              <td className={changed ? undefined : 'faint'}>{changed ? 'the app' : 'default'}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <SettingsTable
+        headings={['Setting', 'Value', 'Set by']}
+        rows={celery.settings.map(({ name, value, changed }) => ({
+          name,
+          changed,
+          cells: [
+            <Value name={name} raw={value} text={celeryText(name, value)} />,
+            <Source changed={changed} text={changed ? 'the app' : 'default'} />,
+          ],
+        }))}
+      />
     </section>
   );
 }

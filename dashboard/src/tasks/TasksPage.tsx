@@ -23,6 +23,8 @@ import { type Asked, Questions } from './Questions';
 import { SelectionBar } from './SelectionBar';
 import { TaskFilters } from './TaskFilters';
 import { Times } from './Times';
+import { TaskPreview } from './TaskPreview';
+import { usePreview } from './usePreview';
 import { useTaskFeed } from './useTaskFeed';
 import { ViewsMenu } from './ViewsMenu';
 import './TasksPage.css';
@@ -114,10 +116,14 @@ function TaskTable(props: TaskTableProps) {
   const { search, onChange, onClear, onAsk, onHold, onEnd } = props;
   const { query, more, showNew } = props.feed;
   const filter = filterOf(search);
-  const navigate = useNavigate();
+  const navigate = useNavigate({ from: '/tasks' });
   const stale = useStale();
   const summary = useQuery(summaryQuery).data;
   const [topRequests, setTopRequests] = useState(0);
+  const looked = usePreview(
+    search.preview,
+    (preview, replace) => void navigate({ search: (old) => ({ ...old, preview }), replace }),
+  );
   const marked = useMemo(() => new Set(search.selected), [search.selected]);
   const columns = useMemo(() => taskColumns(search.columns), [search.columns]);
   const sizes = useMemo(() => taskSizes(search.widths), [search.widths]);
@@ -158,6 +164,13 @@ function TaskTable(props: TaskTableProps) {
         set: (ids) => onChange({ selected: ids.size > 0 ? [...ids].slice(0, MOST_MARKED) : undefined }),
       }}
       sizing={{ value: sizes, set: (next) => onChange({ widths: sizesText(next) }, true) }}
+      preview={{
+        id: looked.id,
+        set: looked.set,
+        panel: looked.id !== undefined && (
+          <TaskPreview uuid={looked.id} settled={looked.settled} rows={feed.rows} onShow={looked.set} />
+        ),
+      }}
       onHold={onHold}
       onEnd={onEnd}
       stale={stale || query.isPlaceholderData}

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { TaskDetail } from '../api/types';
 import { CodeBlock } from '../components/Copy';
 import { exact } from '../format/number';
-import { folded } from './fold';
+import { folded, LITTLE, type Lines } from './fold';
 
 interface TextOf {
   readonly label: string;
@@ -20,8 +20,14 @@ const TEXTS: readonly TextOf[] = [
 /** What Celery itself leaves of a long text; nobody behind it can have more. */
 const CUT_BY_CELERY = /\.\.\.\W*$/;
 
+interface TextsProps {
+  readonly task: TaskDetail;
+  /** Of a traceback only its last lines, until all of it is wanted. */
+  readonly brief?: boolean;
+}
+
 /** What went in, and what came of it. */
-export function Texts({ task }: { readonly task: TaskDetail }) {
+export function Texts({ task, brief = false }: TextsProps) {
   const shown = TEXTS.flatMap(({ label, field }) => {
     const text = task[field];
     return text === null || text === '' ? [] : [{ label, field, text }];
@@ -33,7 +39,7 @@ export function Texts({ task }: { readonly task: TaskDetail }) {
       <div className="detail-codes">
         {shown.map(({ label, field, text }) =>
           field === 'traceback' ? (
-            <Traceback key={field} label={label} text={text} />
+            <Traceback key={field} label={label} text={text} lines={brief ? LITTLE : undefined} />
           ) : (
             <div key={field}>
               <CodeBlock label={label} text={text} />
@@ -58,9 +64,15 @@ function Cut({ text, missing }: { readonly text: string; readonly missing: numbe
   );
 }
 
-function Traceback({ label, text }: { readonly label: string; readonly text: string }) {
+interface TracebackProps {
+  readonly label: string;
+  readonly text: string;
+  readonly lines: Lines | undefined;
+}
+
+function Traceback({ label, text, lines: shown }: TracebackProps) {
   const [whole, setWhole] = useState(false);
-  const { short, lines } = folded(text);
+  const { short, lines } = folded(text, shown);
   return (
     <div className="traceback" data-wide="">
       <CodeBlock label={label} text={whole || short === null ? text : short} />

@@ -155,7 +155,7 @@ function uuid(id: string, header: string, value: (task: Task) => string | null):
 }
 
 /** When it ended, however that was. */
-function endOf({ succeeded, failed, revoked, rejected }: Task): number | null {
+export function endOf({ succeeded, failed, revoked, rejected }: Task): number | null {
   return succeeded ?? failed ?? revoked ?? rejected;
 }
 

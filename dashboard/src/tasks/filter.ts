@@ -71,11 +71,13 @@ export const taskSearch = v.object({
   widths: word,
   /** Tasks that are marked, by uuid. */
   selected: words,
+  /** The task that is looked at beside the list. */
+  preview: word,
 });
 
 export type TaskSearch = v.InferOutput<typeof taskSearch>;
 /** What decides which tasks are listed and in what order. */
-export type TaskFilter = Omit<TaskSearch, 'selected' | 'columns' | 'widths'>;
+export type TaskFilter = Omit<TaskSearch, 'selected' | 'preview' | 'columns' | 'widths'>;
 
 export function filterOf({ state, name, worker, search, range, from, to, sort }: TaskSearch): TaskFilter {
   return { state, name, worker, search, range, from, to, sort };

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { folded } from './fold';
+import { folded, LITTLE } from './fold';
 
 const text = (lines: number) => Array.from({ length: lines }, (_, line) => `line ${line}`).join('\n');
 
@@ -11,4 +11,9 @@ it('of a long text its beginning and its end are shown', () => {
   expect(short?.split('\n')).toHaveLength(29);
   expect(short).toMatch(/^line 0\n/);
   expect(short).toMatch(/… 9972 lines …[^]*line 9999$/);
+});
+
+it('beside other things only its end is shown', () => {
+  const { short } = folded(text(100), LITTLE);
+  expect(short).toMatch(/^ {2}… 92 lines …\nline 92\n[^]*line 99$/);
 });

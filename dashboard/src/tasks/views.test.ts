@@ -15,8 +15,8 @@ describe('saved views', () => {
     expect(saved([{ name: 'Mine', search: '?a=1' }], ' Mine ', '?a=2')).toEqual([
       { name: 'Mine', search: '?a=2' },
     ]));
-  it('leave out what is marked', () =>
-    expect(saved([], 'x', '?selected=1&state=RETRY&selected=2')[0]?.search).toBe('?state=RETRY'));
+  it('leave out what is marked or looked at', () =>
+    expect(saved([], 'x', '?selected=1&state=RETRY&selected=2&preview=1')[0]?.search).toBe('?state=RETRY'));
   it.each(['nonsense', '{"name": 1}', '[{"name": "x"}]'])('are none where %s is stored', (text) => {
     localStorage.setItem('flower.views', text);
     expect(readViews(localStorage)).toEqual([]);

@@ -37,9 +37,10 @@ export function readViews(storage: Storage | null): readonly View[] {
 export function saved(views: readonly View[], name: string, search: string): readonly View[] {
   const short = name.trim().slice(0, LONGEST);
   const others = views.filter((view) => view.name !== short);
-  // What is marked is of the moment.
+  // What is marked or looked at is of the moment.
   const kept = new URLSearchParams(search);
   kept.delete('selected');
+  kept.delete('preview');
   const text = kept.toString();
   return [{ name: short, search: text === '' ? '' : `?${text}` }, ...others].slice(0, MOST);
 }

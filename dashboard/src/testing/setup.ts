@@ -28,3 +28,4 @@ Object.defineProperty(globalThis, 'ResizeObserver', {
 });
 
 HTMLElement.prototype.scrollTo = () => undefined;
+HTMLElement.prototype.scrollIntoView = () => undefined;

@@ -1,0 +1,88 @@
+import { Link } from '@tanstack/react-router';
+import { ArrowDown, ArrowUp, X } from 'lucide-react';
+import type { Task, TaskDetail } from '../api/types';
+import { StateBadge } from '../components/Badge';
+import { CopyButton } from '../components/Copy';
+import { Facts } from '../components/Facts';
+import { Finding } from './Finding';
+import { KnownTask } from './KnownTask';
+import { Progress } from './Progress';
+import { essentialsOf } from './taskFacts';
+import { Texts } from './Texts';
+import './TaskPreview.css';
+
+interface TaskPreviewProps {
+  readonly uuid: string;
+  /** The reader stays at this task: the rest of it is asked for. */
+  readonly settled: boolean;
+  /** The rows of the list, as far as they are loaded. */
+  readonly rows: readonly Task[];
+  readonly onShow: (uuid: string | undefined) => void;
+}
+
+/** The essentials of a task beside the list that it is in, live. */
+export function TaskPreview({ uuid, settled, rows, onShow }: TaskPreviewProps) {
+  const place = rows.findIndex((task) => task.uuid === uuid);
+  const before = place < 0 ? undefined : rows[place - 1];
+  const after = place < 0 ? undefined : rows[place + 1];
+  return (
+    <>
+      <div className="preview-bar">
+        <button
+          type="button"
+          className="icon-button"
+          aria-label="Preview the row above"
+          title="The row above (k)"
+          disabled={before === undefined}
+          onClick={() => before && onShow(before.uuid)}
+        >
+          <ArrowUp size={16} aria-hidden="true" />
+        </button>
+        <button
+          type="button"
+          className="icon-button"
+          aria-label="Preview the row below"
+          title="The row below (j)"
+          disabled={after === undefined}
+          onClick={() => after && onShow(after.uuid)}
+        >
+          <ArrowDown size={16} aria-hidden="true" />
+        </button>
+        <Link to="/task/$uuid" params={{ uuid }} className="button preview-open">
+          Open the task
+        </Link>
+        <button
+          type="button"
+          className="icon-button"
+          aria-label="Close the preview"
+          title="Close (Esc)"
+          onClick={() => onShow(undefined)}
+        >
+          <X size={16} aria-hidden="true" />
+        </button>
+      </div>
+      <KnownTask uuid={uuid} row={rows[place]} wanted={settled}>
+        {(task) => <Essentials task={task} />}
+      </KnownTask>
+    </>
+  );
+}
+
+function Essentials({ task }: { readonly task: TaskDetail }) {
+  return (
+    // What is unfolded in one task is not in the next.
+    <div key={task.uuid} className="detail preview">
+      <div className="detail-head">
+        <h2 dir="auto">{task.name ?? 'Name not seen'}</h2>
+        <StateBadge state={task.state} />
+        <span className="soft">
+          <span className="mono">{task.uuid}</span> <CopyButton text={task.uuid} label="Copy id" />
+        </span>
+      </div>
+      <Finding verdict={task.verdict} />
+      <Facts facts={essentialsOf(task)} />
+      <Progress task={task} />
+      <Texts task={task} brief />
+    </div>
+  );
+}
