@@ -69,9 +69,7 @@ async def _tried(api: KubeApi, kind: Kind, body: Manifest) -> Manifest:
         kind.path(meta["namespace"], meta["name"]),
         body=body,
         content_type="application/apply-patch+yaml",
-        field_manager=constants.FIELD_MANAGER,
-        force_conflicts="true",
-        query_params=[("dryRun", "All")],
+        query={"fieldManager": constants.FIELD_MANAGER, "force": "true", "dryRun": "All"},
     )
 
 
