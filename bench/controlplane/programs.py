@@ -15,6 +15,10 @@ from tests.support import ports
 from tests.support.processes import Program, running
 
 
+class EndedError(Exception):
+    """A program is gone; the message has the end of its log."""
+
+
 @dataclass
 class Running:
     """A program that serves HTTP."""
@@ -28,7 +32,7 @@ class Running:
         """Raise when it ends by itself, as a controller does that is kept from its Lease for ten seconds."""
         while self.program.alive():  # noqa: ASYNC110 - another process can't set an event
             await asyncio.sleep(1)
-        raise RuntimeError(f"a program has ended by itself:\n{self.program.log[-3000:]}")
+        raise EndedError(f"what is measured has ended by itself:\n{self.program.log[-3000:]}")
 
     def cpu(self) -> float:
         """CPU seconds so far."""

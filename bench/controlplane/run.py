@@ -14,7 +14,7 @@ from bench.controlplane.cold import Cold, cold
 from bench.controlplane.fleet import Fleet, fleet
 from bench.controlplane.node import node
 from bench.controlplane.options import Options
-from bench.controlplane.programs import Running
+from bench.controlplane.programs import EndedError, Running
 from bench.controlplane.stage import Stage, stage
 from bench.controlplane.warm import Warm, warm
 from bench.controlplane.watching import watching
@@ -91,3 +91,7 @@ async def bounded(at: Stage, program: Running, what: str, work: Coroutine[Any, A
             return found
     except TimeoutError as error:
         raise SystemExit(f"{what} was not done in {at.options.patience:g} s (--patience)") from error
+    except ExceptionGroup as errors:
+        if (ended := errors.subgroup(EndedError)) is not None:
+            raise SystemExit(f"{what}: {ended.exceptions[0]}") from errors
+        raise
