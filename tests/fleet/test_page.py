@@ -1,7 +1,8 @@
-"""Monitors in a browser, through the fleet: one of ours works, and one that means ill reaches no other."""
+"""The fleet in a browser: its pages, a monitor of ours through it, and one that means ill and reaches no other."""
 
 import asyncio
 import json
+import re
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
@@ -9,18 +10,19 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from flower_operator import connection
 from flower_operator.kinds import FLOWER_MONITOR
 from flower_operator.kube import connect
 from flower_operator.spec import Key
 from tests.dashboard.site import PAGE
+from tests.dashboard.test_look import violations
 from tests.fleet.fake_monitor import FakeMonitor, fake_monitor, reply
 from tests.fleet.made import manifest, summary_body
 from tests.fleet.people import account
 from tests.fleet.program import until
-from tests.fleet.world import INTO, OPERATOR, TEAM_B, World, world
+from tests.fleet.world import INTO, OPERATOR, TEAM_A, TEAM_B, World, world
 from tests.support import ci
 from tests.support.celery import send, worker
 from tests.support.chromium import PATIENCE, chromium, visit
@@ -32,10 +34,15 @@ pytestmark = pytest.mark.xdist_group("fleet page")
 
 
 class People(NamedTuple):
-    """The evil monitor, and the token of one who may everything in all namespaces."""
+    """The evil monitor, and the tokens of people."""
 
     evil: FakeMonitor
     admin: str
+    """Of one who may everything in all namespaces."""
+    of_team_a: str
+    """Of a viewer of team A."""
+    viewer: tuple[str, str]
+    """The password of a viewer of everything, of whom Kubernetes need not be asked."""
 
 
 @pytest.fixture(scope="module")
@@ -43,17 +50,19 @@ def people(kube_server: Access, world: World) -> Iterator[People]:
     if not PAGE.exists():
         ci.missing("the pages are not built; run `make dashboard`")
     with fake_monitor() as evil:
-        token = asyncio.run(prepare(kube_server, evil.port))
+        admin, of_team_a = asyncio.run(prepare(kube_server, evil.port))
         path = f"/api/v1/monitors/{TEAM_B}/evil"
         until(lambda: world.fleet.get(path).status_code, lambda status: status == 200)
-        yield People(evil, token)
+        assert world.fleet.login is not None
+        yield People(evil, admin, of_team_a, world.fleet.login)
         asyncio.run(clear(kube_server))
 
 
-async def prepare(kube_server: Access, port: int) -> str:
+async def prepare(kube_server: Access, port: int) -> tuple[str, str]:
     async with connect(await connection.load(kube_server.kubeconfig)) as api:
         await api.create(FLOWER_MONITOR, TEAM_B, manifest(Key(TEAM_B, "evil"), {"service": {"port": port}}))
-        return await account(api, OPERATOR, "get", "update", "administer")
+        admin = await account(api, OPERATOR, "get", "update", "administer")
+        return admin, await account(api, OPERATOR, "get", within=TEAM_A)
 
 
 async def clear(kube_server: Access) -> None:
@@ -82,6 +91,64 @@ def test_a_monitors_page_lives(world: World, people: People, browser: Browser, t
         visitor.page.goto(f"{INTO}/task/{uuid}")
         expect(visitor.page.get_by_text(uuid).first).to_be_visible(timeout=PATIENCE)
         assert [fault for fault in visitor.faults if "can escape its sandboxing" not in fault] == []
+
+
+def test_a_monitor_is_opened_from_the_map_and_left_with_the_same_range(
+    world: World, people: People, browser: Browser
+) -> None:
+    """Though a page between the two has no range."""
+    with visit(browser, world.fleet.url, people.viewer) as visitor:
+        page = visitor.page
+        page.goto(f"/?view=map&search={TEAM_A}&range=6h")
+        expect(page.get_by_role("link", name="orders")).to_be_visible(timeout=PATIENCE)
+        assert violations(page) == []
+        page.get_by_role("link", name="orders").click()
+        expect(page.get_by_role("combobox", name="Time range")).to_have_text("Last 6 hours", timeout=PATIENCE)
+        page.get_by_role("link", name="Queues").click()
+        expect(page.get_by_role("heading", name="Queues")).to_be_attached(timeout=PATIENCE)
+        expect(page.get_by_role("combobox", name="Time range")).to_have_count(0)
+        page.get_by_role("link", name="Fleet").click()
+        expect(page.get_by_role("combobox", name="Time range")).to_have_text("Last 6 hours", timeout=PATIENCE)
+        expect(page.get_by_role("grid", name="Monitors")).to_be_visible(timeout=PATIENCE)
+
+
+def test_two_are_marked_by_keys_and_compared(world: World, people: People, browser: Browser) -> None:
+    """One of them answers with what is no history: it says so in its column, and the other's numbers stand."""
+    people.evil.answer = lambda handler: reply(handler, 200, summary_body())
+    with visit(browser, world.fleet.url, people.viewer) as visitor:
+        page = visitor.page
+        page.goto(f"/?view=map&search={TEAM_B}&range=24h&a={TEAM_A}/orders")
+        expect(page.get_by_role("link", name="evil")).to_be_visible(timeout=PATIENCE)
+        until(lambda: gone_to(page), lambda name: name == "evil")  # the page hears keys a moment after it is drawn
+        page.keyboard.press("x")
+        expect(page.get_by_role("link", name="Compare the two")).to_be_visible(timeout=PATIENCE)
+        page.keyboard.press("c")
+        evil = page.get_by_role("columnheader", name="evil")
+        expect(evil).to_contain_text(re.compile("answered what can.t be read"), timeout=PATIENCE)
+        rate = page.get_by_role("row", name=re.compile("^Tasks a minute")).get_by_role("link").first
+        expect(rate).to_have_text(re.compile("[0-9]"), timeout=PATIENCE)
+        expect(rate).to_have_attribute("href", re.compile(f"/n/{TEAM_A}/orders/tasks.range=24h$"))
+        expect(page.get_by_role("figure", name=re.compile("^Throughput"))).to_be_visible()
+        assert violations(page) == []
+        assert visitor.faults == []
+
+
+def gone_to(page: Page) -> str:
+    """What has the focus after the key for the next tile."""
+    page.keyboard.press("j")
+    name: str = page.evaluate("document.activeElement.textContent")
+    return name
+
+
+def test_one_that_somebody_may_not_see_is_no_more_there_than_a_wrong_name(
+    world: World, people: People, browser: Browser
+) -> None:
+    with visit(browser, world.fleet.url, ("token", people.of_team_a)) as visitor:
+        for hidden in (f"{TEAM_B}/evil", f"{TEAM_B}/no-such"):
+            visitor.page.goto(f"/compare?a={TEAM_A}/orders&b={hidden}")
+            said = visitor.page.get_by_role("heading", name=f"There is no monitor {hidden}")
+            expect(said).to_be_visible(timeout=PATIENCE)
+        assert visitor.faults == []
 
 
 ATTACK = """

@@ -238,6 +238,11 @@ async def test_the_page_and_its_errors_run_nothing_of_others(fleet: Program) -> 
         assert headers["referrer-policy"] == "no-referrer"
 
 
+async def test_two_monitors_are_compared_on_a_page_of_its_own(fleet: Program) -> None:
+    answer = fleet.get("/compare?a=x/y&b=x/z")
+    assert (answer.status_code, answer.text) == (200, fleet.get("/").text)
+
+
 async def test_a_person_with_a_wrong_address_gets_the_page_that_says_so(fleet: Program) -> None:
     answer = fleet.get("/no/such/page", headers={"Accept": "text/html"})
     assert (answer.status_code, answer.headers["content-type"]) == (404, "text/html; charset=utf-8")

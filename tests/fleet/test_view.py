@@ -26,6 +26,14 @@ def test_the_summary_is_passed_on_with_fields_that_the_fleet_does_not_know() -> 
     assert shown["summary"] == json.loads(summary_body(news={"from": "the future"}))
 
 
+def test_the_backlog_is_there_beside_the_summary_that_it_is_read_of() -> None:
+    roster = Roster()
+    roster.put(monitor())
+    answered(roster, ORDERS, NOW, tasks={"kept": 5, "states": {"PENDING": 4, "RECEIVED": 1}})
+    shown = json.loads(msgspec.json.encode(view_of(entry(roster), NOW)))
+    assert shown["backlog"] == {"tasks": 5, "sent": 4, "received": 1, "unknown": None}
+
+
 def test_version_and_broker_are_the_monitors_own() -> None:
     roster = Roster()
     roster.put(monitor(version="0.0.9", broker="amqp"))

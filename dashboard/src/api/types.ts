@@ -185,6 +185,18 @@ export interface Items<Item> {
   readonly items: readonly Item[];
 }
 
+/** Tasks that wait to be started, by their events. */
+export interface Backlog {
+  /** At least so many where `unknown` says something. */
+  readonly tasks: number | null;
+  /** At no worker yet. */
+  readonly sent: number | null;
+  /** At a worker, which has not begun. */
+  readonly received: number | null;
+  /** What of it is not known, and why; null: everything is. */
+  readonly unknown: string | null;
+}
+
 /** One FlowerMonitor as the fleet sees it. */
 export interface Monitor {
   readonly namespace: string;
@@ -202,6 +214,7 @@ export interface Monitor {
   /** Where a person opens its page; null when it is not reachable from outside. */
   readonly url: string | null;
   readonly observed: { readonly at: number | null; readonly stale: boolean; readonly error: string | null };
+  readonly backlog: Backlog;
   readonly summary: Summary | null;
 }
 

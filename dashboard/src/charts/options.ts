@@ -21,7 +21,7 @@ export interface Look {
 
 /** Pixels of a chart; those that it leaves around what is drawn, for its axes and for the highest bar. */
 export const HEIGHT = 168;
-export const MARGINS = { top: 8, end: 8, bottom: 24, start: 56 } as const;
+export const MARGINS = { top: 8, end: 20, bottom: 24, start: 56 } as const;
 const DAY = 86_400;
 /** Part of its step that a bar takes, and most pixels. */
 const BAR: [number, number] = [0.82, 28];

@@ -76,16 +76,3 @@ export function StateBadge({ state, of = 'task', word = stateWord(state) }: Stat
     </span>
   );
 }
-
-/** Ready or not, with the reason as the word. */
-export function ReadyBadge({ ready, word }: { readonly ready: boolean; readonly word: string }) {
-  const Shape = ready ? CircleCheck : CircleX;
-  return (
-    <span className="badge" data-tone={ready ? 'success' : 'failure'}>
-      <Shape size={14} aria-hidden="true" />
-      <span className="badge-word" title={word}>
-        {word}
-      </span>
-    </span>
-  );
-}

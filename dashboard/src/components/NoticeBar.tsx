@@ -16,7 +16,11 @@ export function NoticeBar({ notice, over = false, onClose }: NoticeProps) {
   const Shape = over ? Check : notice.severity === 'info' ? Info : TriangleAlert;
   const several = notice.fix.includes('\n');
   return (
-    <section className="notice" data-severity={over ? 'info' : notice.severity} aria-label="Notice">
+    <section
+      className="notice"
+      data-severity={over ? 'info' : notice.severity}
+      aria-label={`Notice: ${notice.code}`}
+    >
       <Shape size={16} aria-hidden="true" />
       <div className="notice-words">
         <p className={over ? 'soft' : undefined}>

@@ -4,8 +4,9 @@ import type { FleetSearchResult } from '../api/types';
 import { StateBadge } from '../components/Badge';
 import { Failure } from '../components/States';
 import { count } from '../format/number';
-import { keyOf, wayInto } from './fleet';
+import { keyOf } from './fleet';
 import { everywhereQuery } from './queries';
+import { wayInto } from './ways';
 
 /** The shortest text that is looked for in all monitors; the API takes none that is shorter. */
 const SHORTEST = 2;

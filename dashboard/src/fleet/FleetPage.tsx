@@ -1,18 +1,21 @@
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useRef } from 'react';
-import type { Fleet, Monitor } from '../api/types';
+import type { Monitor } from '../api/types';
+import { spanOf } from '../app/range';
+import { useServices } from '../app/services';
 import { useShortcuts } from '../app/shortcuts';
-import { useStale } from '../components/Connection';
-import { DataTable } from '../components/DataTable';
-import { SearchBox } from '../components/FilterBar';
+import { FilterSelect, SearchBox } from '../components/FilterBar';
 import { NoticeBar } from '../components/NoticeBar';
+import { RangeBar } from '../components/RangeBar';
 import { Sentence } from '../components/Sentence';
 import { Empty, Failure } from '../components/States';
-import { TableSkeleton } from '../components/TableSkeleton';
-import { fleetColumns } from './columns';
 import { Everywhere } from './Everywhere';
-import { FLEET_SORTS, type FleetSort, fleetHealth, found, keyOf, sorted, wayInto } from './fleet';
+import { fleetHealth, found, keyOf, sorted } from './fleet';
+import { Monitors } from './Monitors';
+import { PickBar } from './PickBar';
 import { fleetQuery } from './queries';
+import type { FleetSearch } from './search';
+import { USUAL } from './ways';
 import './FleetPage.css';
 
 const FIRST_MONITOR = `apiVersion: flower-operator.io/v1alpha1
@@ -24,27 +27,21 @@ spec:
   broker:
     urlSecretRef: {name: orders-broker, key: url}`;
 
-export interface FleetSearch {
-  readonly search?: string | undefined;
-  readonly sort?: FleetSort | undefined;
-}
+const VIEWS = [
+  { value: null, label: 'Table' },
+  { value: 'map', label: 'Map' },
+];
 
 interface FleetPageProps {
   readonly search: FleetSearch;
-  readonly onChange: (change: FleetSearch) => void;
+  readonly onChange: (change: Partial<FleetSearch>) => void;
+  /** Goes to the page that compares what is marked. */
+  readonly onCompare: () => void;
 }
 
 /** Every monitor of the cluster. */
-export function FleetPage({ search, onChange }: FleetPageProps) {
+export function FleetPage({ search, onChange, onCompare }: FleetPageProps) {
   const { data, error, refetch } = useQuery(fleetQuery);
-  const stale = useStale();
-  const searchInput = useRef<HTMLInputElement>(null);
-  useShortcuts({
-    '/': (event) => {
-      event.preventDefault();
-      searchInput.current?.select();
-    },
-  });
   const monitors = useMemo(
     () =>
       sorted(
@@ -71,17 +68,45 @@ export function FleetPage({ search, onChange }: FleetPageProps) {
         />
       )}
       {data && <Troubles monitors={data.items} />}
-      <div className="filters">
-        <SearchBox
-          label="Search in names, namespaces, reasons"
-          value={search.search}
-          onChange={(text) => onChange({ search: text })}
-          input={searchInput}
-        />
-      </div>
+      <Filters search={search} onChange={onChange} onCompare={onCompare} />
+      <PickBar search={search} onClear={() => onChange({ a: undefined, b: undefined })} />
       <Everywhere key={search.search} text={search.search ?? ''} />
-      <Monitors data={data} monitors={monitors} search={search} onChange={onChange} stale={stale} />
+      <Monitors data={data} monitors={monitors} search={search} onChange={onChange} />
     </>
+  );
+}
+
+/** What is shown and how, and the range that a monitor is opened with. */
+function Filters({ search, onChange, onCompare }: FleetPageProps) {
+  const { clock } = useServices();
+  const searchInput = useRef<HTMLInputElement>(null);
+  const view = search.view === 'map' ? undefined : 'map';
+  useShortcuts({
+    '/': (event) => {
+      event.preventDefault();
+      searchInput.current?.select();
+    },
+    m: () => onChange({ view }),
+    c: onCompare,
+  });
+  return (
+    <div className="filters">
+      <SearchBox
+        label="Search in names, namespaces, reasons"
+        value={search.search}
+        onChange={(text) => onChange({ search: text })}
+        input={searchInput}
+      />
+      <FilterSelect
+        label="View"
+        options={VIEWS}
+        value={search.view}
+        onChange={(value) => onChange({ view: value === 'map' ? 'map' : undefined })}
+      />
+      <div title="The time range that a monitor is opened with">
+        <RangeBar span={spanOf(search, USUAL, clock.now())} onChange={onChange} />
+      </div>
+    </div>
   );
 }
 
@@ -95,7 +120,7 @@ function Troubles({ monitors }: { readonly monitors: readonly Monitor[] }) {
     <NoticeBar
       key={keyOf(monitor)}
       notice={{
-        code: 'not-ready',
+        code: `${keyOf(monitor)} is not ready`,
         severity: 'error',
         message: `${keyOf(monitor)}: ${monitor.reason ?? 'not ready'}.`,
         fix: monitor.message ?? '',
@@ -104,49 +129,15 @@ function Troubles({ monitors }: { readonly monitors: readonly Monitor[] }) {
   ));
 }
 
-interface MonitorsProps extends FleetPageProps {
-  readonly data: Fleet | undefined;
-  /** Those of `data` that the search finds, in their order. */
-  readonly monitors: readonly Monitor[];
-  readonly stale: boolean;
-}
-
-function Monitors({ data, monitors, search, onChange, stale }: MonitorsProps) {
-  if (data === undefined) return <TableSkeleton label="monitors" />;
-  if (monitors.length === 0)
-    return (
-      <Empty
-        title="No monitor matches"
-        why={`None of the ${data.items.length} monitors has “${search.search ?? ''}” in its name, namespace or reason.`}
-        action={
-          <button type="button" className="button" onClick={() => onChange({ search: undefined })}>
-            Clear the search
-          </button>
-        }
-      />
-    );
-  return (
-    <DataTable
-      label="Monitors"
-      columns={fleetColumns}
-      items={monitors}
-      idOf={keyOf}
-      onOpen={(monitor) => !monitor.suspended && window.location.assign(wayInto(monitor))}
-      sorting={{
-        value: search.sort ?? 'ready',
-        set: (sort) => onChange({ sort: FLEET_SORTS.find((known) => known === sort) }),
-      }}
-      stale={stale}
-    />
-  );
-}
-
 function NoMonitor() {
   return (
-    <Empty
-      title="No FlowerMonitor in this cluster"
-      why="The operator runs and watches all namespaces; none has a FlowerMonitor. One that is applied appears here within seconds."
-      lines={{ label: 'Apply this', text: FIRST_MONITOR }}
-    />
+    <>
+      <h1 className="visually-hidden">Monitors</h1>
+      <Empty
+        title="No FlowerMonitor in this cluster"
+        why="The operator runs and watches all namespaces; none has a FlowerMonitor. One that is applied appears here within seconds."
+        lines={{ label: 'Apply this', text: FIRST_MONITOR }}
+      />
+    </>
   );
 }

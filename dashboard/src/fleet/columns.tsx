@@ -1,11 +1,16 @@
 import type { Monitor } from '../api/types';
-import { ReadyBadge, StateBadge } from '../components/Badge';
+import type { RangeSearch } from '../app/range';
+import { StateBadge } from '../components/Badge';
 import type { Column } from '../components/table';
 import { RelativeTime } from '../components/Time';
 import { compact, exact, UNKNOWN } from '../format/number';
 import { duration } from '../format/time';
 import { brokerName } from '../monitor/health';
-import { failures, perMinute, wayInto } from './fleet';
+import { backlogWords, waiting } from './backlog';
+import { failures, perMinute } from './fleet';
+import { HealthBadge } from './HealthBadge';
+import { healthOf } from './health';
+import { pageOf } from './ways';
 
 function Numeric({ value }: { readonly value: number | null | undefined }) {
   return value == null ? (
@@ -15,7 +20,7 @@ function Numeric({ value }: { readonly value: number | null | undefined }) {
   );
 }
 
-function Name({ monitor }: { readonly monitor: Monitor }) {
+function Name({ monitor, range }: { readonly monitor: Monitor; readonly range: RangeSearch }) {
   const { name, suspended } = monitor;
   if (suspended)
     return (
@@ -24,22 +29,20 @@ function Name({ monitor }: { readonly monitor: Monitor }) {
       </span>
     );
   return (
-    <a href={wayInto(monitor)} className="cut" title={name} dir="auto">
+    <a href={pageOf(monitor, range)} className="cut" title={name} dir="auto">
       {name}
     </a>
   );
 }
 
-function Readiness({ monitor: { ready, suspended, reason, message } }: { readonly monitor: Monitor }) {
-  const word = suspended ? 'Suspended' : ready ? 'Ready' : (reason ?? 'Not ready');
+function HealthCell({ monitor }: { readonly monitor: Monitor }) {
+  const { message, observed } = monitor;
+  const health = healthOf(monitor);
+  const why = health.level === 'failing' ? message : observed.stale ? observed.error : null;
   return (
-    <span className="ready" title={message ?? undefined}>
-      {suspended ? (
-        <StateBadge of="worker" state="offline" word={word} />
-      ) : (
-        <ReadyBadge ready={ready} word={word} />
-      )}
-      {!ready && !suspended && message && <span className="cut soft">{message}</span>}
+    <span className="ready" title={why ?? message ?? undefined}>
+      <HealthBadge health={health} />
+      {why && <span className="cut soft">{why}</span>}
     </span>
   );
 }
@@ -54,6 +57,15 @@ function BrokerCell({ monitor: { broker, summary } }: { readonly monitor: Monito
   );
 }
 
+function Backlog({ monitor }: { readonly monitor: Monitor }) {
+  const { text, title } = backlogWords(monitor);
+  return (
+    <span className={waiting(monitor) === null ? 'cut faint' : 'cut'} title={title}>
+      {text}
+    </span>
+  );
+}
+
 function Heard({ monitor: { observed } }: { readonly monitor: Monitor }) {
   return (
     <span className={observed.stale ? 'stale' : undefined} title={observed.error ?? undefined}>
@@ -62,20 +74,25 @@ function Heard({ monitor: { observed } }: { readonly monitor: Monitor }) {
   );
 }
 
-export const fleetColumns: readonly Column<Monitor>[] = [
-  {
+/** The columns; a name leads into its monitor with a range. */
+export function fleetColumns(range: RangeSearch): readonly Column<Monitor>[] {
+  const name: Column<Monitor> = {
     id: 'name',
     header: 'Monitor',
-    width: 150,
-    narrow: 136,
+    width: 168,
+    narrow: 150,
     grow: true,
     sort: 'name',
-    cell: (monitor) => <Name monitor={monitor} />,
-  },
+    cell: (monitor) => <Name monitor={monitor} range={range} />,
+  };
+  return [name, ...OTHERS];
+}
+
+const OTHERS: readonly Column<Monitor>[] = [
   {
     id: 'namespace',
     header: 'Namespace',
-    width: 108,
+    width: 104,
     wideOnly: true,
     sort: 'namespace',
     cell: ({ namespace }) => (
@@ -86,24 +103,24 @@ export const fleetColumns: readonly Column<Monitor>[] = [
   },
   {
     id: 'ready',
-    header: 'Ready',
-    width: 190,
-    narrow: 120,
+    header: 'Health',
+    width: 168,
+    narrow: 112,
     grow: true,
     sort: 'ready',
-    cell: (monitor) => <Readiness monitor={monitor} />,
+    cell: (monitor) => <HealthCell monitor={monitor} />,
   },
   {
     id: 'broker',
     header: 'Broker',
-    width: 208,
+    width: 216,
     wideOnly: true,
     cell: (monitor) => <BrokerCell monitor={monitor} />,
   },
   {
     id: 'workers',
     header: 'Workers',
-    width: 76,
+    width: 72,
     align: 'end',
     sort: 'workers',
     cell: ({ summary }) => <Numeric value={summary?.workers.online} />,
@@ -111,7 +128,7 @@ export const fleetColumns: readonly Column<Monitor>[] = [
   {
     id: 'rate',
     header: 'Tasks/min',
-    width: 88,
+    width: 84,
     align: 'end',
     wideOnly: true,
     sort: 'rate',
@@ -120,16 +137,25 @@ export const fleetColumns: readonly Column<Monitor>[] = [
   {
     id: 'failures',
     header: 'Failed, 1 h',
-    width: 96,
+    width: 88,
     align: 'end',
     wideOnly: true,
     sort: 'failures',
     cell: (monitor) => <Numeric value={failures(monitor)} />,
   },
   {
+    id: 'backlog',
+    header: 'Backlog',
+    width: 80,
+    align: 'end',
+    wideOnly: true,
+    sort: 'backlog',
+    cell: (monitor) => <Backlog monitor={monitor} />,
+  },
+  {
     id: 'lag',
     header: 'Behind',
-    width: 92,
+    width: 84,
     align: 'end',
     wideOnly: true,
     sort: 'lag',
@@ -138,14 +164,14 @@ export const fleetColumns: readonly Column<Monitor>[] = [
   {
     id: 'version',
     header: 'Version',
-    width: 72,
+    width: 68,
     wideOnly: true,
     cell: ({ version }) => <span className="cut">{version ?? UNKNOWN}</span>,
   },
   {
     id: 'heard',
     header: 'Heard',
-    width: 84,
+    width: 80,
     align: 'end',
     wideOnly: true,
     cell: (monitor) => <Heard monitor={monitor} />,

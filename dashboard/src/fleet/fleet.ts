@@ -1,20 +1,16 @@
-import { address } from '../api/client';
 import type { Fleet, FleetDelta, Monitor } from '../api/types';
 import { compact, count } from '../format/number';
 import type { Clause } from '../monitor/health';
 import { lastHour } from '../monitor/throughput';
+import { waiting } from './backlog';
+import { trouble } from './health';
 
 export type FleetSort = (typeof FLEET_SORTS)[number];
-const SORT_WORDS = ['name', 'namespace', 'ready', 'workers', 'rate', 'failures', 'lag'] as const;
+const SORT_WORDS = ['name', 'namespace', 'ready', 'workers', 'rate', 'failures', 'backlog', 'lag'] as const;
 export const FLEET_SORTS = SORT_WORDS.flatMap((word) => [`-${word}`, word] as const);
 
 export function keyOf({ namespace, name }: Pick<Monitor, 'namespace' | 'name'>): string {
   return `${namespace}/${name}`;
-}
-
-/** The address of a monitor through the fleet, where the login and the rights are those that one has here. */
-export function wayInto(monitor: Pick<Monitor, 'namespace' | 'name'>, path = ''): string {
-  return address(`n/${encodeURIComponent(monitor.namespace)}/${encodeURIComponent(monitor.name)}/${path}`);
 }
 
 /** Folds one message of the stream in; without anything to fold into, only a full one is of use. */
@@ -40,18 +36,12 @@ export function failures({ summary }: Monitor): number | null {
   return summary && summary.throughput.reduce((sum, minute) => sum + minute.failed, 0);
 }
 
-/** Trouble first: what is not ready, what is not heard, then by namespace and name. */
-function trouble(monitor: Monitor): number {
-  if (monitor.suspended) return 2;
-  if (!monitor.ready) return 0;
-  return monitor.observed.stale || monitor.broker?.state === 'disconnected' ? 1 : 2;
-}
-
 const NUMBERS: Readonly<Record<string, (monitor: Monitor) => number | null | undefined>> = {
   ready: trouble,
   workers: ({ summary }) => summary?.workers.online,
   rate: perMinute,
   failures,
+  backlog: waiting,
   lag: ({ summary }) => summary?.events.lag,
 };
 
@@ -61,6 +51,7 @@ function byName(left: Monitor, right: Monitor): number {
 
 /** The monitors in the order of `sort`; what is not known comes last in either direction. */
 export function sorted(monitors: readonly Monitor[], sort: FleetSort | undefined): Monitor[] {
+  // Trouble first: what is not ready, what is not heard, then by namespace and name.
   if (sort === undefined)
     return [...monitors].sort((left, right) => trouble(left) - trouble(right) || byName(left, right));
   const word = sort.replace(/^-/, '');

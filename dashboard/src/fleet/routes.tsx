@@ -1,47 +1,9 @@
-import { createRootRoute, createRoute, createRouter, Outlet } from '@tanstack/react-router';
-import { useQuery } from '@tanstack/react-query';
-import { Boxes } from 'lucide-react';
-import * as v from 'valibot';
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { parseSearch, stringifySearch } from '../app/search';
-import { AppFrame } from '../components/AppFrame';
-import type { HelpKey } from '../components/Help';
 import { Empty } from '../components/States';
-import { compact } from '../format/number';
-import { FLEET_SORTS } from './fleet';
-import { FleetPage, type FleetSearch } from './FleetPage';
-import { fleetQuery } from './queries';
-
-const KEYS: readonly HelpKey[] = [{ keys: ['/'], what: 'Search in the monitors' }];
-
-const fleetSearch = v.object({
-  search: v.optional(v.fallback(v.optional(v.string()), undefined)),
-  sort: v.optional(v.fallback(v.optional(v.picklist(FLEET_SORTS)), undefined)),
-});
-
-function FleetFrame() {
-  const fleet = useQuery(fleetQuery).data;
-  const cluster = fleet?.cluster.name;
-  return (
-    <AppFrame
-      title={
-        <>
-          <span>Fleet</span>
-          {cluster && <span className="soft">{cluster}</span>}
-        </>
-      }
-      navigation={
-        <a href="./" aria-current="page">
-          <Boxes size={16} aria-hidden="true" />
-          Monitors
-          <span className="rail-count">{compact(fleet?.items.length)}</span>
-        </a>
-      }
-      keys={KEYS}
-    >
-      <Outlet />
-    </AppFrame>
-  );
-}
+import { FleetFrame } from './Frame';
+import { FleetPage } from './FleetPage';
+import { compareSearch, type CompareSearch, fleetSearch, type FleetSearch, pairOf, rangeOf } from './search';
 
 const root = createRootRoute({ component: FleetFrame, notFoundComponent: NotFound });
 const monitors = createRoute({
@@ -50,12 +12,20 @@ const monitors = createRoute({
   validateSearch: fleetSearch,
   component: Monitors,
 });
+const compare = createRoute({
+  getParentRoute: () => root,
+  path: '/compare',
+  validateSearch: compareSearch,
+  component: Compare,
+});
+
+const ComparePage = lazyRouteComponent(() => import('./compare/ComparePage'), 'ComparePage');
 
 function NotFound() {
   return (
     <Empty
       title="There is no such page"
-      why="The fleet has one page, with all monitors."
+      why="The fleet has a page with all monitors, and one that compares two of them."
       action={
         <a href="./" className="button">
           All monitors
@@ -65,14 +35,36 @@ function NotFound() {
   );
 }
 
+// The types of links are those of a monitor's pages (monitor/routes.ts): hence `never`.
+
 function Monitors() {
-  const search = monitors.useSearch();
+  const search: FleetSearch = monitors.useSearch();
   const navigate = monitors.useNavigate();
-  const change = (next: FleetSearch) => void navigate({ to: '.', search: { ...search, ...next } as never });
-  return <FleetPage search={search} onChange={change} />;
+  const change = (next: Partial<FleetSearch>) =>
+    void navigate({ to: '.', search: { ...search, ...next } as never });
+  const { a, b } = search;
+  const toCompare = () => {
+    if (pairOf(search).length === 2)
+      void navigate({ to: '/compare' as never, search: { a, b, ...rangeOf(search) } as never });
+  };
+  return <FleetPage search={search} onChange={change} onCompare={toCompare} />;
 }
 
-/** The fleet's one page, under the prefix that it is served at. */
+function Compare() {
+  const search: CompareSearch = compare.useSearch();
+  const navigate = compare.useNavigate();
+  const change = (next: Partial<CompareSearch>) =>
+    void navigate({ to: '.', search: { ...search, ...next } as never });
+  return <ComparePage search={search} onChange={change} />;
+}
+
+/** The fleet's pages, under the prefix that they are served at. */
 export function createFleetRouter(basepath: string) {
-  return createRouter({ basepath, routeTree: root.addChildren([monitors]), parseSearch, stringifySearch });
+  return createRouter({
+    basepath,
+    routeTree: root.addChildren([monitors, compare]),
+    parseSearch,
+    stringifySearch,
+    scrollRestoration: true,
+  });
 }

@@ -16,6 +16,7 @@ import { useShortcuts } from '../app/shortcuts';
 import { AppFrame } from '../components/AppFrame';
 import type { HelpKey } from '../components/Help';
 import { exact, compact } from '../format/number';
+import { FleetLink } from './FleetLink';
 import { Header } from './Header';
 import { Person } from './Person';
 import { summaryQuery } from './queries';
@@ -63,6 +64,7 @@ export function MonitorFrame() {
       }
       navigation={
         <>
+          <FleetLink />
           <Link to="/overview" search={{}} activeOptions={{ includeSearch: false }}>
             <ChartColumn size={16} aria-hidden="true" />
             Overview

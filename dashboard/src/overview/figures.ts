@@ -43,11 +43,15 @@ function seconds({ start, end, created }: History, now: number): number {
   return Math.max(60, Math.min(end, now) - Math.max(start, created));
 }
 
+/** Tasks that finished, a minute of the range. */
+export function perMinute(history: History, now: number): number {
+  return (finished(history.counts) / seconds(history, now)) * 60;
+}
+
 export function throughputFigure(history: History, now: number): Figure {
   const n = finished(history.counts);
-  const rate = (n / seconds(history, now)) * 60;
   return {
-    text: compact(rate),
+    text: compact(perMinute(history, now)),
     more: `${compact(n)} finished, ${change(n, finished(history.before))}`,
     title: `${exact(n)} tasks finished`,
     tone: null,

@@ -111,6 +111,7 @@ export function makeMonitor(known: Partial<Monitor> & Pick<Monitor, 'name'>): Mo
     version: '0.1.0',
     url: null,
     observed: { at: 100_000, stale: false, error: null },
+    backlog: { tasks: 0, sent: null, received: 0, unknown: 'Nobody tells.' },
     summary: makeSummary(),
     ...known,
   };

@@ -14,6 +14,9 @@ from flower_operator.fleet import problems
 STATIC = Path(__file__).parent.parent / "static"
 """Where `make dashboard` puts the built dashboard."""
 
+ADDRESSES = ("/", "/compare")
+"""What a person opens: one page, which shows what its address says (`dashboard/src/fleet/routes.tsx`)."""
+
 HEADERS = {
     "Content-Security-Policy": "; ".join(
         (
@@ -69,17 +72,19 @@ class Assets(StaticFiles):
 
 
 def install(app: FastAPI, static: Path = STATIC) -> None:
-    """Serve the page at `/` and what it loads at `/assets`; and the page too where a person mistyped an address."""
+    """Serve the page at `ADDRESSES` and where a person mistyped one, and what it loads at `/assets`."""
     router = APIRouter(include_in_schema=False)
     entry = static / "fleet.html"
 
-    @router.get("/")
     async def page() -> Response:
         if not entry.is_file():
             raise HTTPException(
                 404, "This installation has no page; `make dashboard` builds it. The API is at /api/v1."
             )
         return FileResponse(entry, headers=_ASKED_EACH_TIME)
+
+    for address in ADDRESSES:
+        router.add_api_route(address, page, methods=["GET"])
 
     async def not_found(request: Request, error: Exception) -> Response:
         if _wants_page(request) and entry.is_file():

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import msgspec
 
+from flower_operator.fleet.backlog import BacklogView, backlog_of
 from flower_operator.fleet.roster import Entry
 from flower_operator.spec import Key
 
@@ -47,6 +48,7 @@ class MonitorView(msgspec.Struct):
     version: str | None
     url: str | None
     observed: ObservedView
+    backlog: BacklogView
     summary: SummaryJson | None
     """The monitor's own `/api/v1/summary`, as it came."""
 
@@ -119,6 +121,7 @@ def view_of(entry: Entry, now: float) -> MonitorView:
             stale=is_stale(entry, now),
             error=observation.error,
         ),
+        backlog=backlog_of(entry),
         summary=None if observation.body is None else msgspec.Raw(observation.body),
     )
 
