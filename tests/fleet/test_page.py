@@ -104,8 +104,8 @@ def test_a_monitor_is_opened_from_the_map_and_left_with_the_same_range(
         assert violations(page) == []
         page.get_by_role("link", name="orders").click()
         expect(page.get_by_role("combobox", name="Time range")).to_have_text("Last 6 hours", timeout=PATIENCE)
-        page.get_by_role("link", name="Queues").click()
-        expect(page.get_by_role("heading", name="Queues")).to_be_attached(timeout=PATIENCE)
+        page.get_by_role("link", name="Doctor").click()
+        expect(page.get_by_role("heading", name="Doctor")).to_be_attached(timeout=PATIENCE)
         expect(page.get_by_role("combobox", name="Time range")).to_have_count(0)
         page.get_by_role("link", name="Fleet").click()
         expect(page.get_by_role("combobox", name="Time range")).to_have_text("Last 6 hours", timeout=PATIENCE)
