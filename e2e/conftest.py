@@ -25,11 +25,16 @@ PATIENCE = 240.0  # seconds; pods on two busy cores. Below pytest's own limit: a
 
 T = TypeVar("T")
 
+ours = pytest.mark.skipif(
+    os.environ.get("CLUSTER") == "current", reason="it enters a node or changes the cluster: not done to one's own"
+)
+"""Of tests that need the cluster to be ours."""
+
 
 def eventually(look: Callable[[], T], seconds: float = PATIENCE) -> T:
     """Call `look` until it returns something true, and return that; refusals on the way count as not yet.
 
-    For about a second after a rollout a Service may refuse, so connection errors are part of waiting here.
+    For about a second after a rollout a Service may refuse, so errors of HTTP are part of waiting here.
     """
     deadline = time.monotonic() + seconds
     last: object = None
@@ -38,7 +43,7 @@ def eventually(look: Callable[[], T], seconds: float = PATIENCE) -> T:
             if answer := look():
                 return answer
             last = answer
-        except (httpx.TransportError, CommandFailed, LookupError, StopIteration, ValueError) as error:
+        except (httpx.HTTPError, CommandFailed, LookupError, StopIteration, ValueError) as error:
             last = error
         time.sleep(0.5)
     raise AssertionError(f"not within {seconds:.0f} s; last seen: {last!r}")

@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from e2e.conftest import FLEET_PORT, MONITOR, NAMESPACE, TEAM, Installed, Team, eventually, manifest
+from e2e.conftest import FLEET_PORT, MONITOR, NAMESPACE, TEAM, Installed, Team, eventually, manifest, ours
 from e2e.kubernetes import Kubernetes
 
 OTHER = "team-other"
@@ -38,6 +38,7 @@ def test_an_upgrade_of_the_chart_alone_restarts_no_monitor(team: Team, cluster: 
     assert team.pod()["metadata"]["uid"] == before
 
 
+@ours
 def test_after_an_upgrade_the_loss_of_a_node_takes_one_controller(team: Team) -> None:
     """Scheduled while the pods before them still count, both would go to one node."""
     controllers = ("pods", "-n", NAMESPACE, "-l", "app.kubernetes.io/component=controller")
@@ -64,6 +65,7 @@ def test_rotated_credentials_and_those_before_are_accepted(team: Team) -> None:
     team.log_in()
 
 
+@ours
 def test_a_volume_that_can_not_grow_keeps_its_size_and_says_why(team: Team) -> None:
     team.patch({"storage": {"size": "200Mi"}})
 
@@ -71,6 +73,7 @@ def test_a_volume_that_can_not_grow_keeps_its_size_and_says_why(team: Team) -> N
     assert team.condition("Ready")["status"] == "True"
 
 
+@ours
 def test_a_volume_grows_when_its_class_lets_it(team: Team) -> None:
     allow = '{"allowVolumeExpansion": true}'
     team.kubernetes.run("kubectl", "patch", "storageclass", "standard", "--type=merge", "-p", allow)
@@ -134,6 +137,7 @@ def node(team: Team) -> str:
     return str(team.pod()["spec"]["nodeName"])
 
 
+@ours
 def test_a_monitor_whose_node_is_lost_says_why_it_waits_and_comes_back_with_its_data(team: Team, node: str) -> None:
     uuid = team.run_task()
 

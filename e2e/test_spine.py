@@ -4,7 +4,7 @@ import time
 
 import httpx
 
-from e2e.conftest import FLEET_PORT, MONITOR, NAMESPACE, TEAM, Installed, Team, eventually, manifest
+from e2e.conftest import FLEET_PORT, MONITOR, NAMESPACE, TEAM, Installed, Team, eventually, manifest, ours
 from e2e.demo.on_cluster import IMAGE
 from e2e.kubernetes import Kubernetes
 
@@ -41,6 +41,7 @@ def test_tasks_survive_kill_9_of_the_monitors_processes(team: Team) -> None:
     team.wait_listening(at)
 
 
+@ours
 def test_tasks_survive_kill_9_of_the_whole_container(team: Team) -> None:
     uuid, at = team.run_task(), time.time()
     pod = team.pod()

@@ -2,8 +2,8 @@ import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { getJson } from '../api/client';
 import { part } from '../api/send';
 import type { Items } from '../api/types';
-import type { RangeSearch, Span } from '../app/range';
-import { POINTS, refreshAfter } from '../app/useRange';
+import { type Asked, keyOf, refresh } from '../app/asked';
+import { POINTS } from '../app/useRange';
 import type { ChartData, Series, Unseen } from '../charts/model';
 import { compact } from '../format/number';
 
@@ -29,22 +29,8 @@ export interface QueueLine {
 /** Steps of a small picture. */
 const PARTS = 24;
 
-interface Asked {
-  readonly search: RangeSearch;
-  readonly span: () => Span;
-  /** Live updates are paused: nothing is asked for again by itself. */
-  readonly paused: boolean;
-}
-
-function keyOf({ search, span }: Asked): readonly unknown[] {
-  return [search.start ?? '', search.end ?? '', span().word];
-}
-
 /** Milliseconds: what was looked at is stored every ten seconds. */
-function refresh({ paused, span }: Asked): number | false {
-  const after = refreshAfter(span().word);
-  return paused || after === false ? false : Math.max(10_000, after);
-}
+const LEAST = 10_000;
 
 /** How long each queue was, in short. */
 export const linesQuery = (asked: Asked) =>
@@ -55,7 +41,7 @@ export const linesQuery = (asked: Asked) =>
       return getJson<Items<QueueLine>>('api/v1/queue-history', { start, end, points: PARTS }, signal);
     },
     placeholderData: keepPreviousData,
-    refetchInterval: refresh(asked),
+    refetchInterval: refresh(asked, LEAST),
   });
 
 /** How long one queue was. */
@@ -69,7 +55,7 @@ export const queueHistoryQuery = (name: string, asked: Asked) =>
     },
     // The old range stays while the new one is on its way; another queue's numbers never do.
     placeholderData: (before) => (before?.name === name ? before : undefined),
-    refetchInterval: refresh(asked),
+    refetchInterval: refresh(asked, LEAST),
   });
 
 /** Times in which nobody looked: whole steps, but for the one that is not over yet. */
