@@ -65,7 +65,10 @@ class KubeApi:
         return await self._call("get", kind, kind.path(namespace, quote(name)))
 
     async def find(self, kind: Kind, namespace: str | None, name: str) -> Manifest | None:
-        """Read one object, None when there is none."""
+        """Read one object, None when there is none: as of a name that can be nobody's (`IsValidPathSegmentName`), since
+        the API server would take what is behind its slash for a subresource, and answer that this is forbidden."""
+        if name in (".", "..") or not {"/", "%"}.isdisjoint(name):
+            return None
         try:
             return await self.get(kind, namespace, name)
         except errors.NotFound:
