@@ -191,6 +191,30 @@ async def test_a_service_account_of_ones_own_replaces_ours(world: World) -> None
         await until(named, "its account")
 
 
+async def test_an_account_made_later_than_the_first_look_is_pruned_too(world: World) -> None:
+    """What there is is listed once, when the first FlowerMonitor is reconciled."""
+    async with world.controller():
+        await world.create("first")
+        await world.appears(kinds.DEPLOYMENT, "first-monitor")
+        await world.create()
+        await world.appears(kinds.DEPLOYMENT, "orders-monitor")
+        await world.change(podTemplate={"serviceAccountName": "monitors"})
+        await world.vanishes(kinds.SERVICE_ACCOUNT, "orders-monitor")
+
+
+async def test_the_account_of_a_deployment_that_is_held_stays(world: World) -> None:
+    """Its next pod could not be made without it."""
+    async with world.controller():
+        await world.create()
+        await world.appears(kinds.DEPLOYMENT, "orders-monitor")
+        there_is_none = {"urlSecretRef": {"name": "nowhere", "key": "url"}, "url": None}
+        await world.change(broker=there_is_none, podTemplate={"serviceAccountName": "monitors"})
+        await world.condition("BrokerReachable", "False", "SecretNotFound")
+        assert await world.find(kinds.SERVICE_ACCOUNT, "orders-monitor") is not None
+        await world.change(broker={"url": "redis://redis:6379/0", "urlSecretRef": None})
+        await world.vanishes(kinds.SERVICE_ACCOUNT, "orders-monitor")
+
+
 async def test_a_whole_pod_template_is_taken_by_kubernetes(world: World) -> None:
     """And is as we want it afterwards: values that the server writes otherwise would be applied for ever."""
     spec = yaml.safe_load((GOLDEN / "pod.yaml").read_text())["spec"]

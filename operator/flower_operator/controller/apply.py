@@ -2,11 +2,12 @@
 
 import secrets as random_secrets
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from flower_operator import constants
-from flower_operator.exceptions import KubeError
-from flower_operator.kinds import CLAIM, SECRET, Kind, Manifest
+from flower_operator.exceptions import KubeError, NotFound
+from flower_operator.kinds import CLAIM, SECRET, SERVICE_ACCOUNT, Kind, Manifest
 from flower_operator.kube import KubeApi
 from flower_operator.resources import integrations, metadata, rotation, secrets
 from flower_operator.resources.render import Child
@@ -15,7 +16,7 @@ from flower_operator.spec import Key, Monitor
 from . import drift
 from .checks import refusal
 from .findings import Aspect, Finding
-from .inventory import Inventory
+from .inventory import KINDS, Inventory
 from .ownership import Ownership, ownership
 
 ASPECT = {CLAIM: Aspect.STORAGE, **dict.fromkeys(integrations.KINDS, Aspect.INTEGRATIONS)}
@@ -59,7 +60,7 @@ class Applier:
                 return live, refusal.not_grown(child.name, error)
             return live, refusal.not_taken(aspect, child.kind, child.name, error)
         seen[child.kind, child.name] = drift.fingerprint(after)
-        if aspect is Aspect.INTEGRATIONS:
+        if child.kind in KINDS:
             await self._inventory.add(monitor.key, (child.kind, child.name))
         return after, None
 
@@ -107,21 +108,39 @@ class Applier:
                 raise
             return None, refusal.not_taken(Aspect.CREDENTIALS, SECRET, name, error)
 
-    async def prune(self, monitor: Monitor, rendered: Iterable[Child], log: Callable[..., None]) -> None:
-        """Delete children of this FlowerMonitor that are no longer rendered, such as those of an older version."""
-        keep = {(child.kind, child.name) for child in rendered}
+    async def prune(
+        self, monitor: Monitor, rendered: Iterable[Child], deployment: Manifest | None, log: Callable[..., None]
+    ) -> None:
+        """Delete children of this FlowerMonitor that are no longer rendered, such as those of an older version.
+
+        `deployment`: as it is now. One that is held, since what the spec names can't be used, still makes its pods with
+        the ServiceAccount that it names.
+        """
+        keep = {(child.kind, child.name) for child in rendered} | _account(deployment)
         for kind, name in await self._inventory.of(monitor.key) - keep:
             live = await self._api.find(kind, monitor.namespace, name)
             if live is not None and _owned(live, monitor) and "deletionTimestamp" not in live["metadata"]:
                 log("deleting %s %s, which is no longer wanted", kind.kind, name)
-                await self._api.delete(kind, monitor.namespace, name, live["metadata"]["uid"])
+                await self._delete(kind, live)
             self._seen.get(monitor.key, {}).pop((kind, name), None)
             await self._inventory.discard(monitor.key, (kind, name))
+
+    async def _delete(self, kind: Kind, live: Manifest) -> None:
+        """Delete this very object; somebody who was faster has done it for us."""
+        meta = live["metadata"]
+        with suppress(NotFound):
+            await self._api.delete(kind, meta["namespace"], meta["name"], meta["uid"])
 
 
 def _fresh() -> rotation.Fresh:
     """144 and 256 random bits."""
     return rotation.Fresh(random_secrets.token_urlsafe(18), random_secrets.token_urlsafe(32))
+
+
+def _account(deployment: Manifest | None) -> set[tuple[Kind, str]]:
+    if deployment is None:
+        return set()
+    return {(SERVICE_ACCOUNT, deployment["spec"]["template"]["spec"].get("serviceAccountName", ""))}
 
 
 def _owned(live: Manifest, monitor: Monitor) -> bool:

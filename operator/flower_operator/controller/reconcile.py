@@ -118,10 +118,10 @@ class Reconciler:
         live, refusals = await self._apply(monitor, seen, children, held)
         if untold is not None:
             refusals.setdefault(untold.aspect, untold)
-        await self._applier.prune(monitor, rendered, log.info)
         claim = live.get(metadata.claim_name(monitor), seen.existing_claim)
         missing = await storage_class_missing(self._api, claim)
         deployment = live.get(metadata.workload_name(monitor))
+        await self._applier.prune(monitor, rendered, deployment, log.info)
         pods = await pods_of(self._api, monitor, deployment)
         running = deployment is not None and not monitor.spec.suspend and workload.available(deployment)
         self._follow(monitor, running)

@@ -25,7 +25,7 @@ async def verdict(api: KubeApi, body: Manifest, context: dict[str, Any]) -> list
         return ["its status is of another generation"]
     wrong = [child for child in children if not await _as_specified(api, child, seen)]
     unexplained = [f"{child.kind.kind} is not as specified" for child in wrong if not _explained(child, conditions)]
-    return unexplained + await _unwanted(api, monitor, children)
+    return unexplained + await _unwanted(api, monitor, _kept(children, seen))
 
 
 def _context(monitor: Monitor, seen: Observed, given: dict[str, Any]) -> Context:
@@ -84,9 +84,18 @@ def _explained(child: Child, conditions: dict[str, Manifest]) -> bool:
     return told and (aspect is Aspect.INTEGRATIONS or aspect is Aspect.STORAGE or _stalled(conditions))
 
 
-async def _unwanted(api: KubeApi, monitor: Monitor, children: list[Child]) -> list[str]:
-    """List children that the spec no longer asks for."""
-    keep = {(child.kind, child.name) for child in children}
+def _kept(children: list[Child], seen: Observed) -> set[tuple[Kind, str]]:
+    """Children that there have to be: those of the spec, and the account that a held Deployment still names."""
+    accounts = {
+        (kinds.SERVICE_ACCOUNT, live["spec"]["template"]["spec"].get("serviceAccountName", ""))
+        for (kind, _), live in seen.live.items()
+        if kind is kinds.DEPLOYMENT
+    }
+    return {(child.kind, child.name) for child in children} | accounts
+
+
+async def _unwanted(api: KubeApi, monitor: Monitor, keep: set[tuple[Kind, str]]) -> list[str]:
+    """List children that there are though they are not kept."""
     found = []
     for kind in (*integrations.KINDS, kinds.DEPLOYMENT, kinds.SERVICE, kinds.SERVICE_ACCOUNT):
         for meta in [live["metadata"] for live in await _list(api, kind, monitor)]:
