@@ -13,7 +13,7 @@ SOURCES := operator monitor bench compat tests e2e scripts examples
 STATIC := operator/flower_operator/static monitor/flower_monitor/static
 DASHBOARD_INPUT := $(shell find dashboard -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null)
 # Building a cluster from nothing takes minutes: it is shown as it goes, and no test's time limit runs meanwhile.
-E2E_OPTIONS := --capture=sys --timeout=1500 -o timeout_func_only=true
+E2E_OPTIONS := --capture=sys --timeout=1500 -o timeout_func_only=true --durations=12
 
 .PHONY: help
 help:  ## list the targets
@@ -74,11 +74,18 @@ screenshots: environment dashboard  ## pictures of every page into docs/images/p
 
 .PHONY: check
 check: environment dashboard/node_modules  ## all linters and type checkers
+	$(MAKE) --no-print-directory -j2 -O check-python check-dashboard
+
+.PHONY: check-python
+check-python:
 	$(UV_RUN) ruff format --check $(SOURCES)
 	$(UV_RUN) ruff check $(SOURCES)
 	$(UV_RUN) mypy
 	$(UV_RUN) lint-imports
 	$(UV_RUN) yamllint --strict .
+
+.PHONY: check-dashboard
+check-dashboard:
 	cd dashboard && npm run check
 
 .PHONY: format
