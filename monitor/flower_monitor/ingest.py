@@ -15,7 +15,6 @@ from collections import Counter
 from collections.abc import Iterable
 
 from flower_monitor import protect
-from flower_monitor.audit import AuditEntry
 from flower_monitor.config import Config
 from flower_monitor.constants import STATUS_INTERVAL, EventCode
 from flower_monitor.consumption import Consumption
@@ -25,10 +24,9 @@ from flower_monitor.fold import custom, task
 from flower_monitor.fold.events import Broken, Decoded, Event, broken
 from flower_monitor.letterbox import Letters
 from flower_monitor.mishaps import Mishaps
-from flower_monitor.queue_samples import QueueSamples
+from flower_monitor.news import MOST, News
 from flower_monitor.receive import feed
 from flower_monitor.receive.feed import Feed, Losses
-from flower_monitor.silence import Change, Lifted, Silenced
 from flower_monitor.store import place
 from flower_monitor.store.checkpoint import Checkpoint
 from flower_monitor.store.records import IngestStatus, Notice
@@ -58,9 +56,6 @@ COMPLAIN_EVERY = 60.0
 #: Lost workers that the log names at a time.
 NAMED = 5
 
-#: Verdicts, audit entries, silences and samples of queues that wait for a commit, when commits fail.
-MOST_NEWS = 1000
-
 #: Bytes of an event that is dropped unread, before any was seen: Celery's are about as long.
 TYPICAL_EVENT = 500
 
@@ -79,10 +74,7 @@ class Ingest:
         self._feed = source
         self._notices = notices
         self._letters = letters or Letters(None)
-        self._verdicts: list[Verdict] = []
-        self._audit: list[AuditEntry] = []
-        self._silences: list[Change] = []
-        self._queues: list[QueueSamples] = []
+        self._news = News()
         self._protection = protect.of(config)
         self._tasks = writer.tasks()
         self._workers = writer.workers(config.purge_offline_workers)
@@ -151,11 +143,8 @@ class Ingest:
             self._tell_workers(now)
             self._told = True
         try:
-            counters, verdicts = self._counters.pending, self._verdicts
-            self._writer.commit(
-                self._tasks, self._workers, counters, self._status(now), now, verdicts, self._audit, self._silences,
-                self._queues,
-            )  # fmt: skip
+            counters, status = self._counters.pending, self._status(now)
+            self._writer.commit(self._tasks, self._workers, counters, status, now, self._news)
         except StoreUnusable as error:
             log.error("%s; the batch is kept and written later", error)
             return False
@@ -163,32 +152,22 @@ class Ingest:
         self._tasks.settle()
         self._workers.settle(now)
         self._told = False
-        self._verdicts, self._audit, self._silences, self._queues = [], [], [], []
+        stored, self._news = self._news, News()
         self._counters.settle()
-        self._count_settled(verdicts)
+        self._count_settled(stored.verdicts)
         self._batch_events = self._batch_bytes = 0
         self._written = now
         return True
 
     def _read_letters(self) -> None:
         """Take what web found out or did."""
-        if self._news() >= MOST_NEWS:
+        if len(self._news) >= MOST:
             return
-        for news in self._letters.read():
-            if isinstance(news, AuditEntry):
-                self._audit.append(news)
-            elif isinstance(news, Consumption):
-                self._tasks.consumption.learn(news.queues)
-            elif isinstance(news, Silenced | Lifted):
-                self._silences.append(news)
-            elif isinstance(news, QueueSamples):
-                self._queues.append(news)
+        for item in self._letters.read():
+            if isinstance(item, Consumption):
+                self._tasks.consumption.learn(item.queues)
             else:
-                self._verdicts.append(news)
-
-    def _news(self) -> int:
-        """How much of that waits for a commit."""
-        return len(self._verdicts) + len(self._audit) + len(self._silences) + len(self._queues)
+                self._news.add(item)
 
     # -- folding -------------------------------------------------------------------------------------------
 
@@ -305,7 +284,7 @@ class Ingest:
     def _pending(self) -> bool:
         workers = self._workers
         changed = workers.dirty or workers.gone or workers.gaps.dirty
-        return bool(self._batch_events or self._tasks.outbox.new or self._counters.pending or changed or self._news())
+        return bool(self._batch_events or self._tasks.outbox.new or self._counters.pending or changed or self._news)
 
     def _busy(self) -> bool:
         """Whether there are so many events that each write counts, and not so much of them that memory does."""
@@ -324,7 +303,7 @@ class Ingest:
             "ingest": IngestStatus(
                 pid=os.getpid(),
                 started=self._started,
-                batch=self._writer.batch + bool(any(self._tasks.outbox.prepared) or self._verdicts),
+                batch=self._writer.batch + bool(any(self._tasks.outbox.prepared) or self._news.verdicts),
                 committed_at=now,
                 lag=self._lag(now),
                 buffer_bytes=self._feed.waiting(),

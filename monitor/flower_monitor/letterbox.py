@@ -11,14 +11,11 @@ from collections.abc import Sequence
 
 import msgspec
 
-from flower_monitor.audit import AuditEntry
+from flower_monitor import news
 from flower_monitor.consumption import Consumption
-from flower_monitor.queue_samples import QueueSamples
-from flower_monitor.silence import Lifted, Silenced
-from flower_monitor.truth.verdict import Verdict
 
 #: What a letter may hold.
-News = Verdict | AuditEntry | Consumption | Silenced | Lifted | QueueSamples
+Item = news.Item | Consumption
 
 #: Of these in one letter: far below what one may hold, with all their evidence.
 TOGETHER = 20
@@ -30,7 +27,7 @@ AT_ONCE = 100
 LONGEST = 1 << 18
 
 _encode = msgspec.json.Encoder().encode
-_decode = msgspec.json.Decoder(list[News]).decode
+_decode = msgspec.json.Decoder(list[Item]).decode
 
 
 class Letters:
@@ -39,9 +36,9 @@ class Letters:
     def __init__(self, descriptor: int | None) -> None:
         self._socket = None if descriptor is None else socket.socket(fileno=descriptor)
 
-    def read(self) -> list[News]:
+    def read(self) -> list[Item]:
         """What came, without waiting."""
-        found: list[News] = []
+        found: list[Item] = []
         if self._socket is None:
             return found
         for _ in range(AT_ONCE):
@@ -71,16 +68,16 @@ class Post:
         """Whether there is anybody to write to."""
         return self._socket is not None
 
-    def send(self, news: Sequence[News]) -> int:
+    def send(self, items: Sequence[Item]) -> int:
         """Send some; how many of them fitted."""
         if self._socket is None:
             return 0
-        for start in range(0, len(news), TOGETHER):
+        for start in range(0, len(items), TOGETHER):
             try:
-                self._socket.send(_encode(news[start : start + TOGETHER]), socket.MSG_DONTWAIT)
+                self._socket.send(_encode(items[start : start + TOGETHER]), socket.MSG_DONTWAIT)
             except BlockingIOError:
                 return start
-        return len(news)
+        return len(items)
 
     def close(self) -> None:
         """Let go of it."""

@@ -12,7 +12,6 @@ from typing import Any, TypeVar
 import apsw
 import msgspec
 
-from flower_monitor.audit import AuditEntry
 from flower_monitor.constants import CHANGES_KEPT, CHANGES_NAMED
 from flower_monitor.exceptions import StoreBroken, StoreUnusable
 from flower_monitor.fold import row as r
@@ -20,8 +19,7 @@ from flower_monitor.fold.intern import Interner
 from flower_monitor.fold.tasks import Tasks
 from flower_monitor.fold.worker import FORGET_AFTER
 from flower_monitor.fold.workers import Workers
-from flower_monitor.queue_samples import QueueSamples
-from flower_monitor.silence import Change
+from flower_monitor.news import News
 from flower_monitor.store import checkpoint, connect, measured, silences, told, truth
 from flower_monitor.store.clock import Clock
 from flower_monitor.store.depths import Depths
@@ -143,27 +141,26 @@ class Writer:
         counters: Mapping[CounterKey, float],
         status: Mapping[str, Any],
         now: float,
-        verdicts: Sequence[Verdict] = (),
-        audit: Sequence[AuditEntry] = (),
-        silenced: Sequence[Change] = (),
-        queues: Sequence[QueueSamples] = (),
+        news: News | None = None,
     ) -> None:
-        """Write all that `tasks.prepare` chose, or nothing and StoreUnusable: then call it again with the same.
+        """Write all that `tasks.prepare` chose and what is new beside, or nothing and StoreUnusable: then call it
+        again with the same.
 
         StoreBroken when the file is damaged, so that no later call can do better.
         """
+        news = news or News()
         tally = self._tally.copy()
         forgotten = self._ids(workers.gone)
         try:
             self._connection.execute("begin immediate")
-            depths = self._depths.rows(queues)
+            depths = self._depths.rows(news.queues)
             self._write(tasks, workers, counters, tally, now)
             self._depths.add(depths)
             measured.forget(self._connection, forgotten)
-            truth.save_verdicts(self._connection, verdicts)
-            truth.save_audit(self._connection, audit)
-            silences.save(self._connection, silenced)
-            changed = self._write_change(tasks, verdicts)
+            truth.save_verdicts(self._connection, news.verdicts)
+            truth.save_audit(self._connection, news.audit)
+            silences.save(self._connection, news.silences)
+            changed = self._write_change(tasks, news.verdicts)
             self._write_status(status)
             self._connection.execute("commit")
         except (apsw.CorruptError, apsw.NotADBError) as error:

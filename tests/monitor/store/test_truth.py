@@ -9,6 +9,7 @@ import pytest
 from flower_monitor.constants import State
 from flower_monitor.fold.events import Event
 from flower_monitor.fold.worker import STORED
+from flower_monitor.news import News
 from flower_monitor.store import truth
 from flower_monitor.store.records import IngestStatus
 from flower_monitor.truth.account import Judged
@@ -36,7 +37,7 @@ def judge(store: Store, ts: float, outcome: Any = "running") -> None:
     """A verdict comes, on the only task."""
     (found,), _ = store.reader.unsettled(State.STARTED, (0.0, 0), 10)
     verdict = Verdict(found.id, ts, outcome, "because", ("seen",), NOW)
-    store.writer.commit(store.tasks, store.workers, {}, {}, NOW, [verdict])
+    store.writer.commit(store.tasks, store.workers, {}, {}, NOW, News(verdicts=[verdict]))
 
 
 def test_a_verdict_is_shown_until_the_next_event_of_its_task(store: Store) -> None:
