@@ -13,6 +13,13 @@ NODE_PORTS = range(30080, 30086)
 API_PORT = 6443
 """The API server's port in an engine of its own, where nobody else has taken any."""
 
+KUBELET = {
+    "apiVersion": "kubelet.config.k8s.io/v1beta1",
+    "kind": "KubeletConfiguration",
+    # A ConfigMap or Secret that changes reaches its pods at the kubelet's next look at them: by default a minute later.
+    "syncFrequency": "5s",
+}
+
 WAIT = "600s"
 """How long a control plane may take: 20 s on an idle machine, more where tests run beside it."""
 
@@ -28,6 +35,7 @@ def configuration(address: str, *, workers: int, api_server_outside: bool) -> di
         "kind": "Cluster",
         "apiVersion": "kind.x-k8s.io/v1alpha4",
         "nodes": [{"role": "control-plane", "extraPortMappings": ports}, *[{"role": "worker"}] * workers],
+        "kubeadmConfigPatches": [json.dumps(KUBELET)],
     }
     if api_server_outside:
         document["networking"] = {"apiServerAddress": address, "apiServerPort": API_PORT}
