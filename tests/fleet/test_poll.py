@@ -163,7 +163,10 @@ async def test_what_is_no_summary_is_an_error_that_names_the_field(fake: FakeMon
     assert "$.workers.online" in str(observed.error)
 
 
-@pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b"{}", b'{"monitor":'])
+DEEP = b'{"x":' + b"[" * 100_000
+
+
+@pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b"{}", b'{"monitor":', pytest.param(DEEP, id="deep")])
 async def test_what_is_not_json_is_an_error(fake: FakeMonitor, fetch: Fetch, body: bytes) -> None:
     fake.answer = lambda handler: reply(handler, 200, body)
     roster = Roster()

@@ -145,7 +145,9 @@ async def test_one_that_hangs_is_named_and_holds_nothing_up(fakes: dict[Key, Fak
         (lambda handler: reply(handler, 500, b""), "answered HTTP 500"),
         (lambda handler: reply(handler, 401, b""), "does not accept"),
         (lambda handler: reply(handler, 200, b"<html>"), "answered what can't be read"),
+        (lambda handler: reply(handler, 200, b'{"x":' + b"[" * 100_000), "answered what can't be read"),
     ],
+    ids=["failing", "refusing", "no JSON", "too deep"],
 )
 async def test_one_that_fails_is_named_with_its_reason(
     fakes: dict[Key, FakeMonitor], search: Search, answer: Any, reason: str

@@ -6,10 +6,12 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 
+import aiohttp
 import pytest
+from aiohttp import web
 
 from flower_operator.controller.observation import Observation
-from flower_operator.controller.poll import FIRST_TRIES, Poller, Target
+from flower_operator.controller.poll import FIRST_TRIES, HttpAsk, Poller, Target
 from flower_operator.controller.queue import WorkQueue
 from flower_operator.spec import Key
 from tests.support.patience import PATIENCE
@@ -83,3 +85,35 @@ async def test_a_first_answer_that_is_another_than_the_known_one_wakes() -> None
 
     async with polling(iter([CONNECTED]), woken, known=Observation(broker_state="connected", workers=3)):
         assert await asyncio.wait_for(woken.get(), PATIENCE) == CONNECTED
+
+
+async def asked(*pieces: bytes) -> Observation:
+    """What is made of an answer that comes in these pieces, each after the one before was read."""
+
+    async def answer(request: web.BaseRequest) -> web.StreamResponse:
+        response = web.StreamResponse()
+        await response.prepare(request)
+        for piece in pieces:
+            await response.write(piece)
+            await asyncio.sleep(0.05)
+        return response
+
+    runner = web.ServerRunner(web.Server(answer, access_log=None), shutdown_timeout=0.1)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        async with aiohttp.ClientSession() as session:
+            return await HttpAsk(session)(Target(f"http://127.0.0.1:{runner.addresses[0][1]}", "token"))
+    finally:
+        await runner.cleanup()
+
+
+@pytest.mark.usefixtures("patience")
+async def test_an_answer_that_comes_in_pieces_is_read_whole() -> None:
+    assert await asked(b'{"broker": {"sta', b'te": "connected"}}') == CONNECTED
+
+
+@pytest.mark.usefixtures("patience")
+async def test_an_answer_that_is_nested_without_end_is_no_usable_one() -> None:
+    """Nor the end of a controller that asks others too."""
+    assert (await asked(b'{"x":' + b"[" * 100_000)).error == "no usable answer (DecodeError)"

@@ -90,6 +90,7 @@ def test_a_summary_is_read_for_what_the_status_shows() -> None:
 
 def test_a_summary_of_another_shape_is_read_as_nothing() -> None:
     assert parse({"monitor": None, "broker": {"state": 3}, "workers": {"online": "many"}}) == Observation()
+    assert parse({"monitor": "1.0", "broker": ["redis"], "workers": 3}) == Observation()
 
 
 def test_what_the_api_server_refuses_is_told_once() -> None:

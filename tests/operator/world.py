@@ -155,14 +155,18 @@ class World:
     async def _set_status(self, pod: Manifest, status: Manifest) -> None:
         await self.api.merge(kinds.POD, self.namespace, pod["metadata"]["name"], {"status": status}, sub="status")
 
+    async def ready_pods(self, name: str = "orders") -> None:
+        """Let every pod of a monitor be ready, also one that Kubernetes is about to remove."""
+        for pod in await self.pods(name):
+            with suppress(NotFound):
+                await self._set_status(pod, READY)
+
     async def make_ready(self, name: str = "orders") -> None:
         """Let volume and pod of a monitor become ready; one that is on its way out may be there beside it."""
         await self.bind(f"{name}-data")
 
         async def runs() -> bool:
-            for pod in await self.pods(name):
-                with suppress(NotFound):
-                    await self._set_status(pod, READY)
+            await self.ready_pods(name)
             live = await self.find(kinds.DEPLOYMENT, f"{name}-monitor")
             return live is not None and available(live)
 

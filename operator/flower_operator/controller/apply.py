@@ -47,6 +47,9 @@ class Applier:
                 return None, refusal.not_ours(aspect, child.kind, child.name, whose, monitor)
             if "deletionTimestamp" in live["metadata"]:
                 return live, None
+        if child.kind in KINDS:
+            # Not only when it was made: the API server may make it and its answer be lost.
+            self._inventory.add(monitor.key, (child.kind, child.name))
         seen = self._seen.setdefault(monitor.key, {})
         stamped = drift.stamp(child.manifest)
         if not drift.needs_apply(stamped, live, seen.get((child.kind, child.name))):
@@ -60,8 +63,6 @@ class Applier:
                 return live, refusal.not_grown(child.name, error)
             return live, refusal.not_taken(aspect, child.kind, child.name, error)
         seen[child.kind, child.name] = drift.fingerprint(after)
-        if child.kind in KINDS:
-            await self._inventory.add(monitor.key, (child.kind, child.name))
         return after, None
 
     async def ensure_credentials(
@@ -123,7 +124,7 @@ class Applier:
                 log("deleting %s %s, which is no longer wanted", kind.kind, name)
                 await self._delete(kind, live)
             self._seen.get(monitor.key, {}).pop((kind, name), None)
-            await self._inventory.discard(monitor.key, (kind, name))
+            self._inventory.discard(monitor.key, (kind, name))
 
     async def _delete(self, kind: Kind, live: Manifest) -> None:
         """Delete this very object; somebody who was faster has done it for us."""

@@ -32,38 +32,34 @@ class Inventory:
         self._api = api
         self._namespaces: tuple[str | None, ...] = namespaces or (None,)
         self._lock = asyncio.Lock()
-        self._places: dict[Key, set[Place]] | None = None
+        self._listed = False
+        self._places: dict[Key, set[Place]] = {}
 
     async def of(self, key: Key) -> frozenset[Place]:
         """Those of one FlowerMonitor, as far as they are known."""
-        return frozenset((await self._loaded()).get(key, ()))
+        async with self._lock:
+            if not self._listed:
+                await self._load()
+                self._listed = True
+        return frozenset(self._places.get(key, ()))
 
-    async def add(self, key: Key, place: Place) -> None:
-        """Note one that was applied."""
-        (await self._loaded()).setdefault(key, set()).add(place)
+    def add(self, key: Key, place: Place) -> None:
+        """Note one that is or may be there."""
+        self._places.setdefault(key, set()).add(place)
 
-    async def discard(self, key: Key, place: Place) -> None:
+    def discard(self, key: Key, place: Place) -> None:
         """Forget one that is gone."""
-        (await self._loaded()).get(key, set()).discard(place)
+        self._places.get(key, set()).discard(place)
 
     def forget(self, key: Key) -> None:
         """Forget those of a FlowerMonitor that is gone: Kubernetes removes them."""
-        if self._places is not None:
-            self._places.pop(key, None)
+        self._places.pop(key, None)
 
-    async def _loaded(self) -> dict[Key, set[Place]]:
-        async with self._lock:
-            if self._places is None:
-                self._places = await self._load()
-            return self._places
-
-    async def _load(self) -> dict[Key, set[Place]]:
-        places: dict[Key, set[Place]] = {}
+    async def _load(self) -> None:
         wanted = [(kind, namespace) for kind in KINDS for namespace in self._namespaces]
         for found in await asyncio.gather(*(self._list(kind, namespace) for kind, namespace in wanted)):
             for key, place in found:
-                places.setdefault(key, set()).add(place)
-        return places
+                self.add(key, place)
 
     async def _list(self, kind: Kind, namespace: str | None) -> list[tuple[Key, Place]]:
         """List one kind; none where the cluster does not have it, or where the chart is older than this program."""

@@ -25,15 +25,20 @@ class Observation:
 
 def parse(summary: Mapping[str, Any]) -> Observation:
     """Read a summary (`GET /api/v1/summary`), taking only what the status shows."""
-    broker = summary.get("broker") or {}
+    broker = _part(summary, "broker")
     return Observation(
-        version=_text((summary.get("monitor") or {}).get("version")),
+        version=_text(_part(summary, "monitor").get("version")),
         broker_kind=_text(broker.get("kind")),
         broker_url=_text(broker.get("url")),
         broker_state=_text(broker.get("state")),
         broker_error=_text(broker.get("last_error")),
-        workers=_count((summary.get("workers") or {}).get("online")),
+        workers=_count(_part(summary, "workers").get("online")),
     )
+
+
+def _part(summary: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    value = summary.get(name)
+    return value if isinstance(value, dict) else {}
 
 
 def _text(value: object) -> str | None:

@@ -11,6 +11,7 @@ import aiohttp
 import msgspec
 
 from flower_operator.spec import Key
+from flower_operator.untrusted import decode
 
 from . import observation
 from .observation import Observation
@@ -119,6 +120,14 @@ class Poller:
         return self._tries[key] < FIRST_TRIES
 
 
+async def _body(response: aiohttp.ClientResponse) -> bytes:
+    """The answer, as far as it is read. It comes in pieces: one `read` gives what is there by then."""
+    body = b""
+    while len(body) < MAX_BYTES and (piece := await response.content.read(MAX_BYTES - len(body))):
+        body += piece
+    return body
+
+
 class HttpAsk:
     """Asks over HTTP with the fleet token."""
 
@@ -134,7 +143,7 @@ class HttpAsk:
             async with self._session.get(url, headers=headers, timeout=timeout, allow_redirects=False) as response:
                 if response.status != 200:
                     return Observation(error=f"it answers with HTTP status {response.status}")
-                return observation.parse(msgspec.json.decode(await response.content.read(MAX_BYTES), type=dict))
+                return observation.parse(decode(await _body(response), dict))
         except TimeoutError:
             return Observation(error=f"no answer in {TIMEOUT:.0f} s")
         except aiohttp.ClientConnectorError as error:

@@ -16,6 +16,7 @@ from flower_operator.fleet.monitors import Monitor
 from flower_operator.fleet.rights import Role
 from flower_operator.fleet.sight import Sight
 from flower_operator.fleet.vouch import HEADER, Voucher
+from flower_operator.untrusted import decode
 
 MAX_FOUND = 10
 """Tasks, and workers, of one monitor that are shown; who wants more searches in that monitor."""
@@ -118,7 +119,7 @@ class Searcher:
         found.tasks, found.more = found.tasks[:MAX_FOUND], True
 
     async def _get(self, url: str, headers: dict[str, str], kind: type[T]) -> T:
-        return msgspec.json.decode(await self._fetch(Target(url, headers)), type=kind)
+        return decode(await self._fetch(Target(url, headers)), kind)
 
 
 async def _until(tasks: list[asyncio.Task[str | None]], seconds: float) -> None:

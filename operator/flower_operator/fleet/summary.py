@@ -7,6 +7,8 @@ from typing import Annotated
 
 import msgspec
 
+from flower_operator.untrusted import decode
+
 Count = Annotated[int, msgspec.Meta(ge=0)]
 
 
@@ -71,4 +73,4 @@ class Summary(msgspec.Struct):
 
 def decode_summary(body: bytes) -> Summary:
     """Read an answer; raises `msgspec.MsgspecError` that names the field when it is not a summary."""
-    return msgspec.json.decode(body, type=Summary)
+    return decode(body, Summary)

@@ -12,6 +12,7 @@ import msgspec
 
 from flower_operator.kinds import CONFIG_MAP, Manifest, Manifests
 from flower_operator.spec import Monitor
+from flower_operator.untrusted import decode
 
 from .metadata import child_meta, pods_name
 
@@ -57,7 +58,7 @@ def _read(known: Manifest | None) -> Fates:
     """The ConfigMap as we wrote it; what somebody else wrote into it is written over."""
     text = ((known or {}).get("data") or {}).get(PODS_FILE, "{}")
     try:
-        return msgspec.json.decode(text, type=Fates)
+        return decode(text, Fates)
     except msgspec.DecodeError:
         return Fates()
 

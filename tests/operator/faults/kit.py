@@ -7,9 +7,8 @@ import pytest
 
 from flower_operator import kinds
 from flower_operator.controller.app import App
-from flower_operator.exceptions import NotFound
 from flower_operator.kinds import Kind, Manifest
-from tests.operator.world import READY, World, until
+from tests.operator.world import World, until
 
 REPLICA_SET = Kind("apps/v1", "ReplicaSet", "replicasets")
 
@@ -29,11 +28,8 @@ async def serves(world: World, name: str = "orders") -> None:
     await world.bind(f"{name}-data")
 
     async def ready() -> bool:
-        # Again and again: the newest pod may be one that Kubernetes is about to remove with the Deployment before.
-        try:
-            await world.set_pod(READY, name)
-        except NotFound:
-            return False
+        # Again and again: there may be one more, which Kubernetes is about to remove with the Deployment before.
+        await world.ready_pods(name)
         body = await world.appears(kinds.FLOWER_MONITOR, name)
         made = {one["type"]: one["status"] for one in body.get("status", {}).get("conditions", [])}
         return made.get("Ready") == "True"

@@ -56,6 +56,18 @@ async def test_credentials_whose_making_was_not_answered_are_kept(world: World, 
     assert (after["metadata"]["uid"], after["data"]) == (before["metadata"]["uid"], before["data"])
 
 
+async def test_what_was_made_without_an_answer_goes_too_when_it_is_no_longer_wanted(world: World, proxy: Proxy) -> None:
+    async with world.controller():
+        await world.create("first")
+        await world.condition("Ready", "False", name="first")  # what there is was listed by now
+        with proxy.fault(lost, of(kinds.SERVICE_ACCOUNT, "PATCH", "orders-monitor"), times=1) as fault:
+            await world.create()
+            await met(fault.hits)
+            await world.appears(kinds.DEPLOYMENT, "orders-monitor")
+        await world.change(podTemplate={"serviceAccountName": "monitors"})
+        await world.vanishes(kinds.SERVICE_ACCOUNT, "orders-monitor")
+
+
 async def test_a_retry_after_is_waited_for_within_the_reconcile(
     world: World, proxy: Proxy, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -100,9 +100,11 @@ async def test_a_leader_that_wakes_after_it_lost_the_lease_writes_nothing(
             await sleeper.says("not the leader any more")
             await serves(world)
         late = [call for call in sleeper.proxy.calls[before:] if call.changes]
-        # It may try for the Lease that it believed to be its own: then the API server says that it is not.
+        # It may try for the Lease that it believed to be its own: then the API server says that it is not, unless it
+        # gives up before it hears so.
         assert [call for call in late if call.place[0] != "leases"] == []
-        assert all(call.status == 409 for call in late)
+        assert {call.status for call in late} <= {409, None}
+        await leads(world, other)
     await single(world)
 
 

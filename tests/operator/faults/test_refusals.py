@@ -5,8 +5,11 @@ import secrets
 import pytest
 
 from flower_operator import kinds
+from flower_operator.controller import rights
+from flower_operator.controller.rights import Where
 from flower_operator.exceptions import KubeError
 from flower_operator.kinds import Kind, Manifest
+from flower_operator.kube import connect
 from tests.operator import rbac
 from tests.operator.world import World, monitor, until
 from tests.support.kube_call import of
@@ -25,7 +28,7 @@ QUOTA = Kind("v1", "ResourceQuota", "resourcequotas")
 
 
 async def take_away(world: World, resource: str, verb: str) -> Manifest:
-    """Take a verb from the controller's role; the role as it was."""
+    """Take a verb from the controller's role, and wait until it may no more; the role as it was."""
     name = f"{rbac.NAME}-{world.namespace}"
     role = await world.appears(rbac.ROLE, name)
     rules = [
@@ -33,7 +36,15 @@ async def take_away(world: World, resource: str, verb: str) -> Manifest:
         for rule in role["rules"]
     ]
     await world.api.merge(rbac.ROLE, world.namespace, name, {"rules": [rule for rule in rules if rule["verbs"]]})
+    await until(lambda: may_not(world, resource, verb), f"no right to {verb} {resource}")
     return role
+
+
+async def may_not(world: World, resource: str, verb: str) -> bool:
+    """Whether the controller may not: the API server's authorizer learns of a changed role by watching it."""
+    (right,) = (right for right in rights.RIGHTS if right.resource == resource and right.where is Where.WATCHED)
+    async with connect(world.configuration) as ours:
+        return not await rights._allowed(ours, right, verb, world.namespace)
 
 
 async def give_back(world: World, role: Manifest) -> None:
