@@ -95,7 +95,7 @@ async def test_a_worker_is_told_again_soon_then_less_and_less_often() -> None:
 
 
 @pytest.mark.parametrize("again", [{"pid": 2}, {"restarts": 1}], ids=["another-pid", "in-a-container"])
-async def test_a_worker_that_was_started_again_is_told_at_once(again: dict[str, int]) -> None:
+async def test_a_worker_that_was_started_again_is_told_at_once(again: dict[str, Any]) -> None:
     rig = Rig()
     await rig.look(worker(pid=1, processed=9))
 
