@@ -5,7 +5,18 @@ import time
 import httpx
 import pytest
 
-from e2e.conftest import FLEET_PORT, MONITOR, NAMESPACE, TEAM, Installed, Team, eventually, manifest, ours
+from e2e.conftest import (
+    FLEET_PORT,
+    MONITOR,
+    NAMESPACE,
+    PATIENCE,
+    TEAM,
+    Installed,
+    Team,
+    eventually,
+    manifest,
+    ours,
+)
 from e2e.kubernetes import Kubernetes
 
 OTHER = "team-other"
@@ -27,6 +38,17 @@ def test_a_viewer_of_one_namespace_sees_just_that_one_in_the_fleet(team: Team) -
     eventually(lambda: shown(kubernetes, ("admin", password)) == {TEAM, OTHER})
     eventually(lambda: shown(kubernetes, ("token", token)) == {TEAM})
     kubernetes.run("kubectl", "delete", "namespace", OTHER, "--wait=false")
+
+
+def test_helm_test_sees_a_task_run_and_leaves_no_pod(team: Team, cluster: Installed) -> None:
+    cluster.install(f"test.flowerMonitor={MONITOR}", f"test.namespace={TEAM}", f"test.timeout={PATIENCE:.0f}")
+
+    told = team.kubernetes.run("helm", "test", "flower-operator", "--namespace", NAMESPACE, "--timeout", "10m")
+
+    assert "Succeeded" in told
+    ran = team.api.get("/api/v1/tasks", params={"name": "celery.accumulate"}).raise_for_status().json()["items"]
+    assert [task["state"] for task in ran] == ["SUCCESS"]
+    eventually(lambda: not team.kubernetes.get("pods", "-n", TEAM, "-l", "app.kubernetes.io/component=test")["items"])
 
 
 def test_an_upgrade_of_the_chart_alone_restarts_no_monitor(team: Team, cluster: Installed) -> None:

@@ -66,7 +66,8 @@ class KubeApi:
 
     async def find(self, kind: Kind, namespace: str | None, name: str) -> Manifest | None:
         """Read one object, None when there is none: as of a name that can be nobody's (`IsValidPathSegmentName`), since
-        the API server would take what is behind its slash for a subresource, and answer that this is forbidden."""
+        the API server would take what is behind its slash for a subresource, and answer that this is forbidden. The CRD
+        refuses such names; FlowerMonitors that were stored before it did may have them."""
         if name in (".", "..") or not {"/", "%"}.isdisjoint(name):
             return None
         try:

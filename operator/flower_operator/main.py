@@ -1,4 +1,4 @@
-"""The command `flower-operator`: one program each for reconciling and for the fleet view."""
+"""The command `flower-operator`: programs for reconciling, for the fleet view, and to try a monitor."""
 
 from importlib import import_module
 from typing import Final
@@ -11,6 +11,7 @@ from . import __version__
 _COMMANDS: Final = {
     "controller": "flower_operator.controller.cli",
     "fleet": "flower_operator.fleet.cli",
+    "try-task": "flower_operator.trial",
 }
 
 

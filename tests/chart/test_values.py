@@ -86,6 +86,12 @@ def test_the_schema_takes_no_unknown_key_anywhere() -> None:
         ("fleet.service.nodePort=70000", "/fleet/service/nodePort"),
         ("fleet.service.nodePort=30080", "fleet.service.nodePort needs fleet.service.type NodePort or LoadBalancer"),
         ("fleet.podAnnotations.a=1", "/fleet/podAnnotations/a"),
+        ("test.flowerMonitor=a.b", "/test/flowerMonitor"),
+        ("test.namespace=Team", "/test/namespace"),
+        ("test.credentialsSecret=a/b", "/test/credentialsSecret"),
+        ("test.url=http://me:secret@orders", "/test/url"),
+        ("test.queue=", "/test/queue"),
+        ("test.timeout=0", "/test/timeout"),
     ],
 )
 def test_wrong_values_are_refused_by_name(setting: str, field: str) -> None:
@@ -103,6 +109,7 @@ BASE = {
     "rbac.clusterRoles": ["watchNamespaces={team-a}"],
     "controller.podDisruptionBudget": ["controller.replicas=2"],
     "fleet.podDisruptionBudget": ["fleet.replicas=2"],
+    **{f"test.{key}": ["test.flowerMonitor=orders"] for key in VALUES["test"] if key != "flowerMonitor"},
 }
 
 

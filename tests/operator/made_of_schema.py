@@ -1,5 +1,6 @@
-"""Objects as the CRD's schema allows them, drawn by Hypothesis. Its CEL rules are not followed."""
+"""Objects as the CRD's schema allows them, drawn by Hypothesis. Of its CEL rules only those of names are followed."""
 
+import re
 from typing import Any
 
 from hypothesis import strategies as st
@@ -46,8 +47,15 @@ def _object(schema: Any) -> st.SearchStrategy[Any]:
 
 def _string(schema: Any) -> st.SearchStrategy[str]:
     least, most = schema.get("minLength", 0), schema["maxLength"]
-    if "pattern" in schema:
+    if found := _pattern(schema):
         # `$` would let a line break through, which the API server's expressions do not.
-        pattern = schema["pattern"].removesuffix("$") + r"\Z"
+        pattern = found.removesuffix("$") + r"\Z"
         return st.from_regex(pattern).filter(lambda text: least <= len(text) <= most)
     return st.text(st.characters(codec="utf-8", exclude_categories=["C"]), min_size=least, max_size=min(most, 30))
+
+
+def _pattern(schema: Any) -> str | None:
+    """The expression that a text must fit as a whole: the schema's, else that of a rule about names."""
+    rules = [rule["rule"] for rule in schema.get("x-kubernetes-validations", [])]
+    found = (re.match(r"self\.matches\('(\^[^']*\$)'\)", rule) for rule in rules)
+    return schema.get("pattern") or next((match[1] for match in found if match), None)
