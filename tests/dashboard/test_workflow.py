@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -91,15 +92,20 @@ def pointed(page: Page, uuid: str, says: str) -> None:
 
     The graph may still be that of before.
     """
-    canvas, hint = page.locator(".workflow-graph canvas"), page.locator(".workflow-hint")
 
     def look() -> bool:
         row(page, uuid).get_by_role("button", name=re.compile("Show in the graph")).click()
-        canvas.hover(position={"x": 2, "y": 2})
-        canvas.hover()
-        return any(says in text for text in hint.all_text_contents())
+        return says in middle(page)
 
     until(look, f"{says} is in the middle of the graph")
+
+
+def middle(page: Page) -> str:
+    """What is said of what is in the middle of the graph; empty: there is nothing."""
+    canvas, hint = page.locator(".workflow-graph canvas"), page.locator(".workflow-hint")
+    canvas.hover(position={"x": 2, "y": 2})
+    canvas.hover()
+    return " ".join(hint.all_text_contents())
 
 
 def test_the_parents_of_a_real_chord_are_told(flow: Flow) -> None:
@@ -144,6 +150,20 @@ def test_a_task_is_found_in_the_graph_and_opened_from_it(page: Page, flow: Flow)
     pointed(page, flow.failed, "Failure")
     page.locator(".workflow-graph canvas").click()
     expect(page).to_have_url(re.compile(f"/task/{flow.failed}"))
+
+
+def test_a_link_shows_the_part_of_the_graph_that_was_moved_to(page: Page, flow: Flow) -> None:
+    """It is in the address, without a step of its own in the way back. Who opens it sees the same in the middle."""
+    opened(page, flow.root)
+    steps = page.evaluate("history.length")
+    pointed(page, flow.root, "Success")
+    expect(page).to_have_url(re.compile("[?&]at="))
+    assert page.evaluate("history.length") == steps
+    (part,) = parse_qs(urlsplit(page.url).query)["at"]
+    opened(page, flow.root, f"?at={part}")
+    until(lambda: middle(page), "something is in the middle of the graph")
+    page.locator(".workflow-graph canvas").click()
+    expect(page).to_have_url(re.compile(f"/task/{flow.root}"))
 
 
 def test_siblings_of_one_name_become_one_and_again_many(page: Page, flow: Flow) -> None:

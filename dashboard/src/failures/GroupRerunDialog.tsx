@@ -2,8 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { getJson } from '../api/client';
 import { part } from '../api/send';
 import type { Span } from '../app/range';
-import { Dialog } from '../components/Dialog';
-import { Refused } from '../components/Form';
+import { WaitingDialog } from '../components/WaitingDialog';
 import { compact, count } from '../format/number';
 import { BulkRerunDialog, MOST_AGAIN } from '../tasks/actions/BulkRerunDialog';
 import type { FailureGroup, GroupTasks } from './types';
@@ -31,22 +30,9 @@ export function GroupRerunDialog({ group, span, onClose }: RerunProps) {
   if (data !== undefined && data.items.length > 0)
     return <BulkRerunDialog uuids={data.items} note={<p>{noteOf(data)}</p>} onClose={onClose} />;
   return (
-    <Dialog
-      title="Run them again?"
-      onClose={onClose}
-      foot={
-        <button type="button" className="button" onClick={onClose}>
-          Close
-        </button>
-      }
-    >
-      <Refused error={error} />
-      {error === null && (
-        <p role="status">
-          {data === undefined ? 'Looking for its tasks …' : 'None of its tasks is kept any more.'}
-        </p>
-      )}
-    </Dialog>
+    <WaitingDialog title="Run them again?" onClose={onClose} error={error}>
+      {data === undefined ? 'Looking for its tasks …' : 'None of its tasks is kept any more.'}
+    </WaitingDialog>
   );
 }
 

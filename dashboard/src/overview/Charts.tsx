@@ -2,8 +2,8 @@ import { useMemo } from 'react';
 import { Chart } from '../charts/Chart';
 import { compact, UNKNOWN } from '../format/number';
 import { duration } from '../format/time';
-import { percentileTexts, percentiles, throughput } from './series';
-import type { History } from './types';
+import { countTexts, percentileTexts, percentiles, throughput } from './series';
+import type { History, Times } from './types';
 
 /** Name of the charts whose cursors move together. */
 const GROUP = 'overview';
@@ -29,53 +29,37 @@ export function Charts({ history, now, onDrag }: ChartsProps) {
     }),
     [history, now],
   );
-  const { succeeded, failed, retried, revoked } = history.counts;
-  const counts = {
-    succeeded: compact(succeeded),
-    failed: compact(failed),
-    retried: compact(retried),
-    revoked: compact(revoked),
-  };
   const common = { group: GROUP, onDrag };
-  const none = 'Nothing ended in this time';
+  const outcomes = { ...common, format: rate, totals: countTexts(history.counts, compact) };
+  const times = (of: keyof Times) => ({
+    ...common,
+    data: data[of],
+    format: duration,
+    totals: percentileTexts(history.times[of], duration),
+  });
   return (
     <div className="charts">
       <Chart
-        {...common}
+        {...outcomes}
         title="Throughput"
         unit="tasks a minute"
         data={data.all}
-        format={rate}
-        totals={counts}
-        empty={none}
+        empty="Nothing ended in this time"
       />
       <Chart
-        {...common}
+        {...outcomes}
         title="Failures and retries"
         unit="a minute"
         data={data.bad}
-        format={rate}
-        totals={counts}
         empty="Nothing failed in this time"
       />
       <Chart
-        {...common}
+        {...times('wait')}
         title="Waited"
         unit="from sent to started"
-        data={data.wait}
-        format={duration}
-        totals={percentileTexts(history.times.wait, duration)}
         empty="No wait was measured: workers send task-started, senders task-sent"
       />
-      <Chart
-        {...common}
-        title="Ran"
-        unit="of tasks that succeeded"
-        data={data.run}
-        format={duration}
-        totals={percentileTexts(history.times.run, duration)}
-        empty="No run time was measured"
-      />
+      <Chart {...times('run')} title="Ran" unit="of tasks that succeeded" empty="No run time was measured" />
     </div>
   );
 }

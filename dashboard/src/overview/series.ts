@@ -64,6 +64,11 @@ export function percentiles(history: History, of: keyof Times, now: number): Cha
   return { ...frame(history, now), series };
 }
 
+/** The outcomes of a chart of them as texts. */
+export function countTexts(counts: Counts, format: (value: number) => string): Record<string, string> {
+  return Object.fromEntries(OUTCOMES.map(({ key }) => [key, format(counts[key])]));
+}
+
 /** The percentiles of a distribution as texts. */
 export function percentileTexts(
   { p50, p95, p99 }: Distribution,

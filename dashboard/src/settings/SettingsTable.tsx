@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import '../components/PlainTable.css';
 
 export interface SettingsRow {
   /** What the row is about; told once in a table. */
@@ -20,7 +21,7 @@ interface SettingsTableProps {
 /** Names, each with two things that hold for it. */
 export function SettingsTable({ headings, rows }: SettingsTableProps) {
   return (
-    <table className="settings-table">
+    <table className="plain-table settings-table">
       <thead>
         <tr>
           {headings.map((heading) => (

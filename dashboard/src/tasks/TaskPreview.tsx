@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { ArrowDown, ArrowUp, X } from 'lucide-react';
+import { ArrowDown, ArrowUp, type LucideIcon, X } from 'lucide-react';
 import type { Task, TaskDetail } from '../api/types';
 import { StateBadge } from '../components/Badge';
 import { CopyButton } from '../components/Copy';
@@ -28,26 +28,8 @@ export function TaskPreview({ uuid, settled, rows, onShow }: TaskPreviewProps) {
   return (
     <>
       <div className="preview-bar">
-        <button
-          type="button"
-          className="icon-button"
-          aria-label="Preview the row above"
-          title="The row above (k)"
-          disabled={before === undefined}
-          onClick={() => before && onShow(before.uuid)}
-        >
-          <ArrowUp size={16} aria-hidden="true" />
-        </button>
-        <button
-          type="button"
-          className="icon-button"
-          aria-label="Preview the row below"
-          title="The row below (j)"
-          disabled={after === undefined}
-          onClick={() => after && onShow(after.uuid)}
-        >
-          <ArrowDown size={16} aria-hidden="true" />
-        </button>
+        <Step where="row above" letter="k" shape={ArrowUp} to={before} onShow={onShow} />
+        <Step where="row below" letter="j" shape={ArrowDown} to={after} onShow={onShow} />
         <Link to="/task/$uuid" params={{ uuid }} className="button preview-open">
           Open the task
         </Link>
@@ -65,6 +47,31 @@ export function TaskPreview({ uuid, settled, rows, onShow }: TaskPreviewProps) {
         {(task) => <Essentials task={task} />}
       </KnownTask>
     </>
+  );
+}
+
+interface StepProps extends Pick<TaskPreviewProps, 'onShow'> {
+  readonly where: string;
+  /** The key that does the same. */
+  readonly letter: string;
+  readonly shape: LucideIcon;
+  /** Undefined: there is none that way. */
+  readonly to: Task | undefined;
+}
+
+/** On to the row beside the one that is shown. */
+function Step({ where, letter, shape: Shape, to, onShow }: StepProps) {
+  return (
+    <button
+      type="button"
+      className="icon-button"
+      aria-label={`Preview the ${where}`}
+      title={`The ${where} (${letter})`}
+      disabled={to === undefined}
+      onClick={() => to && onShow(to.uuid)}
+    >
+      <Shape size={16} aria-hidden="true" />
+    </button>
   );
 }
 

@@ -2,6 +2,7 @@ import { type Ref, useEffect, useEffectEvent, useImperativeHandle, useRef, useSt
 import { colourOf, type Size, useSize, useTheme } from '../app/canvas';
 import { duration } from '../format/time';
 import { exact } from '../format/number';
+import { partOf, viewOf } from './camera';
 import { around, type Box, NODE } from './layout';
 import { failedPath, type GraphNode } from './nodes';
 import type { Scene, View } from './paint';
@@ -27,12 +28,17 @@ interface GraphProps {
   readonly arrangement: string;
   readonly label: string;
   readonly stale: boolean;
+  /** The part that is in view first; null: that which is worth it most. */
+  readonly at: Box | null;
+  /** Told of the part in view when somebody has changed it. */
+  readonly onMoved: (part: Box) => void;
   readonly onOpen: (node: GraphNode) => void;
   readonly controls: Ref<GraphControls>;
 }
 
 /** The picture of a workflow. All that it says is in words in the table that stands with it. */
-export function GraphView({ scene, arrangement, label, stale, onOpen, controls }: GraphProps) {
+export function GraphView(props: GraphProps) {
+  const { scene, arrangement, label, stale, at, onMoved, onOpen, controls } = props;
   const place = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const parts = useRef<{ readonly stage: Stage; readonly zooming: Zooming } | null>(null);
@@ -42,15 +48,19 @@ export function GraphView({ scene, arrangement, label, stale, onOpen, controls }
   const [hint, setHint] = useState<Hinted | null>(null);
   const whole: Box = { x: 0, y: 0, width: scene.layout.width, height: scene.layout.height };
   const show = (wanted: View) => parts.current?.zooming.to(wanted);
+  const moved = useEffectEvent((rested: View) => onMoved(partOf(rested, size)));
   const nodeAt = (event: React.PointerEvent | React.MouseEvent) => hit(scene, view.current, event);
 
   useEffect(() => {
     if (canvas.current === null) return;
     const stage = new Stage(canvas.current);
-    const zooming = new Zooming(canvas.current, (next, byHand) => {
-      view.current = next;
-      stage.move(next);
-      if (byHand) setHint(null);
+    const zooming = new Zooming(canvas.current, {
+      onView: (next, byHand) => {
+        view.current = next;
+        stage.move(next);
+        if (byHand) setHint(null);
+      },
+      onRest: (rested) => moved(rested),
     });
     parts.current = { stage, zooming };
     return () => {
@@ -71,7 +81,10 @@ export function GraphView({ scene, arrangement, label, stale, onOpen, controls }
     );
     parts.current?.stage.show(scene, style, size);
   }, [scene, size.width, size.height, theme]); // eslint-disable-line react-hooks/exhaustive-deps -- `size` is made anew each time
-  useLooks(size, arrangement, (first) => show(first ? firstLook(scene, whole, size) : fitted(whole, size)));
+  useLooks(size, arrangement, (first) => {
+    if (first) parts.current?.zooming.from(firstLook(scene, whole, size, at));
+    else show(fitted(whole, size));
+  });
   useImperativeHandle(controls, () => ({
     fit: () => show(fitted(whole, size)),
     zoom: (direction) => parts.current?.zooming.by(direction),
@@ -125,8 +138,15 @@ function useLooks(size: Size, arrangement: string, look: (first: boolean) => voi
   }, [size.width, size.height, arrangement]);
 }
 
+/** The part that is wanted, if there is anything in it; else what is worth to be seen first. */
+function firstLook(scene: Scene, whole: Box, size: Size, at: Box | null): View {
+  if (at !== null && scene.index.search(at.x, at.y, at.x + at.width, at.y + at.height).length > 0)
+    return viewOf(at, size);
+  return worthiest(scene, whole, size);
+}
+
 /** All of it; where that is too small to read and one task is marked, the surroundings of that one. */
-function firstLook(scene: Scene, whole: Box, size: Size): View {
+function worthiest(scene: Scene, whole: Box, size: Size): View {
   const all = fitted(whole, size);
   if (scene.path !== null && scene.marked < 0)
     return looked(scene, scene.path, failedPath(scene.graph).failed, size);

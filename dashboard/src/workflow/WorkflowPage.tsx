@@ -8,6 +8,7 @@ import { useStale } from '../components/Connection';
 import { DataTable } from '../components/DataTable';
 import { Empty, Failure, Skeleton } from '../components/States';
 import { compact, count, exact } from '../format/number';
+import { partFrom, partText } from './camera';
 import { inOrder, ShowContext, workflowColumns } from './columns';
 import { type GraphControls, GraphView } from './GraphView';
 import { Legend } from './Legend';
@@ -61,7 +62,7 @@ function WorkflowView({ workflow, old }: ViewProps) {
   const { scene, failed, path } = useScene(items, search, grouped);
   const inPath = search.path === 'failed';
   const change = (next: WorkflowSearch) =>
-    void navigate({ search: (before) => ({ ...before, ...next }), replace: true });
+    void navigate({ search: (before) => ({ ...before, ...next }), replace: true, resetScroll: false });
   const openTask = (uuid: string) => void navigate({ to: '/task/$uuid', params: { uuid } });
   const showPath = () => {
     change({ path: inPath ? undefined : 'failed' });
@@ -106,6 +107,8 @@ function WorkflowView({ workflow, old }: ViewProps) {
         arrangement={String(grouped)}
         label={`Graph of ${count(items.length, 'task')}. The table below has the same tasks.`}
         stale={stale}
+        at={partFrom(search.at)}
+        onMoved={(part) => change({ at: partText(part) })}
         onOpen={openNode}
         controls={graph}
       />

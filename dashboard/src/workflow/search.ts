@@ -21,5 +21,7 @@ export const workflowSearch = v.object({
   path: v.optional(v.fallback(v.optional(v.literal('failed')), undefined)),
   /** The task that is marked. */
   task: word,
+  /** The part of the graph that is in view (camera.ts); left out until somebody moves it. */
+  at: word,
 });
 export type WorkflowSearch = v.InferOutput<typeof workflowSearch>;

@@ -1,6 +1,7 @@
 import { spanText, spanOf } from '../../app/range';
 import { useZone } from '../../app/services';
 import { RelativeTime } from '../../components/Time';
+import '../../components/PlainTable.css';
 import { HealthBadge } from '../HealthBadge';
 import { healthOf } from '../health';
 import { pageOf, USUAL } from '../ways';
@@ -15,7 +16,7 @@ export function CompareTable({ columns }: { readonly columns: Pair }) {
   const [first] = columns;
   const zone = useZone();
   return (
-    <table className="compare-table">
+    <table className="plain-table compare-table">
       <caption className="visually-hidden">The two monitors side by side</caption>
       <thead>
         <tr>

@@ -4,8 +4,11 @@ import { useState } from 'react';
 import type { TaskDetail } from '../../api/types';
 import { Dialog } from '../../components/Dialog';
 import { Caution, CodeField, Refused, TextField } from '../../components/Form';
+import { WaitingDialog } from '../../components/WaitingDialog';
 import { callQuery, type NewCall, sendTask, type TaskCall } from '../api';
 import { draftOf, secondRun, wrongOf } from './calls';
+
+const TITLE = 'Run this task again';
 
 interface RerunProps {
   readonly task: TaskDetail;
@@ -17,17 +20,9 @@ export function RerunDialog({ task, onClose }: RerunProps) {
   const { data: call, error } = useQuery(callQuery(task.uuid));
   if (call !== undefined) return <RerunForm task={task} call={call} onClose={onClose} />;
   return (
-    <Dialog
-      title="Run this task again"
-      onClose={onClose}
-      foot={
-        <button type="button" className="button" onClick={onClose}>
-          Close
-        </button>
-      }
-    >
-      {error ? <Refused error={error} /> : <p role="status">Reading what it was called with …</p>}
-    </Dialog>
+    <WaitingDialog title={TITLE} onClose={onClose} error={error}>
+      Reading what it was called with …
+    </WaitingDialog>
   );
 }
 
@@ -44,7 +39,7 @@ function RerunForm({ task, call, onClose }: RerunProps & { readonly call: TaskCa
   });
   return (
     <Dialog
-      title="Run this task again"
+      title={TITLE}
       onClose={onClose}
       foot={
         send.isSuccess ? (
