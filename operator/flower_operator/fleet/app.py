@@ -14,9 +14,9 @@ from flower_operator.fleet.auth import Authenticator, AuthMiddleware
 from flower_operator.fleet.cluster import own_cluster
 from flower_operator.fleet.clusters import Clusters
 from flower_operator.fleet.config import Config
+from flower_operator.fleet.into import proxy_router
 from flower_operator.fleet.metrics import FleetCollector, registries
 from flower_operator.fleet.others import Others
-from flower_operator.fleet.proxy import proxy_router
 from flower_operator.fleet.reviews import Reviews
 from flower_operator.fleet.roster import Revision
 from flower_operator.fleet.stream import Feed

@@ -7,11 +7,11 @@ stream go the same way; the monitor decides by the role that the fleet tells it,
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import aiohttp
-from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi import HTTPException, Request, Response
 from yarl import URL
 
 from flower_operator.fleet import forward
@@ -25,8 +25,6 @@ from flower_operator.fleet.rights import Role
 from flower_operator.fleet.sight import Sight, who
 from flower_operator.fleet.vouch import HEADER, Voucher
 from flower_operator.spec import Key
-
-METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 MAX_BODY = 1 << 20
 """Bytes of a request's body: a monitor takes no more."""
@@ -147,33 +145,6 @@ async def _body(request: Request) -> bytes:
     except TimeoutError as error:
         raise HTTPException(408, f"The body did not come within {BODY_TIMEOUT:g} s.") from error
     return b"".join(parts)
-
-
-ProxyOf = Callable[[str | None], Proxy]
-"""The proxy of a cluster; HTTPException for one that is not known."""
-
-
-def proxy_router(proxy_of: ProxyOf) -> APIRouter:
-    """The routes into monitors."""
-    router = APIRouter(include_in_schema=False)
-
-    @router.api_route("/n/{namespace}/{name}/{path:path}", methods=METHODS)
-    async def into(request: Request) -> Response:
-        return await proxy_of(None).answer(request, request.scope["raw_path"])
-
-    @router.api_route("/c/{cluster}/n/{namespace}/{name}/{path:path}", methods=METHODS)
-    async def far_into(request: Request) -> Response:
-        _, _, cluster, rest = request.scope["raw_path"].split(b"/", 3)
-        return await proxy_of(cluster.decode("latin-1")).answer(request, b"/" + rest)
-
-    @router.get("/n/{namespace}/{name}")
-    @router.get("/c/{cluster}/n/{namespace}/{name}")
-    async def at_its_edge(request: Request) -> Response:
-        # Relative, so that it holds whatever is before the fleet; with the dot no name can be taken for a scheme.
-        name = request.scope["raw_path"].rpartition(b"/")[2].decode("latin-1")
-        return Response(status_code=308, headers={"Location": f"./{name}/"})
-
-    return router
 
 
 @asynccontextmanager
