@@ -68,11 +68,11 @@ async def load(kubeconfig: str | None = None, context: str | None = None) -> Con
         raise StartError(
             f"no Kubernetes API server to talk to: {error}. Run inside a pod, set KUBECONFIG, or create {default}."
         ) from error
-    configuration.proxy = configuration.proxy or _environment_proxy(configuration.host)
+    configuration.proxy = configuration.proxy or environment_proxy(configuration.host)
     return configuration
 
 
-def _environment_proxy(url: str) -> str | None:
+def environment_proxy(url: str) -> str | None:
     """The proxy that HTTPS_PROXY (HTTP_PROXY) and NO_PROXY say for an address; None: none."""
     parts = urlsplit(url)
     return None if proxy_bypass(parts.hostname or "") else getproxies().get(parts.scheme)

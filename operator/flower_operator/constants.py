@@ -43,6 +43,12 @@ ANNOTATION_ROTATED: Final = f"{GROUP}/rotated"
 ANNOTATION_OVERLAP_ENDS: Final = f"{GROUP}/overlap-ends"
 """On that Secret: until when the credentials before are accepted, in TIME_FORMAT."""
 
+LABEL_CLUSTER: Final = f"{GROUP}/cluster"
+"""On a Secret with a kubeconfig in the fleet's namespace: what the fleet calls the cluster that it leads to."""
+
+ANNOTATION_OPERATOR_NAMESPACE: Final = f"{GROUP}/operator-namespace"
+"""On that Secret: the operator's namespace in that cluster; without it the same as here."""
+
 TIME_FORMAT: Final = "%Y-%m-%dT%H:%M:%SZ"
 """How Kubernetes writes a time, in UTC."""
 

@@ -55,6 +55,11 @@ async def get_or_create(api: KubeApi, namespace: str) -> FleetSecret:
     return _parse(found, namespace)
 
 
+async def read(api: KubeApi, namespace: str) -> FleetSecret:
+    """Read the Secret of a cluster that is another's to keep; `NotFound` when there is none."""
+    return _parse(await api.get(SECRET, namespace, constants.FLEET_SECRET), namespace)
+
+
 def _new() -> Manifest:
     return {
         "apiVersion": "v1",

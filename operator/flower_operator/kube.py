@@ -2,8 +2,9 @@
 
 import asyncio
 import json
+import ssl
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, TypeAlias, cast
 from urllib.parse import quote
@@ -103,7 +104,7 @@ class KubeApi:
 
     async def watch(
         self, kind: Kind, namespace: str | None, version: str, labels: str | None = None, seconds: int = 300
-    ) -> AsyncIterator[tuple[str, Manifest]]:
+    ) -> AsyncGenerator[tuple[str, Manifest], None]:
         """Follow what changes after `version`: ADDED, MODIFIED, DELETED or BOOKMARK, and the object.
 
         Ends after `seconds`. Raises `Gone` when the version is too old to follow (list again), `Unreachable`
@@ -242,8 +243,20 @@ _READS = frozenset({"get", "list"})
 
 @asynccontextmanager
 async def connect(
-    configuration: Configuration, observe: Observe = _ignore, before_write: BeforeWrite = _allow
+    configuration: Configuration,
+    observe: Observe = _ignore,
+    before_write: BeforeWrite = _allow,
+    tls: ssl.SSLContext | None = None,
 ) -> AsyncIterator[KubeApi]:
-    """Open a client in the running event loop and close it at the end."""
+    """Open a client in the running event loop and close it at the end.
+
+    Args:
+        configuration: Where the API server is, and how to log in.
+        observe: Told of each call.
+        before_write: Awaited before each write.
+        tls: Whom to trust, and the client's certificate; None: as the configuration says, which knows files only.
+    """
     async with ApiClient(configuration) as client:
+        if tls is not None:
+            client.rest_client.ssl_context = tls
         yield KubeApi(client, observe, before_write)

@@ -55,6 +55,17 @@ def test_nobody_may_list_or_watch_secrets() -> None:
     assert {verb for _, resource, _, verb in all_rights() if resource == "secrets"} <= {"get", "create", "patch"}
 
 
+def test_who_wants_other_clusters_lets_the_fleet_list_secrets_of_its_own_namespace_alone() -> None:
+    manifests = template("--set=fleet.otherClusters=true")
+    wide = [
+        (m["kind"], m["metadata"]["name"])
+        for m in manifests
+        if m["kind"] in ("Role", "ClusterRole")
+        and any(right[1] == "secrets" and right[3] in ("list", "watch") for right in rights_of(m))
+    ]
+    assert wide == [("Role", "flower-flower-operator-fleet")]
+
+
 def test_nothing_lets_a_program_raise_its_own_rights() -> None:
     dangerous = {"escalate", "bind", "impersonate"}
     assert [right for right in all_rights() if right[3] in dangerous or right[0] == "rbac.authorization.k8s.io"] == []

@@ -8,9 +8,9 @@ from prometheus_client.parser import text_string_to_metric_families
 from prometheus_client.registry import Collector
 from typing_extensions import override
 
-from flower_operator.fleet.metrics import fresh, of_states, of_summaries
+from flower_operator.fleet.metrics import fresh, of_clusters, of_states, of_summaries
 from flower_operator.fleet.roster import Roster
-from flower_operator.fleet.view import STALE_AFTER
+from flower_operator.fleet.view import STALE_AFTER, ClusterView
 from flower_operator.spec import Key
 from tests.fleet.made import ORDERS, answered, monitor
 
@@ -115,3 +115,29 @@ def test_names_that_a_monitor_makes_up_do_not_break_the_format() -> None:
     roster.put(monitor())
     answered(roster, ORDERS, NOW, tasks={"kept": 1, "states": {'A"\n\\B': 1}})
     assert series(roster)['flower_fleet_tasks{state=A"\n\\B}'] == 1
+
+
+def test_a_monitor_of_another_cluster_has_its_label_and_ours_have_none() -> None:
+    here, there = Roster(), Roster("west")
+    for roster in (here, there):
+        roster.put(monitor())
+    registry = CollectorRegistry()
+    registry.register(Given([*of_states([*here.entries(), *there.entries()], NOW)]))
+    text = generate_latest(registry).decode()
+    assert 'flower_fleet_monitor_ready{monitor="orders",namespace="team-a"} 1.0' in text
+    assert 'flower_fleet_monitor_ready{cluster="west",monitor="orders",namespace="team-a"} 1.0' in text
+
+
+def test_another_cluster_that_is_not_well_is_counted_by_name() -> None:
+    views = [ClusterView("north", None, "It is away."), ClusterView("west", NOW - 5, None)]
+    registry = CollectorRegistry()
+    registry.register(Given([*of_clusters(None, NOW - 1, views, NOW)]))
+    text = generate_latest(registry).decode()
+    assert 'flower_fleet_cluster_well{cluster="north"} 0.0' in text
+    assert 'flower_fleet_cluster_well{cluster="west"} 1.0' in text
+    assert 'flower_fleet_watch_age_seconds{cluster="west"} 5.0' in text
+    assert "flower_fleet_watch_age_seconds 1.0" in text
+
+
+def test_without_other_clusters_there_is_no_series_of_them() -> None:
+    assert "cluster" not in str([metric.name for metric in of_clusters(NOW, NOW, [], NOW)])

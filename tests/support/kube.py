@@ -11,8 +11,9 @@ import secrets
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import filelock
 import pytest
@@ -62,12 +63,35 @@ def _missing() -> None:
     pytest.skip(reason)
 
 
-def _start(programs: Path, folder: Path, run: int) -> dict[str, object]:
+@contextlib.contextmanager
+def another_server(folder: Path, environ: Mapping[str, str]) -> Iterator[Access]:
+    """An API server beside that of the run: another cluster. `environ`: more of its environment."""
+    programs = kube_programs.find(os.environ)
+    if programs is None:
+        _missing()
+        return
+    access = _start(programs, folder, os.getpid(), environ)
+    try:
+        yield Access(**access)  # type: ignore[arg-type] # as the keeper wrote it
+    finally:
+        _stop(int(str(access["keeper"])))
+
+
+def _start(
+    programs: Path, folder: Path, run: int, environ: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, object]:
     """Start the keeper in a session of its own, so that Ctrl-C does not reach the servers before the tests end."""
     folder.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "tests.support.kube_keeper", str(programs), str(folder), str(run)]
     with (folder.with_name("keeper.log")).open("wb") as log:
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, cwd=REPOSITORY, start_new_session=True)
+        process = subprocess.Popen(
+            command,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            cwd=REPOSITORY,
+            start_new_session=True,
+            env={**os.environ, **environ},
+        )
     assert process.stdout is not None
     with process.stdout as out:
         line = out.readline()

@@ -26,6 +26,15 @@ START_SECONDS = 240.0
 PROGRAMS = ("etcd", "kube-apiserver", "kube-controller-manager")
 
 
+PERSON, PERSONS = "ann@example.com", "shop"
+"""Somebody who is no account of the cluster's own, as of an identity provider, and her group."""
+
+
+def person_of(token: str) -> str:
+    """Her token, beside that of the administrator."""
+    return f"{token}-person"
+
+
 @dataclass(frozen=True)
 class Access:
     """How to reach a running API server as its administrator."""
@@ -36,6 +45,11 @@ class Access:
     """Path of a kubeconfig file that says the same."""
     keeper: int
     """Process that ends the servers when it is told to, or when the test run is gone."""
+
+    @property
+    def person(self) -> str:
+        """The token of PERSON, who has no rights and is in the group PERSONS."""
+        return person_of(self.token)
 
     def as_json(self) -> dict[str, object]:
         """Return what another test process needs."""
@@ -121,7 +135,9 @@ class Servers:
         key = self._folder / "service-account.key"
         subprocess.run(["openssl", "genrsa", "-out", key, "2048"], check=True, capture_output=True)
         tokens = self._folder / "tokens.csv"
-        tokens.write_text(f'{self.token},admin,admin,"system:masters"\n')
+        tokens.write_text(
+            f'{self.token},admin,admin,"system:masters"\n{person_of(self.token)},{PERSON},{PERSON},"{PERSONS}"\n'
+        )
         port = ports.free()
         self._spawn(
             "kube-apiserver",

@@ -199,6 +199,8 @@ export interface Backlog {
 
 /** One FlowerMonitor as the fleet sees it. */
 export interface Monitor {
+  /** Which other cluster it is of; null: the fleet's own. */
+  readonly cluster?: string | null;
   readonly namespace: string;
   readonly name: string;
   readonly ready: boolean;
@@ -218,31 +220,36 @@ export interface Monitor {
   readonly summary: Summary | null;
 }
 
-export interface Fleet extends Items<Monitor> {
-  readonly cluster: {
-    readonly name: string | null;
-    /** Why the list of monitors may be out of date. */
-    readonly trouble?: string | null;
-  };
+/** A cluster of which the fleet shows monitors. */
+export interface Cluster {
+  readonly name: string | null;
+  /** Why its list of monitors may be out of date. */
+  readonly trouble?: string | null;
 }
+
+export interface Fleet extends Items<Monitor> {
+  /** The fleet's own. */
+  readonly cluster: Cluster;
+  /** The others. */
+  readonly clusters?: readonly Cluster[];
+}
+
+/** Which monitor of which cluster. */
+export type MonitorRef = Pick<Monitor, 'cluster' | 'namespace' | 'name'>;
 
 /** What a search over all monitors found until its deadline. */
 export interface FleetSearchResult {
   readonly query: string;
-  readonly items: readonly {
-    readonly namespace: string;
-    readonly name: string;
+  readonly items: readonly (MonitorRef & {
     readonly tasks: readonly Pick<Task, 'uuid' | 'name' | 'state' | 'worker' | 'received'>[];
     readonly workers: readonly Pick<Worker, 'hostname' | 'state'>[];
     /** There is more there, or may be. */
     readonly more: boolean;
-  }[];
+  })[];
   /** What was looked for may be there, too. */
-  readonly unanswered: readonly {
-    readonly namespace: string;
-    readonly name: string;
-    readonly reason: string;
-  }[];
+  readonly unanswered: readonly (MonitorRef & { readonly reason: string })[];
+  /** Other clusters of which not all could be asked. */
+  readonly clusters?: readonly { readonly cluster: string; readonly reason: string }[];
   readonly asked: number;
   readonly seconds: number;
 }
@@ -250,7 +257,7 @@ export interface FleetSearchResult {
 /** One message of the fleet's stream: everything, or what changed since the one before. */
 export interface FleetDelta extends Fleet {
   readonly full: boolean;
-  readonly removed: readonly { readonly namespace: string; readonly name: string }[];
+  readonly removed: readonly MonitorRef[];
 }
 
 /** One queue of the broker; of each figure that is null, `unknown` says why. */

@@ -45,6 +45,15 @@ describe('a search in all monitors', () => {
     expect(asked).toEqual([expect.stringMatching(/\/api\/v1\/search\?q=mail$/)]);
   });
 
+  it('names the cluster of a monitor that is of another, and one that could not be asked', async () => {
+    const items = [
+      { cluster: 'west', namespace: 'team-a', name: 'orders', tasks: [TASK], workers: [], more: false },
+    ];
+    await press({ items, clusters: [{ cluster: 'north', reason: 'It is away.' }] });
+    expect(await screen.findByRole('heading', { name: 'west/team-a/orders' })).toBeVisible();
+    expect(screen.getByText('Cluster north was not searched to the end: It is away.')).toBeVisible();
+  });
+
   it('says who did not answer, and that nothing found is then not nothing there', async () => {
     await press({ unanswered: [{ namespace: 'team-b', name: 'mails', reason: 'It is suspended.' }] });
     expect(await screen.findByText(/as far as they answered/)).toBeVisible();

@@ -29,13 +29,17 @@ export function Everywhere({ text }: { readonly text: string }) {
 
 type At = FleetSearchResult['items'][number];
 
-function Results({ result: { query, items, unanswered, asked } }: { readonly result: FleetSearchResult }) {
+function Results({
+  result: { query, items, unanswered, asked, clusters = [] },
+}: {
+  readonly result: FleetSearchResult;
+}) {
   return (
     <section className="everywhere" aria-label={`Found in all monitors: ${query}`}>
       {items.length === 0 && (
         <p role="status">
           None of {count(asked, 'monitor')} has “{query}” in a task or worker
-          {unanswered.length > 0 && ', as far as they answered'}.
+          {unanswered.length + clusters.length > 0 && ', as far as they answered'}.
         </p>
       )}
       {items.map((at) => (
@@ -44,6 +48,11 @@ function Results({ result: { query, items, unanswered, asked } }: { readonly res
       {unanswered.map((one) => (
         <p key={keyOf(one)} className="stale">
           {keyOf(one)} was not searched to the end: {one.reason}
+        </p>
+      ))}
+      {clusters.map(({ cluster, reason }) => (
+        <p key={cluster} className="stale">
+          Cluster {cluster} was not searched to the end: {reason}
         </p>
       ))}
     </section>

@@ -4,7 +4,7 @@ import type { RangeSearch } from '../app/range';
 import { compact } from '../format/number';
 import { backlogWords } from './backlog';
 import { keyOf, perMinute } from './fleet';
-import { grouped, groupText } from './groups';
+import { grouped, groupText, spaceOf } from './groups';
 import { HealthBadge } from './HealthBadge';
 import { healthOf } from './health';
 import { useMapKeys } from './useMapKeys';
@@ -28,11 +28,11 @@ export function FleetMap({ monitors, range, marked, onMark, stale }: MapProps) {
   return (
     <div ref={map} className="fleet-map" data-stale={stale ? '' : undefined}>
       {groups.map((group) => (
-        <section key={group.namespace} aria-label={group.namespace}>
+        <section key={spaceOf(group)} aria-label={spaceOf(group)}>
           <h2>
-            {group.namespace} <span className="soft">{groupText(group)}</span>
+            {spaceOf(group)} <span className="soft">{groupText(group)}</span>
           </h2>
-          <ul className="monitor-tiles" aria-label={`Monitors of ${group.namespace}`}>
+          <ul className="monitor-tiles" aria-label={`Monitors of ${spaceOf(group)}`}>
             {group.monitors.map((monitor) => (
               <Tile
                 key={monitor.name}

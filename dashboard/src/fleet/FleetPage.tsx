@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useRef } from 'react';
-import type { Monitor } from '../api/types';
+import type { Fleet, Monitor } from '../api/types';
 import { spanOf } from '../app/range';
 import { useServices } from '../app/services';
 import { useShortcuts } from '../app/shortcuts';
@@ -52,21 +52,18 @@ export function FleetPage({ search, onChange, onCompare }: FleetPageProps) {
   );
   if (error && data === undefined)
     return <Failure what="The monitors" error={error} retry={() => void refetch()} />;
-  if (data?.items.length === 0) return <NoMonitor />;
+  if (data?.items.length === 0)
+    return (
+      <>
+        <ClusterTroubles fleet={data} />
+        <NoMonitor />
+      </>
+    );
   return (
     <>
       <h1 className="visually-hidden">Monitors</h1>
       {data ? <Sentence clauses={fleetHealth(data.items)} /> : <div className="sentence-place" />}
-      {data?.cluster.trouble && (
-        <NoticeBar
-          notice={{
-            code: 'cluster',
-            severity: 'warning',
-            message: `The list of monitors may be out of date: ${data.cluster.trouble}`,
-            fix: '',
-          }}
-        />
-      )}
+      {data && <ClusterTroubles fleet={data} />}
       {data && <Troubles monitors={data.items} />}
       <Filters search={search} onChange={onChange} onCompare={onCompare} />
       <PickBar search={search} onClear={() => onChange({ a: undefined, b: undefined })} />
@@ -107,6 +104,24 @@ function Filters({ search, onChange, onCompare }: FleetPageProps) {
         <RangeBar span={spanOf(search, USUAL, clock.now())} onChange={onChange} />
       </div>
     </div>
+  );
+}
+
+/** Why the monitors of a cluster may be out of date, or lack. */
+function ClusterTroubles({ fleet: { cluster, clusters = [] } }: { readonly fleet: Fleet }) {
+  const troubles = [
+    {
+      code: 'cluster',
+      message: cluster.trouble && `The list of monitors may be out of date: ${cluster.trouble}`,
+    },
+    ...clusters.map(({ name, trouble }) => ({
+      code: `cluster ${name}`,
+      message: trouble && `Cluster ${name} is not shown as it is: ${trouble}`,
+    })),
+  ];
+  return troubles.map(
+    ({ code, message }) =>
+      message && <NoticeBar key={code} notice={{ code, severity: 'warning', message, fix: '' }} />,
   );
 }
 

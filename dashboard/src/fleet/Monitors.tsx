@@ -25,7 +25,8 @@ export function Monitors({ data, monitors, search, onChange }: MonitorsProps) {
   const pair = useMemo(() => new Set(pairOf(search)), [search]);
   const mark = useMark(pair, onChange);
   const range = useMemo(() => rangeOf(search), [search]);
-  const columns = useMemo(() => fleetColumns(range), [range]);
+  const own = data?.clusters?.length ? (data.cluster.name ?? 'here') : null;
+  const columns = useMemo(() => fleetColumns(range, own), [range, own]);
   if (data === undefined) return <TableSkeleton label="monitors" />;
   if (monitors.length === 0) return <NoMatch of={data.items.length} search={search} onChange={onChange} />;
   if (search.view === 'map')

@@ -74,8 +74,11 @@ function Heard({ monitor: { observed } }: { readonly monitor: Monitor }) {
   );
 }
 
-/** The columns; a name leads into its monitor with a range. */
-export function fleetColumns(range: RangeSearch): readonly Column<Monitor>[] {
+/**
+ * The columns; a name leads into its monitor with a range. `own` is what the fleet's own cluster is called where there
+ * are others, too.
+ */
+export function fleetColumns(range: RangeSearch, own: string | null = null): readonly Column<Monitor>[] {
   const name: Column<Monitor> = {
     id: 'name',
     header: 'Monitor',
@@ -85,7 +88,22 @@ export function fleetColumns(range: RangeSearch): readonly Column<Monitor>[] {
     sort: 'name',
     cell: (monitor) => <Name monitor={monitor} range={range} />,
   };
-  return [name, ...OTHERS];
+  return own === null ? [name, ...OTHERS] : [name, clusterColumn(own), ...OTHERS];
+}
+
+function clusterColumn(own: string): Column<Monitor> {
+  return {
+    id: 'cluster',
+    header: 'Cluster',
+    width: 88,
+    narrow: 72,
+    sort: 'cluster',
+    cell: ({ cluster }) => (
+      <span className={cluster == null ? 'cut soft' : 'cut'} title={cluster ?? own}>
+        {cluster ?? own}
+      </span>
+    ),
+  };
 }
 
 const OTHERS: readonly Column<Monitor>[] = [

@@ -30,6 +30,19 @@ describe('the stream of the fleet', () => {
     expect(names(folded?.items)).toEqual(['a', 'b']);
   });
 
+  it('tells monitors of one name in two clusters apart', () => {
+    const items = [makeMonitor({ name: 'a', cluster: 'west' })];
+    const both = foldFleet(fleet, delta({ items }));
+    expect(names(both?.items)).toEqual(['a', 'b', 'a']);
+    const removed = [{ cluster: 'west', namespace: 'team-a', name: 'a' }];
+    expect(names(foldFleet(both, delta({ removed }))?.items)).toEqual(['a', 'b']);
+  });
+
+  it('keeps what is said of other clusters', () => {
+    const clusters = [{ name: 'west', trouble: 'It is away.' }];
+    expect(foldFleet(fleet, delta({ clusters }))?.clusters).toEqual(clusters);
+  });
+
   it('waits for everything before it shows a part', () =>
     expect(foldFleet(undefined, delta({}))).toBeUndefined());
 });

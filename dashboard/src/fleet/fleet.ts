@@ -1,4 +1,4 @@
-import type { Fleet, FleetDelta, Monitor } from '../api/types';
+import type { Fleet, FleetDelta, Monitor, MonitorRef } from '../api/types';
 import { compact, count } from '../format/number';
 import type { Clause } from '../monitor/health';
 import { lastHour } from '../monitor/throughput';
@@ -6,22 +6,33 @@ import { waiting } from './backlog';
 import { trouble } from './health';
 
 export type FleetSort = (typeof FLEET_SORTS)[number];
-const SORT_WORDS = ['name', 'namespace', 'ready', 'workers', 'rate', 'failures', 'backlog', 'lag'] as const;
+const SORT_WORDS = [
+  'name',
+  'namespace',
+  'cluster',
+  'ready',
+  'workers',
+  'rate',
+  'failures',
+  'backlog',
+  'lag',
+] as const;
 export const FLEET_SORTS = SORT_WORDS.flatMap((word) => [`-${word}`, word] as const);
 
-export function keyOf({ namespace, name }: Pick<Monitor, 'namespace' | 'name'>): string {
-  return `${namespace}/${name}`;
+/** NAMESPACE/NAME, and CLUSTER/NAMESPACE/NAME of a monitor of another cluster. */
+export function keyOf({ cluster, namespace, name }: MonitorRef): string {
+  return [cluster, namespace, name].filter((part) => part != null).join('/');
 }
 
 /** Folds one message of the stream in; without anything to fold into, only a full one is of use. */
 export function foldFleet(fleet: Fleet | undefined, delta: FleetDelta): Fleet | undefined {
-  const { full, items, removed, cluster } = delta;
-  if (full) return { items, cluster };
+  const { full, items, removed, cluster, clusters } = delta;
+  if (full) return { items, cluster, clusters };
   if (fleet === undefined) return undefined;
   const monitors = new Map(fleet.items.map((monitor) => [keyOf(monitor), monitor]));
   for (const gone of removed) monitors.delete(keyOf(gone));
   for (const monitor of items) monitors.set(keyOf(monitor), monitor);
-  return { items: [...monitors.values()], cluster };
+  return { items: [...monitors.values()], cluster, clusters };
 }
 
 /** Finished tasks in the last minute that is over; null when the monitor was not heard. */
@@ -45,9 +56,24 @@ const NUMBERS: Readonly<Record<string, (monitor: Monitor) => number | null | und
   lag: ({ summary }) => summary?.events.lag,
 };
 
-function byName(left: Monitor, right: Monitor): number {
-  return left.namespace.localeCompare(right.namespace) || left.name.localeCompare(right.name);
+/** The fleet's own cluster first. */
+export function byCluster(left: MonitorRef, right: MonitorRef): number {
+  return (left.cluster ?? '').localeCompare(right.cluster ?? '');
 }
+
+function byName(left: Monitor, right: Monitor): number {
+  return (
+    left.namespace.localeCompare(right.namespace) ||
+    left.name.localeCompare(right.name) ||
+    byCluster(left, right)
+  );
+}
+
+/** The orders that are none of numbers. */
+const WORDS: Readonly<Record<string, (left: Monitor, right: Monitor) => number>> = {
+  name: (left, right) => left.name.localeCompare(right.name),
+  cluster: (left, right) => byCluster(left, right) || byName(left, right),
+};
 
 /** The monitors in the order of `sort`; what is not known comes last in either direction. */
 export function sorted(monitors: readonly Monitor[], sort: FleetSort | undefined): Monitor[] {
@@ -58,8 +84,7 @@ export function sorted(monitors: readonly Monitor[], sort: FleetSort | undefined
   const direction = sort.startsWith('-') ? -1 : 1;
   const number = NUMBERS[word];
   return [...monitors].sort((left, right) => {
-    if (number === undefined)
-      return direction * (word === 'name' ? left.name.localeCompare(right.name) : byName(left, right));
+    if (number === undefined) return direction * (WORDS[word] ?? byName)(left, right);
     const [one, other] = [number(left), number(right)];
     if (one == null || other == null)
       return Number(one == null) - Number(other == null) || byName(left, right);
@@ -67,7 +92,7 @@ export function sorted(monitors: readonly Monitor[], sort: FleetSort | undefined
   });
 }
 
-/** All words of the search are somewhere in the namespace, the name, the reason or the broker's kind. */
+/** All words of the search are somewhere in the cluster, the namespace, the name, the reason or the broker's kind. */
 export function found(monitor: Monitor, search: string | undefined): boolean {
   const text = [keyOf(monitor), monitor.reason, monitor.broker?.kind].join(' ').toLowerCase();
   return (search ?? '')

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { makeMonitor } from '../testing/make';
-import { grouped, groupText } from './groups';
+import { grouped, groupText, spaceOf } from './groups';
 
 const well = (namespace: string, name = 'well') => makeMonitor({ namespace, name });
 const failing = (namespace: string, name: string) => makeMonitor({ namespace, name, ready: false });
@@ -18,6 +18,11 @@ describe('the map', () => {
       well('aa'),
     ];
     expect(grouped(monitors).map(({ namespace }) => namespace)).toEqual(['d', 'c', 'b', 'a', 'aa']);
+  });
+
+  it('tells a namespace from that of the same name in another cluster', () => {
+    const there = makeMonitor({ name: 'well', namespace: 'a', cluster: 'west' });
+    expect(grouped([there, well('a')]).map(spaceOf)).toEqual(['a', 'west/a']);
   });
 
   it('keeps the order of the monitors within a namespace', () => {

@@ -11,6 +11,9 @@ const path = (address: string) => {
 describe('the way into a monitor', () => {
   it('goes through the fleet', () => expect(path(wayInto(ORDERS, 'task/1'))).toBe('/n/team-a/orders/task/1'));
 
+  it('goes by way of its cluster where that is another', () =>
+    expect(path(wayInto({ ...ORDERS, cluster: 'west' }, 'task/1'))).toBe('/c/west/n/team-a/orders/task/1'));
+
   it('carries the range, and no other part of the page’s address', () => {
     const search = { range: '6h', start: undefined, end: undefined, a: 'x/y' } as const;
     expect(path(pageOf(ORDERS, search))).toBe('/n/team-a/orders/overview?range=6h');

@@ -1,5 +1,5 @@
 import { address, type Query } from '../api/client';
-import type { Monitor } from '../api/types';
+import type { MonitorRef } from '../api/types';
 import { type RangeSearch, type Span, spanOf } from '../app/range';
 import { BETWEEN, RANGES } from '../tasks/filter';
 import { rangeOf } from './search';
@@ -7,15 +7,19 @@ import { rangeOf } from './search';
 /** The range of a monitor's pages where the URL says none: that of its overview. */
 export const USUAL = '1h';
 
-type Named = Pick<Monitor, 'namespace' | 'name'>;
+/** The path of a monitor at the fleet. */
+export function pathInto({ cluster, namespace, name }: MonitorRef, path: string): string {
+  const there = cluster == null ? '' : `c/${encodeURIComponent(cluster)}/`;
+  return `${there}n/${encodeURIComponent(namespace)}/${encodeURIComponent(name)}/${path}`;
+}
 
 /** The address of a monitor through the fleet, where the login and the rights are those that one has here. */
-export function wayInto({ namespace, name }: Named, path = '', query: Query = {}): string {
-  return address(`n/${encodeURIComponent(namespace)}/${encodeURIComponent(name)}/${path}`, query);
+export function wayInto(monitor: MonitorRef, path = '', query: Query = {}): string {
+  return address(pathInto(monitor, path), query);
 }
 
 /** A monitor's page with the range that the fleet's page has. */
-export function pageOf(monitor: Named, range: RangeSearch, path = 'overview'): string {
+export function pageOf(monitor: MonitorRef, range: RangeSearch, path = 'overview'): string {
   return wayInto(monitor, path, rangeOf(range));
 }
 
@@ -30,6 +34,6 @@ function ofTasks({ start, end, word }: Span): Query {
 }
 
 /** The tasks behind a number, within the same range. */
-export function tasksOf(monitor: Named, range: RangeSearch, now: number, filter: Query = {}): string {
+export function tasksOf(monitor: MonitorRef, range: RangeSearch, now: number, filter: Query = {}): string {
   return wayInto(monitor, 'tasks', { ...filter, ...ofTasks(spanOf(range, USUAL, now)) });
 }

@@ -5,6 +5,8 @@ describe('the fleet that shows a monitor', () => {
   it.each([
     ['/n/team-a/orders/', '/'],
     ['/tools/n/team-a/orders/', '/tools/'],
+    ['/c/west/n/team-a/orders/', '/'],
+    ['/tools/c/west/n/team-a/orders/', '/tools/'],
     ['/', null],
     ['/flower/', null],
     ['/n/team-a/', null],

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { type RangeSearch, rangeSearch } from '../app/range';
 import { BETWEEN } from '../tasks/filter';
 
-const SERVED = /^(.*\/)n\/[^/]+\/[^/]+\/$/;
+const SERVED = /^(.*?\/)(?:c\/[^/]+\/)?n\/[^/]+\/[^/]+\/$/;
 const NONE: RangeSearch = { range: undefined, start: undefined, end: undefined };
 
 /** The path of the fleet that shows this monitor, of the path that the monitor is served under; null: no fleet does. */

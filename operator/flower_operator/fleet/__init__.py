@@ -7,6 +7,7 @@ How a number travels::
     monitors <--poll every 5 s-- poll.py --+              |           +-> stream.py  SSE
                                                           +-------------> metrics.py
 
-`roster.py` holds all there is to know and nothing that can't be fetched again. `monitors.py`,
-`summary.py` and `view.py` are pure. `cluster.py` alone talks to the API server, `poll.py` alone to monitors.
+`roster.py` holds all there is to know of one cluster and nothing that can't be fetched again. `monitors.py`,
+`summary.py` and `view.py` are pure. `cluster.py` puts together what knows one cluster; `others.py` follows the Secrets
+that lead to other clusters, and `clusters.py` is all of them seen as one.
 """

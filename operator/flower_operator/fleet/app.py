@@ -1,33 +1,27 @@
 """Puts the parts together."""
 
+from collections.abc import Coroutine
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any
 
-from aiohttp import ClientSession
 from fastapi import FastAPI
 
 from flower_operator import __version__
 from flower_operator.fleet import openapi, pages, problems
 from flower_operator.fleet.api import health_router, monitors_router, search_router
 from flower_operator.fleet.auth import Authenticator, AuthMiddleware
-from flower_operator.fleet.config import Config, monitor_url, summary_url
-from flower_operator.fleet.fetch import Fetch, Target, by_token
-from flower_operator.fleet.keyring import Keyring
+from flower_operator.fleet.cluster import own_cluster
+from flower_operator.fleet.clusters import Clusters
+from flower_operator.fleet.config import Config
+from flower_operator.fleet.into import proxy_router
 from flower_operator.fleet.metrics import FleetCollector, registries
-from flower_operator.fleet.monitors import Monitor
-from flower_operator.fleet.poll import Poller
-from flower_operator.fleet.proxy import Proxy, proxy_router
+from flower_operator.fleet.others import Others
 from flower_operator.fleet.reviews import Reviews
-from flower_operator.fleet.rights import Rights
-from flower_operator.fleet.roster import Roster
-from flower_operator.fleet.search import Searcher
-from flower_operator.fleet.sight import Sight
+from flower_operator.fleet.roster import Revision
 from flower_operator.fleet.stream import Feed
 from flower_operator.fleet.tokens import TokenChecker
-from flower_operator.fleet.view import ClusterView
-from flower_operator.fleet.vouch import Voucher
-from flower_operator.fleet.watches import Watches
+from flower_operator.fleet.ways import Ways
 from flower_operator.kube import KubeApi
 
 
@@ -35,56 +29,35 @@ from flower_operator.kube import KubeApi
 class Fleet:
     """The parts of one fleet, which live as long as the program."""
 
-    roster: Roster
-    keyring: Keyring
-    watch: Watches
-    poller: Poller
+    clusters: Clusters
+    others: Others | None
+    """None: other clusters are not wanted."""
     feed: Feed
     authenticator: Authenticator
-    sight: Sight
-    proxy: Proxy
-    searcher: Searcher
 
+    def work(self) -> dict[str, Coroutine[Any, Any, None]]:
+        """What runs beside the server, by name."""
+        work = self.clusters.own.work()
+        return work if self.others is None else {**work, "other clusters": self.others.run()}
 
-class Ways(NamedTuple):
-    """Connections to monitors."""
-
-    poll: Fetch
-    """For the summary, in the fleet's own name."""
-    search: Fetch
-    """For searches, in the name of the one who searches."""
-    proxy: ClientSession
-    """For what is passed on, in the name of the one who asks."""
+    def close(self) -> None:
+        """End what would never end by itself: the program is going down."""
+        self.feed.close()
+        for cluster in (self.clusters.own, *self.clusters.others.values()):
+            cluster.proxy.close()
 
 
 def assemble(config: Config, api: KubeApi, ways: Ways) -> Fleet:
     """Make the parts. Nothing runs yet."""
-    roster = Roster()
-    keyring = Keyring(api, config.operator_namespace)
-    watch = Watches(api, roster, config.namespaces)
-    reviews = Reviews(api)
-    voucher = Voucher(keyring.key)
-    sight = Sight(roster, Rights(reviews.may, config.namespaces, config.password_role))
-
-    async def aim(monitor: Monitor) -> Target:
-        return by_token(summary_url(config.monitor_url_template, monitor), await keyring.token_for(monitor.key))
-
-    def address_of(monitor: Monitor) -> str:
-        return monitor_url(config.monitor_url_template, monitor)
-
-    def cluster() -> ClusterView:
-        return ClusterView(config.cluster_name, watch.heard_at, watch.trouble or keyring.trouble)
-
+    changes = Revision()
+    own = own_cluster(config, api, ways, changes)
+    others = Others(api, config.operator_namespace, config.password_role, changes) if config.other_clusters else None
+    clusters = Clusters(own, others)
     return Fleet(
-        roster=roster,
-        keyring=keyring,
-        watch=watch,
-        poller=Poller(roster, ways.poll, aim),
-        feed=Feed(roster, cluster),
-        authenticator=Authenticator(lambda: keyring.secret, TokenChecker(reviews.review).check),
-        sight=sight,
-        proxy=Proxy(sight, voucher, address_of, ways.proxy),
-        searcher=Searcher(sight, voucher, address_of, ways.search),
+        clusters=clusters,
+        others=others,
+        feed=Feed(changes, clusters.view, clusters.views),
+        authenticator=Authenticator(lambda: own.keyring.secret, TokenChecker(Reviews(api).review).check),
     )
 
 
@@ -100,11 +73,11 @@ def create_app(fleet: Fleet, static: Path = pages.STATIC) -> FastAPI:
         # It would lead to what the client calls this host.
         redirect_slashes=False,
     )
-    registry_of = registries(FleetCollector(fleet.watch, fleet.poller, fleet.feed))
-    app.include_router(monitors_router(fleet.sight, fleet.feed))
-    app.include_router(health_router(fleet.watch, fleet.sight, registry_of))
-    app.include_router(search_router(fleet.searcher))
-    app.include_router(proxy_router(fleet.proxy))
+    registry_of = registries(FleetCollector(fleet.clusters, fleet.feed))
+    app.include_router(monitors_router(fleet.clusters, fleet.feed))
+    app.include_router(health_router(fleet.clusters, registry_of))
+    app.include_router(search_router(fleet.clusters))
+    app.include_router(proxy_router(lambda name: fleet.clusters.get(name).proxy))
     pages.install(app, static)
     problems.install(app)
     app.openapi = openapi.generator(app)  # type: ignore[method-assign]  # the way FastAPI documents

@@ -108,7 +108,7 @@ class AuthMiddleware:
         await _refuse(scope, verdict)(scope, receive, send)
 
 
-_API = re.compile(r"(/n/[^/]+/[^/]+)?/api/")
+_API = re.compile(r"((/c/[^/]+)?/n/[^/]+/[^/]+)?/api/")
 """The fleet's own, and that of a monitor behind it."""
 
 

@@ -63,6 +63,11 @@ def _template(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
     default="viewer",
     help="What the password of Secret flower-operator-fleet makes its owner in the monitors.",
 )
+@click.option(
+    "--other-clusters",
+    is_flag=True,
+    help="Show the clusters, too, to which Secrets of the operator's namespace have a kubeconfig.",
+)
 @click.option("--log-format", type=click.Choice(["text", "json"]), default="text", help="Logs for people or machines.")
 @click.option("--kubeconfig", default=None, help="To run outside a cluster.  [default: the pod's account, KUBECONFIG]")
 def command(
@@ -73,6 +78,7 @@ def command(
     monitor_url_template: str,
     cluster_name: str | None,
     password_role: str,
+    other_clusters: bool,
     log_format: str,
     kubeconfig: str | None,
 ) -> None:
@@ -90,6 +96,7 @@ def command(
         monitor_url_template=monitor_url_template,
         cluster_name=cluster_name or None,
         password_role=Role(password_role),
+        other_clusters=other_clusters,
     )
     try:
         code = asyncio.run(serve(config, kubeconfig))

@@ -30,6 +30,9 @@ class Config:
     password_role: Role = Role.VIEWER
     """What the password of Secret flower-operator-fleet makes its owner in every monitor. Default viewer: it is no
     person's, so an audit could not say who it was."""
+    other_clusters: bool = False
+    """Whether the clusters are shown, too, to which Secrets of `operator_namespace` have a kubeconfig. Default no: it
+    takes the right to list the Secrets there."""
 
 
 def monitor_url(template: str, monitor: Monitor) -> str:

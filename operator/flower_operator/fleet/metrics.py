@@ -14,20 +14,18 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 from typing_extensions import override
 
-from flower_operator.fleet.poll import Poller
-from flower_operator.fleet.roster import Entry
+from flower_operator.fleet.clusters import Clusters
+from flower_operator.fleet.roster import Entry, Place
 from flower_operator.fleet.stream import Feed
 from flower_operator.fleet.summary import Summary
-from flower_operator.fleet.view import age_of, is_stale
-from flower_operator.fleet.watches import Watches
-from flower_operator.spec import Key
+from flower_operator.fleet.view import ClusterView, age_of, is_stale
 
 PREFIX = "flower_fleet_"
 LABELS = ("namespace", "monitor")
 
-Sample: TypeAlias = tuple[Key, float | None]
+Sample: TypeAlias = tuple[Place, float | None]
 Samples: TypeAlias = Iterable[Sample]
-Fresh: TypeAlias = Sequence[tuple[Key, Summary]]
+Fresh: TypeAlias = Sequence[tuple[Place, Summary]]
 
 GAUGES: tuple[tuple[str, str, Callable[[Summary], float | None]], ...] = (
     ("broker_connected", "1 when the monitor is connected to its broker.", lambda s: s.broker.state == "connected"),
@@ -66,25 +64,42 @@ class MonitorsCollector(Collector):
 class FleetCollector(Collector):
     """The series of the fleet itself."""
 
-    def __init__(self, watch: Watches, poller: Poller, feed: Feed) -> None:
-        self._watch = watch
-        self._poller = poller
+    def __init__(self, clusters: Clusters, feed: Feed) -> None:
+        self._clusters = clusters
         self._feed = feed
 
     @override
     def collect(self) -> Iterator[Metric]:
         now = time.time()
         yield GaugeMetricFamily(PREFIX + "subscribers", "Live streams open.", self._feed.subscribers)
-        if self._watch.listed_at is not None:
-            text = "Since the last full list of FlowerMonitors."
-            yield GaugeMetricFamily(PREFIX + "list_age_seconds", text, now - self._watch.listed_at)
-        if self._watch.heard_at is not None:
-            text = "Since the API server last said anything of FlowerMonitors, keep-alives included."
-            yield GaugeMetricFamily(PREFIX + "watch_age_seconds", text, now - self._watch.heard_at)
+        own = self._clusters.own
+        yield from of_clusters(own.watch.listed_at, own.watch.heard_at, self._clusters.views(), now)
         polls = CounterMetricFamily(PREFIX + "polls", "Summaries asked for, by result.", labels=("result",))
-        for result, count in self._poller.polls.items():
+        for result, count in own.poller.polls.items():
             polls.add_metric((result,), count)
         yield polls
+
+
+def of_clusters(
+    listed_at: float | None, heard_at: float | None, others: Sequence[ClusterView], now: float
+) -> Iterator[Metric]:
+    """How fresh what is known of the clusters is: of the fleet's own, and of others."""
+    if listed_at is not None:
+        text = "Since the last full list of FlowerMonitors."
+        yield GaugeMetricFamily(PREFIX + "list_age_seconds", text, now - listed_at)
+    text = "Since the API server last said anything of FlowerMonitors, keep-alives included."
+    ages = GaugeMetricFamily(PREFIX + "watch_age_seconds", text)
+    if heard_at is not None:
+        ages.add_sample(ages.name, {}, now - heard_at)
+    for other in others:
+        if other.heard is not None:
+            ages.add_sample(ages.name, {"cluster": str(other.name)}, now - other.heard)
+    yield ages
+    if others:
+        well = GaugeMetricFamily(PREFIX + "cluster_well", "1 when another cluster has no trouble.", labels=("cluster",))
+        for other in others:
+            well.add_metric((str(other.name),), other.trouble is None)
+        yield well
 
 
 def registries(collector: FleetCollector) -> RegistryOf:
@@ -103,7 +118,7 @@ def registries(collector: FleetCollector) -> RegistryOf:
 def fresh(entries: Iterable[Entry], now: float) -> Fresh:
     """The summaries that are not stale."""
     return [
-        (entry.monitor.key, entry.observation.summary)
+        (entry.place, entry.observation.summary)
         for entry in entries
         if entry.observation.summary is not None and not is_stale(entry, now)
     ]
@@ -111,12 +126,13 @@ def fresh(entries: Iterable[Entry], now: float) -> Fresh:
 
 def of_states(entries: Sequence[Entry], now: float) -> Iterator[Metric]:
     """What holds for every monitor, stale or not."""
-    monitors = [entry.monitor for entry in entries]
-    yield _gauge("monitor_ready", "1 when Kubernetes says that it is ready.", ((m.key, m.ready) for m in monitors))
-    yield _gauge("monitor_suspended", "1 when scaled to zero on purpose.", ((m.key, m.suspended) for m in monitors))
-    stale = ((entry.monitor.key, is_stale(entry, now)) for entry in entries)
+    ready = ((entry.place, entry.monitor.ready) for entry in entries)
+    yield _gauge("monitor_ready", "1 when Kubernetes says that it is ready.", ready)
+    suspended = ((entry.place, entry.monitor.suspended) for entry in entries)
+    yield _gauge("monitor_suspended", "1 when scaled to zero on purpose.", suspended)
+    stale = ((entry.place, is_stale(entry, now)) for entry in entries)
     yield _gauge("monitor_stale", "1 when its numbers are missing or too old.", stale)
-    ages = ((entry.monitor.key, age_of(entry, now)) for entry in entries)
+    ages = ((entry.place, age_of(entry, now)) for entry in entries)
     yield _gauge("monitor_age_seconds", "Since the monitor last answered; absent when it never did.", ages)
     yield _info(entries)
 
@@ -124,15 +140,15 @@ def of_states(entries: Sequence[Entry], now: float) -> Iterator[Metric]:
 def of_summaries(summaries: Fresh) -> Iterator[Metric]:
     """What the monitors say."""
     for name, text, read in GAUGES:
-        yield _gauge(name, text, ((key, read(summary)) for key, summary in summaries))
+        yield _gauge(name, text, ((place, read(summary)) for place, summary in summaries))
     for name, text, count in COUNTERS:
         family = CounterMetricFamily(PREFIX + name, text, labels=LABELS)
-        for key, summary in summaries:
-            family.add_metric(key, count(summary))
+        for place, summary in summaries:
+            family.add_sample(f"{PREFIX}{name}_total", _labels(place), count(summary))
         yield family
-    workers = ((key, _worker_states(summary)) for key, summary in summaries)
+    workers = ((place, _worker_states(summary)) for place, summary in summaries)
     yield _by_state("workers", "Celery workers by state.", workers)
-    tasks = ((key, summary.tasks.states) for key, summary in summaries)
+    tasks = ((place, summary.tasks.states) for place, summary in summaries)
     yield _by_state("tasks", "Tasks in the monitor's store by Celery's state.", tasks)
 
 
@@ -147,21 +163,27 @@ def _info(entries: Iterable[Entry]) -> Metric:
         summary, monitor = entry.observation.summary, entry.monitor
         version = (summary.monitor.version if summary else None) or monitor.version or ""
         broker = (summary.broker.kind if summary else None) or monitor.broker or ""
-        info.add_metric((*monitor.key, version, broker), 1)
+        info.add_sample(info.name, _labels(entry.place, version=version, broker=broker), 1)
     return info
 
 
 def _gauge(name: str, text: str, samples: Samples) -> Metric:
     family = GaugeMetricFamily(PREFIX + name, text, labels=LABELS)
-    for key, value in samples:
+    for place, value in samples:
         if value is not None:
-            family.add_metric(key, value)
+            family.add_sample(family.name, _labels(place), value)
     return family
 
 
-def _by_state(name: str, text: str, samples: Iterable[tuple[Key, dict[str, int]]]) -> Metric:
+def _by_state(name: str, text: str, samples: Iterable[tuple[Place, dict[str, int]]]) -> Metric:
     family = GaugeMetricFamily(PREFIX + name, text, labels=(*LABELS, "state"))
-    for key, counts in samples:
+    for place, counts in samples:
         for state, count in counts.items():
-            family.add_metric((*key, state), count)
+            family.add_sample(family.name, _labels(place, state=state), count)
     return family
+
+
+def _labels(place: Place, **more: str) -> dict[str, str]:
+    """Of one series. One of the fleet's own cluster has no label `cluster`, which to Prometheus is an empty one."""
+    cluster = {} if place.cluster is None else {"cluster": place.cluster}
+    return {"namespace": place.namespace, "monitor": place.name, **cluster, **more}

@@ -99,4 +99,4 @@ def install(app: FastAPI, static: Path = STATIC) -> None:
 def _wants_page(request: Request) -> bool:
     """Whether a browser shows the answer to a person."""
     wants = request.method == "GET" and "text/html" in request.headers.get("accept", "")
-    return wants and not request.url.path.startswith(("/api/", "/assets/", "/n/"))
+    return wants and not request.url.path.startswith(("/api/", "/assets/", "/n/", "/c/"))

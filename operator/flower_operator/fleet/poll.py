@@ -66,12 +66,13 @@ class Poller:
             await asyncio.sleep(pause_after(failures, self._interval))
 
     async def _ask(self, monitor: Monitor) -> bool:
-        target = await self._aim(monitor)
         try:
+            target = await self._aim(monitor)
             body = await self._fetch(target)
-            summary = decode_summary(body)
         except FetchError as error:
             return self._note_failure(monitor.key, str(error))
+        try:
+            summary = decode_summary(body)
         except msgspec.MsgspecError as error:
             return self._note_failure(monitor.key, f"{target.url} answered what is no summary: {error}.")
         self.polls["ok"] += 1

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from flower_operator.fleet.monitors import Monitor
 from flower_operator.fleet.summary import Summary
@@ -31,6 +32,22 @@ class Entry:
     observation: Observation
     revision: int
     """Number of the change that last touched it."""
+    cluster: str | None = None
+    """Which other cluster it is of; default None: the fleet's own."""
+
+    @property
+    def place(self) -> "Place":
+        """Which it is among those of all clusters."""
+        return Place(self.cluster, *self.monitor.key)
+
+
+class Place(NamedTuple):
+    """Which FlowerMonitor of which cluster."""
+
+    cluster: str | None
+    """None: the fleet's own."""
+    namespace: str
+    name: str
 
 
 class Revision:
@@ -55,10 +72,16 @@ class Revision:
 
 
 class Roster:
-    """The monitors by key."""
+    """The monitors of one cluster by key.
 
-    def __init__(self) -> None:
-        self.changes = Revision()
+    Args:
+        cluster: Which other cluster; default None: the fleet's own.
+        changes: Counts the changes of several rosters together; default None: of this one alone.
+    """
+
+    def __init__(self, cluster: str | None = None, changes: Revision | None = None) -> None:
+        self.cluster = cluster
+        self.changes = changes or Revision()
         """Moves with every change of anything."""
         self.members = Revision()
         """Moves when a monitor comes, goes, is suspended or resumed: who is polled may have changed."""
@@ -103,7 +126,7 @@ class Roster:
         if old is not None and old.monitor == monitor:
             return
         observation = Observation() if old is None or monitor.suspended else old.observation
-        self._entries[monitor.key] = Entry(monitor, observation, self.changes.bump())
+        self._entries[monitor.key] = Entry(monitor, observation, self.changes.bump(), self.cluster)
         if old is None or old.monitor.suspended != monitor.suspended:
             self.members.bump()
 
@@ -125,4 +148,4 @@ class Roster:
     def _observe(self, key: Key, observation: Observation) -> None:
         entry = self._entries.get(key)
         if entry is not None and not entry.monitor.suspended:
-            self._entries[key] = Entry(entry.monitor, observation, self.changes.bump())
+            self._entries[key] = Entry(entry.monitor, observation, self.changes.bump(), self.cluster)

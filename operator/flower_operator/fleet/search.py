@@ -40,7 +40,7 @@ class _Workers(msgspec.Struct):
 
 
 class Searcher:
-    """Asks monitors in the name of the one who looks, who need not be more than a viewer.
+    """Asks the monitors of one cluster in the name of the one who looks, who need not be more than a viewer.
 
     Args:
         sight: Which monitors somebody sees.
@@ -59,19 +59,19 @@ class Searcher:
     async def search(self, who: Identity, text: str, seconds: float) -> SearchResult:
         """What is found within so many seconds, and who did not answer."""
         started = time.monotonic()
-        places = [(FoundAt(*entry.monitor.key), entry.monitor) for entry in await self._sight.entries(who)]
+        places = [(FoundAt(*e.monitor.key, cluster=e.cluster), e.monitor) for e in await self._sight.seen(who)]
         asked = [
             (found, asyncio.create_task(self._look(who, found, monitor, text), name=f"search {monitor.key}"))
             for found, monitor in places
             if not monitor.suspended
         ]
         await _until([task for _, task in asked], seconds)
-        silent = [Unanswered(found.namespace, found.name, "It is suspended.") for found, m in places if m.suspended]
+        silent = [_unanswered(found, "It is suspended.") for found, monitor in places if monitor.suspended]
         for found, task in asked:
             reason = f"It has not answered within {seconds:g} s." if task.cancelled() else task.result()
             if reason is not None:
                 found.more = True
-                silent.append(Unanswered(found.namespace, found.name, reason))
+                silent.append(_unanswered(found, reason))
         return SearchResult(
             query=text,
             items=[found for found, _ in asked if found.tasks or found.workers],
@@ -120,6 +120,10 @@ class Searcher:
 
     async def _get(self, url: str, headers: dict[str, str], kind: type[T]) -> T:
         return decode(await self._fetch(Target(url, headers)), kind)
+
+
+def _unanswered(found: FoundAt, reason: str) -> Unanswered:
+    return Unanswered(found.namespace, found.name, reason, found.cluster)
 
 
 async def _until(tasks: list[asyncio.Task[str | None]], seconds: float) -> None:

@@ -14,11 +14,12 @@ from typing_extensions import override
 
 from flower_operator import connection
 from flower_operator.exceptions import StartError
-from flower_operator.fleet.app import Fleet, Ways, assemble, create_app
+from flower_operator.fleet.app import Fleet, assemble, create_app
 from flower_operator.fleet.config import Config
 from flower_operator.fleet.fetch import http_fetch
 from flower_operator.fleet.proxy import session
 from flower_operator.fleet.search import MAX_SECONDS
+from flower_operator.fleet.ways import Ways
 from flower_operator.kube import connect
 
 log = logging.getLogger(__name__)
@@ -40,7 +41,7 @@ async def serve(config: Config, kubeconfig: str | None = None) -> int:
         fleet = assemble(config, api, ways)
         server = Server(fleet)
         stack.enter_context(on_signals(server.stop))
-        await stack.enter_async_context(in_background(server.fail, tasks_of(fleet)))
+        await stack.enter_async_context(in_background(server.fail, fleet.work()))
         log.info("The fleet listens on port %d.", listener.getsockname()[1])
         await server.serve(sockets=[listener])
     return server.exit_code
@@ -73,19 +74,13 @@ class Server(uvicorn.Server):
 
     def stop(self) -> None:
         """End the streams, which would never end by themselves, and then the server."""
-        self._fleet.feed.close()
-        self._fleet.proxy.close()
+        self._fleet.close()
         self.should_exit = True
 
     def fail(self) -> None:
         """Stop, and say so with the exit code: a part of the program has died."""
         self.exit_code = 1
         self.stop()
-
-
-def tasks_of(fleet: Fleet) -> dict[str, Coroutine[Any, Any, None]]:
-    """What runs beside the server, by name."""
-    return {"keyring": fleet.keyring.run(), "watch": fleet.watch.run(), "poller": fleet.poller.run()}
 
 
 @asynccontextmanager

@@ -12,7 +12,7 @@ from flower_operator.spec import Key
 
 
 class Sight:
-    """The roster, as far as Kubernetes lets somebody see it."""
+    """The roster of one cluster, as far as its Kubernetes lets somebody see it."""
 
     def __init__(self, roster: Roster, rights: Rights) -> None:
         self._roster = roster
@@ -22,12 +22,13 @@ class Sight:
         """Those that somebody sees; empty: none."""
         return await self._rights.namespaces(who, self._roster.namespaces())
 
-    async def entries(self, who: Identity) -> list[Entry]:
-        """All monitors that somebody sees, by namespace and name; 403 for one who may see none."""
-        seen = await self.namespaces(who)
-        if not seen and not await self._rights.everywhere(who):
-            raise HTTPException(403, refusal(who, "any namespace that has one"))
-        return within(self._roster.entries(), seen)
+    async def everywhere(self, who: Identity) -> bool:
+        """Whether somebody sees all there is, be it nothing yet."""
+        return await self._rights.everywhere(who)
+
+    async def seen(self, who: Identity) -> list[Entry]:
+        """All monitors that somebody sees, by namespace and name; empty: none."""
+        return within(self._roster.entries(), await self.namespaces(who))
 
     async def entry(self, who: Identity, key: Key) -> tuple[Entry, Role]:
         """One monitor, and what somebody is in it. 403 comes before 404, so that nobody learns what there is."""

@@ -7,15 +7,13 @@ one that reads slowly gets fewer, larger steps, costs no memory and holds nobody
 import asyncio
 import logging
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Iterable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
 
 import msgspec
 
 from flower_operator.exceptions import KubeError
-from flower_operator.fleet.roster import Entry, Roster
-from flower_operator.fleet.sight import within
+from flower_operator.fleet.roster import Entry, Place, Revision
 from flower_operator.fleet.view import ClusterView, MonitorsDelta, ref_of, view_of
-from flower_operator.spec import Key
 
 log = logging.getLogger(__name__)
 
@@ -30,26 +28,38 @@ RETRY = 2_000
 """Milliseconds that a browser waits before it reconnects."""
 
 
-SeenBy = Callable[[], Awaitable[Collection[str]]]
-"""Tells the namespaces that a subscriber may see now."""
-Cluster = Callable[[], ClusterView]
+SeenBy = Callable[[], Awaitable[Sequence[Entry]]]
+"""Tells the monitors that a subscriber may see now."""
 
 
 class Feed:
-    """Makes the events of any number of subscribers."""
+    """Makes the events of any number of subscribers.
 
-    def __init__(self, roster: Roster, cluster: Cluster, life: float = LIFE) -> None:
+    Args:
+        changes: Moves with every change of anything.
+        cluster: What to say of the fleet's own cluster just now.
+        clusters: And of the others.
+        life: Seconds that a stream lives.
+    """
+
+    def __init__(
+        self,
+        changes: Revision,
+        cluster: Callable[[], ClusterView],
+        clusters: Callable[[], list[ClusterView]] = list,
+        life: float = LIFE,
+    ) -> None:
         self.subscribers = 0
-        self._roster = roster
-        self.cluster = cluster
-        """What to say of the cluster just now."""
+        self._changes = changes
+        self._cluster = cluster
+        self._clusters = clusters
         self._life = life
         self._closing = False
 
     def close(self) -> None:
         """End all streams, within `PERIOD`: the program is going down."""
         self._closing = True
-        self._roster.changes.bump()
+        self._changes.bump()
 
     async def events(self, seen_by: SeenBy) -> AsyncGenerator[bytes, None]:
         """One subscriber's stream: everything that they see first, then what changed."""
@@ -65,37 +75,38 @@ class Feed:
 
     async def _events(self, seen_by: SeenBy) -> AsyncGenerator[bytes, None]:
         end = time.monotonic() + self._life
-        revision = self._roster.changes.value
-        shown = within(self._roster.entries(), await seen_by())
-        known = keys_of(shown)
+        revision = self._changes.value
+        shown = await seen_by()
+        known = places_of(shown)
         yield f"retry: {RETRY}\n".encode() + self._encode(revision, shown, (), full=True)
         while not self._closing and time.monotonic() < end:
             await asyncio.sleep(PERIOD)
             before, revision = revision, await self._news(revision)
-            shown = within(self._roster.entries(), await seen_by())
-            changed = [entry for entry in shown if entry.revision > before or entry.monitor.key not in known]
-            gone, known = known - keys_of(shown), keys_of(shown)
+            shown = await seen_by()
+            changed = [entry for entry in shown if entry.revision > before or entry.place not in known]
+            gone, known = known - places_of(shown), places_of(shown)
             yield self._encode(revision, changed, gone, full=False)
 
     async def _news(self, seen: int) -> int:
         """The revision after `seen`, or `seen` when nothing came for a heartbeat."""
         try:
             async with asyncio.timeout(HEARTBEAT):
-                return await self._roster.changes.beyond(seen)
+                return await self._changes.beyond(seen)
         except TimeoutError:
             return seen
 
-    def _encode(self, revision: int, changed: Iterable[Entry], gone: Iterable[Key], *, full: bool) -> bytes:
+    def _encode(self, revision: int, changed: Iterable[Entry], gone: Iterable[Place], *, full: bool) -> bytes:
         now = time.time()
         delta = MonitorsDelta(
             full=full,
             items=[view_of(entry, now) for entry in changed],
-            removed=[ref_of(key) for key in gone],
-            cluster=self.cluster(),
+            removed=[ref_of(place) for place in gone],
+            cluster=self._cluster(),
+            clusters=self._clusters(),
         )
         return b"event: monitors\nid: %d\ndata: %s\n\n" % (revision, msgspec.json.encode(delta))
 
 
-def keys_of(entries: Iterable[Entry]) -> frozenset[Key]:
-    """Their keys."""
-    return frozenset(entry.monitor.key for entry in entries)
+def places_of(entries: Iterable[Entry]) -> frozenset[Place]:
+    """Which they are."""
+    return frozenset(entry.place for entry in entries)

@@ -5,8 +5,7 @@ from typing import Annotated
 import msgspec
 
 from flower_operator.fleet.backlog import BacklogView, backlog_of
-from flower_operator.fleet.roster import Entry
-from flower_operator.spec import Key
+from flower_operator.fleet.roster import Entry, Place
 
 STALE_AFTER = 15.0
 """Age in seconds from which an answer is stale: three polls missed."""
@@ -38,6 +37,8 @@ class ObservedView(msgspec.Struct):
 class MonitorView(msgspec.Struct):
     """One monitor of the fleet."""
 
+    cluster: str | None
+    """Which other cluster it is of; null: the fleet's own."""
     namespace: str
     name: str
     ready: bool
@@ -54,9 +55,10 @@ class MonitorView(msgspec.Struct):
 
 
 class ClusterView(msgspec.Struct):
-    """Which cluster this fleet is of."""
+    """A cluster: the fleet's own, or another."""
 
     name: str | None
+    """Null: the fleet's own, to which nobody gave a name."""
     heard: float | None
     """When its API server last said anything of FlowerMonitors, epoch seconds; null: never yet."""
     trouble: str | None
@@ -67,12 +69,18 @@ class MonitorList(msgspec.Struct):
     """All monitors by namespace and name."""
 
     items: list[MonitorView]
+    """Those of the fleet's own cluster first."""
     cluster: ClusterView
+    """The fleet's own."""
+    clusters: list[ClusterView] = []
+    """The others, by name."""
 
 
 class MonitorRef(msgspec.Struct):
     """Which monitor."""
 
+    cluster: str | None
+    """Null: of the fleet's own cluster."""
     namespace: str
     name: str
 
@@ -84,6 +92,7 @@ class MonitorsDelta(msgspec.Struct):
     items: list[MonitorView]
     removed: list[MonitorRef]
     cluster: ClusterView
+    clusters: list[ClusterView] = []
 
 
 def is_stale(entry: Entry, now: float) -> bool:
@@ -106,6 +115,7 @@ def view_of(entry: Entry, now: float) -> MonitorView:
     summary = observation.summary
     age = age_of(entry, now)
     return MonitorView(
+        cluster=entry.cluster,
         namespace=monitor.key.namespace,
         name=monitor.key.name,
         ready=monitor.ready,
@@ -126,8 +136,8 @@ def view_of(entry: Entry, now: float) -> MonitorView:
     )
 
 
-def ref_of(key: Key) -> MonitorRef:
-    return MonitorRef(key.namespace, key.name)
+def ref_of(place: Place) -> MonitorRef:
+    return MonitorRef(*place)
 
 
 def _broker(entry: Entry) -> BrokerView | None:

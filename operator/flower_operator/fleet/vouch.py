@@ -19,21 +19,28 @@ LIFE = 60
 """Seconds that the header holds: a request is under way for less, and a stream is looked at when it begins."""
 
 
-def base_of(key: Key) -> str:
-    """The path under which the fleet shows a monitor."""
-    return f"/n/{key.namespace}/{key.name}/"
+def base_of(key: Key, cluster: str | None = None) -> str:
+    """The path under which the fleet shows a monitor; cluster None: of its own."""
+    return f"{'' if cluster is None else f'/c/{cluster}'}/n/{key.namespace}/{key.name}/"
 
 
 class Voucher:
     """Makes the header.
 
     Args:
-        key: Gives the key in the fleet's Secret, once it was read.
+        key: Gives the key in the fleet's Secret of the monitors' cluster, once it was read.
         clock: Epoch seconds.
+        cluster: Which other cluster the monitors are of; default None: the fleet's own.
     """
 
-    def __init__(self, key: Callable[[], Awaitable[bytes]], clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        key: Callable[[], Awaitable[bytes]],
+        clock: Callable[[], float] = time.time,
+        cluster: str | None = None,
+    ) -> None:
         self._key = key
+        self._cluster = cluster
         self._clock = clock
         self._signing: tuple[bytes, OKPKey] | None = None
 
@@ -45,7 +52,7 @@ class Voucher:
             "aud": str(monitor),
             "sub": who.name,
             "role": role.value,
-            "base": base_of(monitor),
+            "base": base_of(monitor, self._cluster),
             "iat": now,
             "exp": now + LIFE,
         }

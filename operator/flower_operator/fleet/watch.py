@@ -34,6 +34,7 @@ class MonitorWatch:
         self._api = api
         self._roster = roster
         self._namespace = namespace
+        self._where = place_in_log(roster.cluster)
 
     async def run(self) -> None:
         """List and watch; after trouble wait a little and list again."""
@@ -45,8 +46,8 @@ class MonitorWatch:
             except Gone:
                 log.info("The API server forgot what the watch is at; listing again.")
             except KubeError as error:
-                self._note(explain(error))
-                log.warning("%s Trying again.", self.trouble)
+                self._note(explain(error, self._roster.cluster))
+                log.warning("%s%s Trying again.", self._where, self.trouble)
                 failures = 1 if self.listed_at != before else failures + 1
                 await asyncio.sleep(backoff(failures))
 
@@ -87,12 +88,19 @@ def backoff(failures: int) -> float:
     return pause * random.uniform(0.5, 1.0)  # noqa: S311 - spreads load, guards nothing
 
 
-def explain(error: KubeError) -> str:
-    """What is wrong, and what to do, in a sentence."""
+def place_in_log(cluster: str | None) -> str:
+    """What a line of the log begins with that is about a cluster; None: the fleet's own."""
+    return "" if cluster is None else f"Cluster {cluster}: "
+
+
+def explain(error: KubeError, cluster: str | None = None) -> str:
+    """What is wrong, and what to do, in a sentence; `cluster`: which other cluster it is of, None: the fleet's own."""
     if isinstance(error, NotFound):
         return (
             "The cluster knows no FlowerMonitors: install the CRD (the chart's crds.install, or kubectl apply -f crds)."
         )
+    if isinstance(error, Forbidden) and cluster is not None:
+        return f"The kubeconfig's account may not list and watch FlowerMonitors there: {error.message}."
     if isinstance(error, Forbidden):
         return (
             f"The fleet's ServiceAccount may not list and watch FlowerMonitors; see the chart's RBAC. {error.message}"

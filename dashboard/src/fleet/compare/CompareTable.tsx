@@ -36,13 +36,13 @@ export function CompareTable({ columns }: { readonly columns: Pair }) {
 }
 
 function Head({ column: { monitor, range, trouble } }: { readonly column: Answered }) {
-  const { namespace, name, observed } = monitor;
+  const { cluster, namespace, name, observed } = monitor;
   return (
     <th scope="col">
       <a href={pageOf(monitor, range)} className="compare-name">
         {name}
       </a>{' '}
-      <span className="soft">{namespace}</span>
+      <span className="soft">{cluster == null ? namespace : `${cluster}/${namespace}`}</span>
       <HealthBadge health={healthOf(monitor)} />
       {trouble !== null && (
         <p className="compare-trouble" role="status">

@@ -1,26 +1,23 @@
 import { queryOptions } from '@tanstack/react-query';
 import { getJson } from '../../api/client';
-import type { Monitor } from '../../api/types';
+import type { MonitorRef } from '../../api/types';
 import type { RangeSearch, Span } from '../../app/range';
 import { POINTS, refreshAfter } from '../../app/useRange';
 import { keyOf } from '../fleet';
+import { pathInto } from '../ways';
 import { readHistory, readQueues } from './answers';
 
 /** Milliseconds between two looks at the queues of a monitor: each asks its broker. */
 const LOOK = 10_000;
 
 export interface Asked {
-  readonly monitor: Pick<Monitor, 'namespace' | 'name'>;
+  readonly monitor: MonitorRef;
   readonly search: RangeSearch;
   readonly span: () => Span;
   /** Nothing is asked for again by itself. */
   readonly paused: boolean;
   /** It can answer at all: it is not suspended. */
   readonly enabled: boolean;
-}
-
-function into({ namespace, name }: Asked['monitor'], path: string): string {
-  return `n/${encodeURIComponent(namespace)}/${encodeURIComponent(name)}/${path}`;
 }
 
 /** What ended at a monitor over a range. While another range is on its way the old one stays, but no other monitor’s. */
@@ -31,7 +28,7 @@ export const historyOf = ({ monitor, search, span, paused, enabled }: Asked) => 
     queryFn: async ({ signal }) => {
       const { start, end } = span();
       const query = { start, end, points: POINTS };
-      return readHistory(await getJson<unknown>(into(monitor, 'api/v1/history'), query, signal));
+      return readHistory(await getJson<unknown>(pathInto(monitor, 'api/v1/history'), query, signal));
     },
     placeholderData: (old, query) => (query?.queryKey[1] === key ? old : undefined),
     refetchInterval: paused ? false : refreshAfter(span().word),
@@ -44,7 +41,7 @@ export const queuesOf = ({ monitor, paused, enabled }: Asked) =>
   queryOptions({
     queryKey: ['queues of', keyOf(monitor)],
     queryFn: async ({ signal }) =>
-      readQueues(await getJson<unknown>(into(monitor, 'api/v1/queues'), {}, signal)),
+      readQueues(await getJson<unknown>(pathInto(monitor, 'api/v1/queues'), {}, signal)),
     refetchInterval: paused ? false : LOOK,
     enabled,
   });
