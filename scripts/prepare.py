@@ -1,10 +1,10 @@
 """Find or install what a make target needs, and link it into `.tools/bin`.
 
-Usage: python3 scripts/prepare.py NAME...   (uv, node, redis, rabbitmq, nginx, chromium, assets, helm)
+Usage: python3 scripts/prepare.py NAME...   (uv, node, redis, rabbitmq, nginx, chromium, promtool, assets, helm)
 
 Runs with nothing but Python 3.11's standard library. Each need is looked for first on PATH; what is missing
-comes from PyPI (uv, Node) or, as root on Debian, from Debian (Redis, RabbitMQ, nginx, Chromium). Optional needs that
-cannot be had are named with the reason and what to do, and the exit code stays 0, unless CI is set.
+comes from PyPI (uv, Node) or, as root on Debian, from Debian (Redis, RabbitMQ, nginx, Chromium, Prometheus's promtool).
+Optional needs that cannot be had are named with the reason and what to do, and the exit code stays 0, unless CI is set.
 """
 
 import os
@@ -180,6 +180,7 @@ OPTIONAL: dict[str, Callable[[], None]] = {
     "rabbitmq": server("rabbitmq-server", "rabbitmq-server"),
     "nginx": server("nginx", "nginx"),
     "chromium": chromium,
+    "promtool": server("promtool", "prometheus"),
     "assets": cluster_tool("assets", "the API server of the integration tests"),
     "helm": cluster_tool("helm", "helm"),
 }

@@ -86,6 +86,10 @@ def test_the_schema_takes_no_unknown_key_anywhere() -> None:
         ("fleet.service.nodePort=70000", "/fleet/service/nodePort"),
         ("fleet.service.nodePort=30080", "fleet.service.nodePort needs fleet.service.type NodePort or LoadBalancer"),
         ("fleet.podAnnotations.a=1", "/fleet/podAnnotations/a"),
+        ("monitoring.interval=30", "/monitoring/interval"),
+        ("monitoring.labels.a=b c", "/monitoring/labels/a"),
+        ("monitoring.severities.urgent=", "/monitoring/severities/urgent"),
+        ("monitoring.podMonitor.enabled=1", "/monitoring/podMonitor/enabled"),
         ("test.flowerMonitor=a.b", "/test/flowerMonitor"),
         ("test.namespace=Team", "/test/namespace"),
         ("test.credentialsSecret=a/b", "/test/credentialsSecret"),
@@ -109,6 +113,10 @@ BASE = {
     "rbac.clusterRoles": ["watchNamespaces={team-a}"],
     "controller.podDisruptionBudget": ["controller.replicas=2"],
     "fleet.podDisruptionBudget": ["fleet.replicas=2"],
+    "monitoring.interval": ["monitoring.podMonitor.enabled=true"],
+    "monitoring.labels": ["monitoring.podMonitor.enabled=true"],
+    "monitoring.severities.urgent": ["monitoring.prometheusRule.enabled=true"],
+    "monitoring.severities.other": ["monitoring.prometheusRule.enabled=true"],
     **{f"test.{key}": ["test.flowerMonitor=orders"] for key in VALUES["test"] if key != "flowerMonitor"},
 }
 

@@ -1,6 +1,6 @@
 """Names of other objects, and keys in them, that nothing in Kubernetes could have are refused where they stand."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -79,12 +79,18 @@ OTHERWISE: dict[str, Any] = {
 }
 
 
+def parts(value: Any) -> Iterable[tuple[str | int, Any]]:
+    """What is in an object or a list, and where."""
+    if isinstance(value, dict):
+        return value.items()
+    return enumerate(value) if isinstance(value, list) else ()
+
+
 def places(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
     """Where a spec has the name."""
     if value == NAME:
         yield path
-    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for step, part in inner:
+    for step, part in parts(value):
         yield from places(part, (*path, step))
 
 
@@ -92,8 +98,7 @@ def replaced(value: Any, path: tuple[str | int, ...], name: str) -> Any:
     """The spec with another name in one place."""
     if not path:
         return name
-    pairs = value.items() if isinstance(value, dict) else enumerate(value)
-    changed = {step: replaced(part, path[1:], name) if step == path[0] else part for step, part in pairs}
+    changed = {step: replaced(part, path[1:], name) if step == path[0] else part for step, part in parts(value)}
     return changed if isinstance(value, dict) else list(changed.values())
 
 

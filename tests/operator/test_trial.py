@@ -1,6 +1,7 @@
 """`flower-operator try-task`, which `helm test` runs, on a real broker, worker and monitor."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import httpx
 import pytest
@@ -22,7 +23,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of a monitor that hears a worker."""
     folder, port = tmp_path_factory.mktemp("trial"), ports.free()
     with redis_server(folder / "redis") as server, worker(server.url, folder):
-        options = {"address": "127.0.0.1", "port": port, "basic_auth": ":".join(LOGIN)}
+        options: dict[str, Any] = {"address": "127.0.0.1", "port": port, "basic_auth": ":".join(LOGIN)}
         with Monitor(broker=server.url, store=folder / "flower.sqlite3", **options):
             until(lambda: hears(f"http://127.0.0.1:{port}"), "the monitor is connected")
             yield f"http://127.0.0.1:{port}"

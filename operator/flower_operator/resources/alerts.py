@@ -26,6 +26,7 @@ def rules(matchers: str, name: str, urgent: str, other: str) -> list[Manifest]:
     ended = of("celery_tasks_total", ',state=~"SUCCESS|FAILURE"')
     online = of("flower_monitor_workers", ',state="online"')
     lost = of("flower_monitor_workers", ',state="lost"')
+    dropped = of("flower_monitor_events_dropped_total")
     return [
         _alert("FlowerMonitorDown", f"absent({of('up')} == 1)", "5m", urgent, f"The monitor {name} does not answer"),
         _alert(
@@ -51,7 +52,8 @@ def rules(matchers: str, name: str, urgent: str, other: str) -> list[Manifest]:
         ),
         _alert(
             "FlowerMonitorEventsDropped",
-            f"sum(increase({of('flower_monitor_events_dropped_total')}[10m])) > 0",
+            # Not increase(): a series begins with the first event that is dropped, whose step it would not see.
+            f"sum({dropped}) - sum({dropped} offset 10m) > 0",
             "0m",
             other,
             f"The monitor {name} gets more events than it can take, and drops some",
