@@ -66,10 +66,10 @@ compat: environment  ## the same questions to Flower 2.2.0 and to flower-monitor
 	UV_PROJECT_ENVIRONMENT=.venv-bench uv sync --frozen --no-default-groups --extra monitor --group bench --quiet
 	$(UV_RUN) python -m compat $(COMPAT)
 
-# They are not kept in git: 84 files that change with every change of the pages.
+# They are not kept in git: 128 files that change with every change of the pages.
 .PHONY: screenshots
 screenshots: environment dashboard  ## pictures of every page into docs/images/pages, to be looked at
-	$(PREPARE) redis chromium
+	$(PREPARE) redis chromium assets
 	$(UV_RUN) python -m tests.dashboard.screenshots
 
 .PHONY: check

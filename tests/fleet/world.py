@@ -54,15 +54,23 @@ async def announce(kube_server: Access, port: int) -> None:
         await api.apply(FLOWER_MONITOR, TEAM_A, body, "test")
 
 
+def of_fleet(fleet_key: bytes, key: Key) -> tuple[str, ...]:
+    """Options of a monitor that is that FlowerMonitor to the fleet with this key."""
+    return (
+        f"--name={key.name}",
+        f"--namespace={key.namespace}",
+        f"--fleet-public-key={public_key(fleet_key)}",
+        f"--fleet-token-sha256={fleetkey.digest(fleetkey.derive(fleet_key, *key))}",
+    )
+
+
 @pytest.fixture(scope="module")
 def world(kube_server: Access, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     folder = tmp_path_factory.mktemp("proxy")
     secret = asyncio.run(prepare(kube_server))
-    token = fleetkey.derive(secret.key, TEAM_A, "orders")
-    of_fleet = (f"--fleet-public-key={public_key(secret.key)}", f"--fleet-token-sha256={fleetkey.digest(token)}")
     with (
         redis_server(folder) as broker,
-        monitor(broker.url, folder, "--name=orders", f"--namespace={TEAM_A}", *of_fleet) as orders,
+        monitor(broker.url, folder, *of_fleet(secret.key, Key(TEAM_A, "orders"))) as orders,
         running(kube_server.kubeconfig, folder, *FLEET_OPTIONS) as fleet,
     ):
         orders.connected()

@@ -27,6 +27,7 @@ from .kube_programs import Access
 from .processes import ended
 
 REPOSITORY = Path(__file__).parents[2]
+MISSING = "no kube-apiserver: run `python3 -m e2e.cluster assets` once, or set KUBEBUILDER_ASSETS"
 
 
 @pytest.fixture(scope="session")
@@ -57,10 +58,9 @@ def kube_server(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Ite
 
 
 def _missing() -> None:
-    reason = "no kube-apiserver: run `python3 -m e2e.cluster assets` once, or set KUBEBUILDER_ASSETS"
     if os.environ.get("CI"):
-        pytest.fail(reason)
-    pytest.skip(reason)
+        pytest.fail(MISSING)
+    pytest.skip(MISSING)
 
 
 @contextlib.contextmanager
@@ -109,6 +109,19 @@ def _stop(keeper: int) -> None:
         os.kill(keeper, signal.SIGTERM)
     if not ended(keeper):
         raise RuntimeError(f"process {keeper} does not end the API server")
+
+
+@contextlib.contextmanager
+def kube_alone(folder: Path) -> Iterator[Access]:
+    """Access to an API server of one's own, for programs that are no tests."""
+    programs = kube_programs.find(os.environ)
+    if programs is None:
+        raise FileNotFoundError(MISSING)
+    access = Access(**_start(programs, folder, os.getpid()))  # type: ignore[arg-type]  # as `as_json` wrote it
+    try:
+        yield access
+    finally:
+        _stop(access.keeper)
 
 
 @pytest.fixture

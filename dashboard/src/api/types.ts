@@ -231,7 +231,7 @@ export interface Fleet extends Items<Monitor> {
   /** The fleet's own. */
   readonly cluster: Cluster;
   /** The others. */
-  readonly clusters?: readonly Cluster[];
+  readonly clusters?: readonly Cluster[] | undefined;
 }
 
 /** Which monitor of which cluster. */

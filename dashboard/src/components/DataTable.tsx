@@ -12,6 +12,7 @@ import {
   type Selection,
   type Sorting,
   toggled,
+  WIDEST,
 } from './table';
 import { TableHead } from './TableHead';
 import { TableRow } from './TableRow';
@@ -75,7 +76,7 @@ export function DataTable<Item extends object>(props: DataTableProps<Item>) {
   const side = useRef<HTMLElement>(null);
   const prefix = useId();
   const wide = useWide();
-  const shown = useShownColumns(columns, wide);
+  const shown = useShownColumns(columns, wide, useWide(WIDEST));
   const definitions = useMemo(() => columns.map((column) => definition(column)), [columns]);
   const table = useTable<Features, Item>({
     features,
@@ -196,16 +197,18 @@ function useSame(act: (id: string) => void): (id: string) => void {
   return useMemo(() => (id: string) => latest.current(id), []);
 }
 
-function useShownColumns<Item>(columns: readonly Column<Item>[], wide: boolean): readonly Column<Item>[] {
-  return useMemo(
-    () =>
-      wide
-        ? columns
-        : columns
-            .filter((column) => !column.wideOnly)
-            .map((column) => ({ ...column, width: column.narrow ?? column.width })),
-    [columns, wide],
-  );
+function useShownColumns<Item>(
+  columns: readonly Column<Item>[],
+  wide: boolean,
+  widest: boolean,
+): readonly Column<Item>[] {
+  return useMemo(() => {
+    const shown = widest ? columns : columns.filter((column) => !column.widestOnly);
+    if (wide) return shown;
+    return shown
+      .filter((column) => !column.wideOnly)
+      .map((column) => ({ ...column, width: column.narrow ?? column.width }));
+  }, [columns, wide, widest]);
 }
 
 /** Keeps its identity, so that rows need not be drawn again for it. */

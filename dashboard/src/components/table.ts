@@ -9,6 +9,9 @@ import {
 import type { CSSProperties, ReactNode } from 'react';
 import { LEAST, MOST, type Sizes } from './columnSizes';
 
+/** Pixels of a page that has room for the columns that are `widestOnly` too. */
+export const WIDEST = 1360;
+
 /** Height of a row in pixels; the same as --row in tokens.css. */
 export const ROW = 32;
 
@@ -32,6 +35,8 @@ export interface Column<Item> {
   readonly align?: 'end';
   /** Left out where the page is narrow. */
   readonly wideOnly?: boolean;
+  /** Left out also where the page is not as wide as most screens. */
+  readonly widestOnly?: boolean;
   readonly cell: (item: Item) => ReactNode;
   /** The word for it in the `sort` of the URL, where the list can be sorted by it. */
   readonly sort?: string;

@@ -1,14 +1,18 @@
-import { useSyncExternalStore } from 'react';
+import { useCallback, useSyncExternalStore } from 'react';
 
-const QUERY = '(min-width: 720px)';
+/** Pixels of a page that has room for all but the widest; the same as in the style sheets. */
+const WIDE = 720;
 
-function subscribe(watcher: () => void): () => void {
-  const media = window.matchMedia(QUERY);
-  media.addEventListener('change', watcher);
-  return () => media.removeEventListener('change', watcher);
-}
-
-/** Whether there is room for all columns; the same width as in the style sheets. */
-export function useWide(): boolean {
-  return useSyncExternalStore(subscribe, () => window.matchMedia(QUERY).matches);
+/** Whether the page is at least so many pixels wide. */
+export function useWide(least = WIDE): boolean {
+  const query = `(min-width: ${least}px)`;
+  const subscribe = useCallback(
+    (watcher: () => void) => {
+      const media = window.matchMedia(query);
+      media.addEventListener('change', watcher);
+      return () => media.removeEventListener('change', watcher);
+    },
+    [query],
+  );
+  return useSyncExternalStore(subscribe, () => window.matchMedia(query).matches);
 }

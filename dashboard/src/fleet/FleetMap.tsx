@@ -84,7 +84,7 @@ const Tile = memo(function Tile({ monitor, way, marked, onMark }: TileProps) {
 function Numbers({ monitor }: { readonly monitor: Monitor }) {
   const { text, title } = backlogWords(monitor);
   return (
-    <p className="monitor-tile-numbers">
+    <p className="monitor-tile-numbers" data-unheard={monitor.observed.stale ? '' : undefined}>
       <span title="Tasks that ended in the last whole minute">
         <b>{compact(perMinute(monitor))}</b> /min
       </span>

@@ -1,4 +1,5 @@
 import { CircleCheck, CirclePause, CircleX, TriangleAlert } from 'lucide-react';
+import { Fragment } from 'react';
 import type { Health, Level } from './health';
 
 const LOOKS = {
@@ -15,7 +16,13 @@ export function HealthBadge({ health: { level, word } }: { readonly health: Heal
     <span className="badge" data-tone={tone}>
       <Shape size={14} aria-hidden="true" />
       <span className="badge-word" title={word}>
-        {word}
+        {/* A reason such as SecretNotFound is broken between its words, not within one. */}
+        {word.split(/(?<=[a-z])(?=[A-Z])/).map((part, index) => (
+          <Fragment key={index}>
+            {index > 0 && <wbr />}
+            {part}
+          </Fragment>
+        ))}
       </span>
     </span>
   );
