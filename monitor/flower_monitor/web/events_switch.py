@@ -40,7 +40,7 @@ FIX = "start the worker with -E, or set worker_send_task_events = True in its ap
 class Asked:
     """A worker that was told to send task events."""
 
-    pid: int | None
+    process: tuple[int | None, int]
     at: float
     processed: int
     """Tasks it had accepted when it was first told."""
@@ -96,7 +96,7 @@ class EventsSwitch:
         if worker.task_events:
             return False
         asked = self._asked.get(worker.hostname)
-        if asked is None or asked.pid != worker.pid:
+        if asked is None or asked.process != _process(worker):
             return True
         return self._clock() - asked.at >= min(ASK_SOON * (1 << asked.times - 1), ASK_AGAIN)
 
@@ -112,8 +112,8 @@ class EventsSwitch:
         now = self._clock()
         for worker in workers:
             before = self._asked.get(worker.hostname)
-            if before is None or before.pid != worker.pid:
-                self._asked[worker.hostname] = Asked(worker.pid, now, worker.processed or 0)
+            if before is None or before.process != _process(worker):
+                self._asked[worker.hostname] = Asked(_process(worker), now, worker.processed or 0)
             else:
                 self._asked[worker.hostname] = replace(before, at=now, times=before.times + 1)
 
@@ -124,6 +124,11 @@ class EventsSwitch:
             logger.info("asked for task events, since none were seen: %s", ", ".join(new))
         else:
             logger.debug("asked for task events again: %s", ", ".join(names))
+
+
+def _process(worker: WorkerRow) -> tuple[int | None, int]:
+    """Tells a worker's process from the one before: in a container both have one pid."""
+    return worker.pid, worker.restarts
 
 
 def find_notices(online: Sequence[WorkerRow], asked: dict[str, Asked], enabled: bool) -> Iterable[Notice]:

@@ -94,11 +94,14 @@ async def test_a_worker_is_told_again_soon_then_less_and_less_often() -> None:
     assert told == [0, 4, 12, 28, 60, 120, 180, 240]
 
 
-async def test_a_worker_that_was_started_again_is_told_at_once() -> None:
+@pytest.mark.parametrize("again", [{"pid": 2}, {"restarts": 1}], ids=["another-pid", "in-a-container"])
+async def test_a_worker_that_was_started_again_is_told_at_once(again: dict[str, Any]) -> None:
     rig = Rig()
-    await rig.look(worker(pid=1))
+    await rig.look(worker(pid=1, processed=9))
 
-    assert await rig.look(worker(pid=2), after=1) == [["w1@h"]]
+    assert await rig.look(worker(**again), after=1) == [["w1@h"]]
+    await rig.look(worker(processed=1, **again), after=1)
+    assert rig.codes() == ["events-disabled"]
 
 
 async def test_a_worker_that_came_back_is_told_at_once() -> None:
