@@ -1,7 +1,7 @@
 """The chart at a real API server: it takes every object, and both programs can do with their roles what they must."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -104,6 +104,8 @@ async def installed(
             made[component] = await stack.enter_async_context(connect(await connection.load(str(path))))
         await in_force(made["controller"], watched, LEASE, namespace, LEASE_NAME)
         await in_force(made["fleet"], watched, SECRET, namespace, FLEET_SECRET)
+        if watched is None:  # else nothing gives it the right to ask
+            await granted(lambda: Reviews(made["fleet"]).review("nobody's"))
         yield made
 
 
@@ -126,12 +128,17 @@ async def confined(
 
 
 async def in_force(api: KubeApi, watched: str | None, kind: Kind, namespace: str, name: str) -> None:
-    """Wait for the API server's authorizer, which learns of new roles and bindings by watching them."""
+    """Wait until it may list FlowerMonitors, and read an object of the namespace that it is in."""
+    await granted(lambda: api.list(FLOWER_MONITOR, watched))
+    await granted(lambda: api.find(kind, namespace, name))
+
+
+async def granted(ask: Callable[[], Awaitable[object]]) -> None:
+    """Wait for the API server's authorizer, which learns of roles and bindings by watching them, each for itself."""
     async with asyncio.timeout(PATIENCE):
         while True:
             try:
-                await api.list(FLOWER_MONITOR, watched)
-                await api.find(kind, namespace, name)
+                await ask()
             except Forbidden:
                 await asyncio.sleep(0.02)
             else:

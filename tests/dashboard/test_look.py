@@ -139,6 +139,7 @@ def test_a_chosen_theme_stays_over_a_reload(session: Visit) -> None:
     session.page.goto("tasks")
     session.page.get_by_role("button", name="Theme and time zone").click()
     session.page.get_by_role("menuitemradio", name="Dark").click()
+    expect(session.page.locator("html")).to_have_attribute("data-theme", "dark")
     assert brightness(session.page) < 0.5
     session.page.reload(wait_until="commit")
     session.page.wait_for_selector("body", state="attached")

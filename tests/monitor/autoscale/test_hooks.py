@@ -13,6 +13,7 @@ from flower_monitor.autoscale.hooks import LONGEST_ANSWER, Hooks, Notification, 
 from flower_monitor.autoscale.policy import Webhooks
 from tests.monitor.autoscale.receiver import Receiver, receiver
 from tests.support import ports
+from tests.support.patience import PATIENCE
 
 pytestmark = pytest.mark.anyio
 
@@ -48,7 +49,9 @@ def hooks(tmp_path: Path) -> Hooks:
 
 
 def webhooks(url: str, **fields: Any) -> Webhooks:
-    return msgspec.convert({"before": f"{url}/before", "after": f"{url}/after", "timeout": 10, **fields}, Webhooks)
+    """Patient ones, by more than people may say, unless the test says otherwise."""
+    made = msgspec.convert({"before": f"{url}/before", "after": f"{url}/after", **fields}, Webhooks)
+    return made if "timeout" in fields else msgspec.structs.replace(made, timeout=PATIENCE)
 
 
 async def test_a_request_is_signed_over_its_time_and_body(hooks: Hooks, there: Receiver) -> None:

@@ -27,7 +27,9 @@ def everything(folder: Path) -> bytes:
     return b"".join(file.read_bytes() for file in folder.iterdir())
 
 
-@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(
+    max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None
+)
 @given(secret=secrets, length=st.integers(0, 3000))
 def test_nothing_redacted_is_in_the_bytes_of_the_store(tmp_path: Path, secret: str, length: int) -> None:
     folder = tmp_path / uuid.uuid4().hex

@@ -106,7 +106,8 @@ async def test_nothing_is_left_behind_on_redis(redis: RedisServer, tmp_path: Pat
     control.close()
     client.close()
 
-    assert after == before
+    # kombu's list of what is to expire, and what its workers lock for a moment now and then; every worker makes both.
+    assert (after ^ before) <= {b"_kombu.binding_deadlines", b"unacked_mutex"}
 
 
 async def test_what_a_killed_monitor_left_on_redis_goes_with_the_next_question(redis: RedisServer) -> None:
