@@ -44,14 +44,18 @@ def told(fleet: Program) -> dict[str, Any]:
     return {one["name"]: one["trouble"] for one in fleet.get("/api/v1/monitors").json()["clusters"]}
 
 
+def answered(fleet: Program, path: str, **options: Any) -> httpx.Response:
+    """The answer to a request, asked again where a busy machine was too slow on the way."""
+    return until(lambda: fleet.get(path, **options), lambda answer: answer.status_code not in (502, 503, 504))
+
+
 # What there is to see.
 
 
 async def test_a_monitor_of_another_cluster_is_shown_with_what_it_says(fleet: Program) -> None:
-    item = of_west(fleet)
+    item = until(lambda: of_west(fleet), lambda item: item["observed"]["error"] is None)
     assert (item["namespace"], item["name"]) == (TEAM, "orders")
     assert item["summary"]["monitor"]["name"] == "orders"
-    assert item["observed"]["error"] is None
     assert told(fleet)["west"] is None
 
 
@@ -62,8 +66,8 @@ async def test_one_of_our_own_cluster_is_of_none_by_name(fleet: Program, api: Ku
 
 
 async def test_its_numbers_have_the_label_of_their_cluster(fleet: Program) -> None:
-    text = fleet.get("/metrics").text
-    assert f'flower_fleet_broker_connected{{cluster="west",monitor="orders",namespace="{TEAM}"}} 1.0' in text
+    fresh = f'flower_fleet_broker_connected{{cluster="west",monitor="orders",namespace="{TEAM}"}} 1.0'
+    text = until(lambda: fleet.get("/metrics").text, lambda text: fresh in text)
     assert 'flower_fleet_cluster_well{cluster="west"} 1.0' in text
 
 
@@ -87,15 +91,15 @@ async def test_changes_there_are_pushed(west: West, fleet: Program) -> None:
             await there.create(FLOWER_MONITOR, TEAM, manifest(Key(TEAM, "mails"), {"suspend": True}))
             next(event for event in events for item in event["items"] if item["name"] == "mails")
             await there.delete(FLOWER_MONITOR, TEAM, "mails")
-        gone = next(event for event in events if event["removed"])["removed"]
-    assert gone == [{"cluster": "west", "namespace": TEAM, "name": "mails"}]
+        gone = {"cluster": "west", "namespace": TEAM, "name": "mails"}
+        assert next(event for event in events if gone in event["removed"])["full"] is False
 
 
 # The way in.
 
 
 async def test_its_page_is_told_where_it_is_and_nothing_of_the_way_there(west: West, fleet: Program) -> None:
-    through = fleet.get(f"{INTO}/tasks", headers={"Accept": "text/html"})
+    through = answered(fleet, f"{INTO}/tasks", headers={"Accept": "text/html"})
     assert through.status_code == 200
     assert f'<base href="{INTO}/"' in through.text
     assert "/api/v1/namespaces" not in through.text
@@ -103,7 +107,7 @@ async def test_its_page_is_told_where_it_is_and_nothing_of_the_way_there(west: W
 
 
 async def test_its_api_and_stream_come_through(fleet: Program) -> None:
-    assert fleet.get(f"{INTO}/api/v1/summary").json()["monitor"]["name"] == "orders"
+    assert answered(fleet, f"{INTO}/api/v1/summary").json()["monitor"]["name"] == "orders"
     url = f"{fleet.url}{INTO}/api/v1/stream?topics=summary"
     with httpx.stream("GET", url, auth=fleet.login, timeout=PATIENCE) as answer:
         assert answer.headers["content-type"].startswith("text/event-stream")
@@ -112,7 +116,7 @@ async def test_its_api_and_stream_come_through(fleet: Program) -> None:
 
 
 async def test_an_error_of_the_monitor_stays_its_own(fleet: Program) -> None:
-    answer = fleet.get(f"{INTO}/api/v1/tasks/nothing")
+    answer = answered(fleet, f"{INTO}/api/v1/tasks/nothing")
     assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
 
 
@@ -136,14 +140,12 @@ async def test_a_cluster_that_is_not_there_is_said_so(fleet: Program) -> None:
 async def test_a_service_that_is_not_there_is_said_by_the_api_server(west: West, fleet: Program) -> None:
     async with connect(await connection.load(west.there.kubeconfig)) as there:
         await there.create(FLOWER_MONITOR, TEAM, manifest(Key(TEAM, "lost")))
+        words = 'services "lost-monitor" not found (the controller there has not made the Service yet)'
         path = f"/c/west/n/{TEAM}/lost/api/v1/summary"
-        answer = until(lambda: fleet.get(path), lambda answer: "FlowerMonitor" not in answer.json()["detail"])
+        assert until(lambda: fleet.get(path), lambda answer: words in answer.json()["detail"]).status_code == 502
         monitor = f"/api/v1/monitors/{TEAM}/lost?cluster=west"
-        error = until(lambda: fleet.get(monitor).json()["observed"]["error"], lambda error: error is not None)
+        until(lambda: str(fleet.get(monitor).json()["observed"]["error"]), lambda error: words in error)
         await there.delete(FLOWER_MONITOR, TEAM, "lost")
-    assert answer.status_code == 502
-    for words in (answer.json()["detail"], error):
-        assert 'services "lost-monitor" not found (the controller there has not made the Service yet)' in words
 
 
 # Who may: the other cluster's decision.
@@ -179,13 +181,14 @@ async def bind(west: West) -> Any:
 async def test_who_has_no_rights_there_sees_nothing_of_it(west: West, fleet: Program) -> None:
     ann = bearer(west.home.person)
     assert fleet.get("/api/v1/monitors", **ann).status_code == 403
-    assert fleet.get(f"{INTO}/", **ann).status_code == 403
+    assert answered(fleet, f"{INTO}/", **ann).status_code == 403
 
 
 async def test_an_account_of_our_own_cluster_is_nobody_there(west: West, fleet: Program, api: KubeApi) -> None:
     everything_here = bearer(await account(api, HOME, "get", "update", "administer"))
-    assert fleet.get("/api/v1/monitors", **everything_here).json()["items"] == []
-    assert fleet.get(f"{INTO}/", **everything_here).status_code == 403
+    items = fleet.get("/api/v1/monitors", **everything_here).json()["items"]
+    assert [item for item in items if item["cluster"] is not None] == []
+    assert answered(fleet, f"{INTO}/", **everything_here).status_code == 403
 
 
 async def test_who_may_there_steers_there_and_its_audit_has_the_name(west: West, fleet: Program, bind: Bind) -> None:
@@ -214,7 +217,7 @@ async def test_a_kubeconfig_that_names_a_program_is_refused_and_hides_nothing(
     await lead_there(west.home, {**west.kubeconfig, "users": [{"name": "fleet", "user": user}]}, "bad")
     trouble = until(lambda: told(fleet).get("bad"), lambda trouble: trouble is not None)
     assert f"Secret {HOME}/bad leads to no cluster: field `exec` of user 'fleet' is not taken" in str(trouble)
-    assert of_west(fleet)["observed"]["stale"] is False
+    until(lambda: of_west(fleet)["observed"]["stale"], lambda stale: not stale)
     assert 'flower_fleet_cluster_well{cluster="bad"} 0.0' in fleet.get("/metrics").text
     unseen = fleet.get("/api/v1/search?q=anything").json()["clusters"]
     assert [one["cluster"] for one in unseen if one["cluster"] == "bad"] == ["bad"]
@@ -254,10 +257,13 @@ async def test_one_that_is_cut_off_says_so_and_lets_nobody_in_until_it_is_back(
         line.cut()
         until(lambda: fleet.get(into, **ann).status_code, lambda status: status == 503)
         until(lambda: told(fleet)["north"] is None, lambda well: not well)
-        seen = {item["cluster"] for item in fleet.get("/api/v1/monitors", **ann).json()["items"]}
-        assert seen == {"west"}
+
+        def seen() -> set[str]:
+            return {item["cluster"] for item in fleet.get("/api/v1/monitors", **ann).json().get("items", ())}
+
+        assert until(seen, bool) == {"west"}, "and nothing of the one that can't be asked"
         line.mend()
-        until(lambda: fleet.get(into, **ann).text, lambda text: '"broker"' in text)
+        until(lambda: fleet.get(into, **ann).status_code, lambda status: status == 200)
         until(lambda: told(fleet)["north"] is None, bool)
         await api.delete(SECRET, HOME, "north")
         until(lambda: "north" in told(fleet), lambda there: not there)

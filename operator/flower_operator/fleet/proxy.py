@@ -31,6 +31,8 @@ MAX_BODY = 1 << 20
 BODY_TIMEOUT = 30.0
 """Seconds for a client to send it."""
 CONNECT_TIMEOUT = 3.0
+FAR_CONNECT_TIMEOUT = 10.0
+"""Of another cluster: its API server is across a network and speaks TLS."""
 READ_TIMEOUT = 60.0
 """Seconds without a byte: a live stream is never silent for more than 15."""
 CONNECTIONS = 500
@@ -153,7 +155,9 @@ async def session(line: Line | None = None) -> AsyncIterator[aiohttp.ClientSessi
     async with aiohttp.ClientSession(
         connector=connector(CONNECTIONS, line),
         cookie_jar=aiohttp.DummyCookieJar(),
-        timeout=aiohttp.ClientTimeout(total=None, connect=CONNECT_TIMEOUT, sock_read=READ_TIMEOUT),
+        timeout=aiohttp.ClientTimeout(
+            total=None, connect=FAR_CONNECT_TIMEOUT if line else CONNECT_TIMEOUT, sock_read=READ_TIMEOUT
+        ),
         skip_auto_headers=("Accept", "Accept-Encoding", "Content-Type", "User-Agent"),
         auto_decompress=False,
         trust_env=False,
