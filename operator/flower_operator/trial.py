@@ -114,7 +114,9 @@ class Trial:
         try:
             status, answer = await self._ask("POST", "/api/v1/tasks", body)
         except (aiohttp.ClientError, TimeoutError) as error:
-            raise Failed(f"{self._url} did not say whether it sent {TASK}: {error or type(error).__name__}") from error
+            raise Failed(
+                f"{self._url} did not say whether it sent {TASK}: {str(error) or type(error).__name__}"
+            ) from error
         if status != 202:
             raise Failed(f"{self._url} does not send {TASK}: {status} {_why(answer)}")
         return str(answer["uuid"])
