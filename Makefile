@@ -110,8 +110,8 @@ environment:  ## the Python environment in .venv
 
 # Optional at home: what is missing makes its tests skip, with the reason. In CI it is an error.
 .PHONY: servers
-servers:  ## what the tests use: Redis, RabbitMQ, nginx, Chromium, promtool, kube-apiserver, helm
-	$(PREPARE) redis rabbitmq nginx chromium promtool assets helm
+servers:  ## what the tests use: Redis, RabbitMQ, nginx, Chromium, promtool, kube-apiserver, helm 4 and 3
+	$(PREPARE) redis rabbitmq nginx chromium promtool assets helm helm3
 
 .PHONY: node
 node:

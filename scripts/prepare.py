@@ -1,6 +1,7 @@
 """Find or install what a make target needs, and link it into `.tools/bin`.
 
-Usage: python3 scripts/prepare.py NAME...   (uv, node, redis, rabbitmq, nginx, chromium, promtool, assets, helm)
+Usage: python3 scripts/prepare.py NAME...   (uv, node, redis, rabbitmq, nginx, chromium, promtool, assets, helm,
+helm3)
 
 Runs with nothing but Python 3.11's standard library. Each need is looked for first on PATH; what is missing
 comes from PyPI (uv, Node) or, as root on Debian, from Debian (Redis, RabbitMQ, nginx, Chromium, Prometheus's promtool).
@@ -183,6 +184,7 @@ OPTIONAL: dict[str, Callable[[], None]] = {
     "promtool": server("promtool", "prometheus"),
     "assets": cluster_tool("assets", "the API server of the integration tests"),
     "helm": cluster_tool("helm", "helm"),
+    "helm3": cluster_tool("helm3", "helm 3"),
 }
 
 

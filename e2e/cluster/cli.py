@@ -75,6 +75,7 @@ def parser() -> argparse.ArgumentParser:
     build.add_argument("image", metavar="IMAGE", help="the name; without a tag it gets one of what is built")
     add("tools", _tools, "print a folder with kubectl, helm and kind for PATH")
     add("helm", _helm, "print the path of helm")
+    add("helm3", _helm3, "print the path of helm 3, which tests of the chart use beside helm")
     add("assets", _assets, "print a folder with etcd, kube-apiserver, kube-controller-manager and kubectl")
     return top
 
@@ -187,6 +188,11 @@ def _tools(_arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
 
 def _helm(_arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
     print(tools.helm(cache_root(environ)))
+    return 0
+
+
+def _helm3(_arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
+    print(tools.helm3(cache_root(environ)))
     return 0
 
 

@@ -109,6 +109,15 @@ HELM = Module(
     version_of="helm.sh/helm/v4",
     version_flags="-X helm.sh/helm/v4/internal/version.version={version}",
 )
+HELM_3 = Module(
+    "helm3",
+    {"helm3": "helm.sh/helm/v3/cmd/helm"},
+    about="a minute",
+    version_of="helm.sh/helm/v3",
+    version_flags="-X helm.sh/helm/v3/internal/version.version={version}",
+)
+"""Renders the chart in its tests, beside helm 4. Not in the go.mod of Kubernetes, so that a new one does not have all
+of that built anew."""
 NODE_MODULES = (KUBERNETES, ETCD, CONTAINERD, COREDNS, PAUSE)
 """What the node image is made of."""
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from e2e.cluster.cache import content_key, make_once
 from e2e.cluster.errors import CommandError
-from e2e.cluster.modules import HELM, KIND, KUBERNETES, Module, built
+from e2e.cluster.modules import HELM, HELM_3, KIND, KUBERNETES, Module, built
 from e2e.cluster.run import run
 
 SKEW = 1
@@ -40,6 +40,11 @@ def kubectl(cache: Path) -> Path:
 def helm(cache: Path) -> Path:
     """Return helm: built already, or on PATH in the pinned major version, or built now."""
     return _found(HELM, "helm", cache, helm_will_do, "version", "--template", "{{.Version}}")
+
+
+def helm3(cache: Path) -> Path:
+    """Return helm 3, always the pinned one, called helm3."""
+    return built(HELM_3, cache) / "helm3"
 
 
 def kubectl_will_do(printed: str) -> bool:

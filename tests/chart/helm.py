@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from e2e.cluster.cache import cache_root
-from e2e.cluster.modules import HELM
+from e2e.cluster.modules import HELM, HELM_3
 from tests.support.patience import PATIENCE
 
 ROOT = Path(__file__).parents[2]
@@ -23,22 +23,22 @@ Manifest = dict[str, Any]
 
 
 @cache
-def program() -> str:
+def program(name: str = "helm") -> str:
     """The helm to use: that of PATH, else the one of the cluster tool where it is built already."""
     # Not built from here: that takes minutes.
-    built = cache_root(os.environ) / "programs" / f"helm-{HELM.key}"
-    found = shutil.which("helm") or shutil.which("helm", path=str(built))
+    built = {module.name: module for module in (HELM, HELM_3)}[name].target(cache_root(os.environ))
+    found = shutil.which(name) or shutil.which(name, path=str(built))
     if found is None:
-        reason = "no helm: run `python3 -m e2e.cluster helm` once, or put it on PATH"
+        reason = f"no {name}: run `python3 -m e2e.cluster {name}` once, or put it on PATH"
         if os.environ.get("CI"):
             pytest.fail(reason)
         pytest.skip(reason)
     return found
 
 
-def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    """Run helm; its output and exit code."""
-    return subprocess.run([program(), *arguments], check=False, capture_output=True, text=True, timeout=PATIENCE)
+def run(*arguments: str | Path, helm: str = "helm") -> subprocess.CompletedProcess[str]:
+    """Run helm, or helm3; its output and exit code."""
+    return subprocess.run([program(helm), *arguments], check=False, capture_output=True, text=True, timeout=PATIENCE)
 
 
 @cache

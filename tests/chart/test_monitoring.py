@@ -41,7 +41,7 @@ def of_pod(pod: str, leads: bool) -> Series:
     for status in (200, 403, 500, 0):
         metrics.observe_call("get", "secrets", status, 0.01)
         metrics.observe_call("get", "storageclasses", status, 0.01)
-    conditions = {Key("team-a", "orders"): CONDITIONS} if leads else {}
+    conditions: dict[Key, list[Manifest]] = {Key("team-a", "orders"): CONDITIONS} if leads else {}
     metrics.registry.register(Gauges(lambda: leads, lambda: 0, lambda: 0, lambda: conditions))
     target = {"namespace": "tools", "pod": pod, "container": "controller", "job": "tools/controller"}
     return scraped(generate_latest(metrics.registry).decode(), target)

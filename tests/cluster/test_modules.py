@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from e2e.cluster import golang, modules
-from e2e.cluster.modules import COREDNS, ETCD, HELM, KIND, KUBERNETES, Module, required_version
+from e2e.cluster.modules import COREDNS, ETCD, HELM, HELM_3, KIND, KUBERNETES, Module, required_version
 
-MODULES = [*modules.NODE_MODULES, KIND, HELM]
+MODULES = [*modules.NODE_MODULES, KIND, HELM, HELM_3]
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.name)
