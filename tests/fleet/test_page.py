@@ -32,6 +32,10 @@ __all__ = ["world"]
 
 pytestmark = pytest.mark.xdist_group("fleet page")
 
+EVIL = Key(TEAM_B, "evil")
+LONG = Key(TEAM_A, "reconciliation-of-payments-eu-central-1")
+"""Its name has no room in a table."""
+
 
 class People(NamedTuple):
     """The evil monitor, and the tokens of people."""
@@ -60,14 +64,16 @@ def people(kube_server: Access, world: World) -> Iterator[People]:
 
 async def prepare(kube_server: Access, port: int) -> tuple[str, str]:
     async with connect(await connection.load(kube_server.kubeconfig)) as api:
-        await api.create(FLOWER_MONITOR, TEAM_B, manifest(Key(TEAM_B, "evil"), {"service": {"port": port}}))
+        for key in (EVIL, LONG):
+            await api.create(FLOWER_MONITOR, key.namespace, manifest(key, {"service": {"port": port}}))
         admin = await account(api, OPERATOR, "get", "update", "administer")
         return admin, await account(api, OPERATOR, "get", within=TEAM_A)
 
 
 async def clear(kube_server: Access) -> None:
     async with connect(await connection.load(kube_server.kubeconfig)) as api:
-        await api.delete(FLOWER_MONITOR, TEAM_B, "evil")
+        for key in (EVIL, LONG):
+            await api.delete(FLOWER_MONITOR, *key)
 
 
 @pytest.fixture(scope="module")
@@ -131,6 +137,20 @@ def test_two_are_marked_by_keys_and_compared(world: World, people: People, brows
         expect(page.get_by_role("figure", name=re.compile("^Throughput"))).to_be_visible()
         assert violations(page) == []
         assert visitor.faults == []
+
+
+@pytest.mark.parametrize("width", [1280, 1440])
+def test_all_columns_are_in_sight_whatever_the_names(
+    world: World, people: People, browser: Browser, width: int
+) -> None:
+    """The table has no scroll bar below it: of each row the last cell is within it."""
+    with visit(browser, world.fleet.url, people.viewer, viewport={"width": width, "height": 800}) as visitor:
+        visitor.page.goto("/")
+        expect(visitor.page.get_by_role("link", name=LONG.name)).to_be_visible(timeout=PATIENCE)
+        grid = visitor.page.get_by_role("grid", name="Monitors")
+        assert grid.evaluate("grid => grid.scrollWidth - grid.clientWidth") == 0
+        heard = grid.get_by_role("columnheader", name="Heard")
+        expect(heard).to_be_in_viewport(ratio=1)
 
 
 def gone_to(page: Page) -> str:
