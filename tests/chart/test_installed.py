@@ -37,6 +37,8 @@ MONITOR = {
     "spec": {"broker": {"url": "redis://broker:6379/0"}},
 }
 
+PROMETHEUS = {"PodMonitor": "podmonitors", "PrometheusRule": "prometheusrules", "ServiceMonitor": "servicemonitors"}
+
 PLURALS = {
     "ClusterRole": "clusterroles",
     "ClusterRoleBinding": "clusterrolebindings",
@@ -47,6 +49,7 @@ PLURALS = {
     "RoleBinding": "rolebindings",
     "Service": "services",
     "ServiceAccount": "serviceaccounts",
+    **PROMETHEUS,
 }
 
 
@@ -68,7 +71,8 @@ def watching(file: Path, namespace: str) -> tuple[str, ...]:
 @pytest.mark.parametrize("file", VALUES, ids=lambda file: file.name.removesuffix("-values.yaml"))
 async def test_the_api_server_takes_every_object(api: KubeApi, namespace: str, file: Path) -> None:
     for kind, space, manifest in rendered(namespace, "--values", file, *watching(file, namespace)):
-        if kind.kind != "CustomResourceDefinition":  # the test server has it, and test_chart.py compares it
+        # The test server has the CRD, which test_chart.py compares, and not the Prometheus operator's kinds.
+        if kind.kind not in ("CustomResourceDefinition", *PROMETHEUS):
             await api.create(replace(kind, plural=f"{kind.plural}?dryRun=All&fieldValidation=Strict"), space, manifest)
 
 
