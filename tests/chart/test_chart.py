@@ -9,7 +9,7 @@ import yaml
 
 from tests.chart.helm import CHART, ROOT, VALUES, Manifest, of_kind, pod_of, run, template
 
-VERSIONS = ("1.29.0", "1.30.0", "1.33.0", "1.36.0")
+VERSIONS = ("1.30.0", "1.33.0", "1.36.0")
 """Of Kubernetes: the oldest that the chart takes, those in between, the one of the tests."""
 COMPONENTS = ("controller", "fleet")
 
@@ -36,8 +36,8 @@ def test_every_object_is_valid_in_every_version_of_kubernetes(file: Path, versio
 
 
 def test_kubernetes_that_is_too_old_is_refused() -> None:
-    done = run("template", "flower", CHART, "--kube-version", "1.28.0")
-    assert "requires kubeVersion: >=1.29.0-0" in done.stderr
+    done = run("template", "flower", CHART, "--kube-version", "1.29.0")
+    assert "requires kubeVersion: >=1.30.0-0" in done.stderr
 
 
 @values

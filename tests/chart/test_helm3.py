@@ -36,5 +36,5 @@ def test_values_that_are_wrong_are_refused_by_name() -> None:
 
 
 def test_kubernetes_that_is_too_old_is_refused() -> None:
-    done = run("template", "flower", CHART, "--kube-version", "1.28.0", helm="helm3")
-    assert "requires kubeVersion: >=1.29.0-0" in done.stderr
+    done = run("template", "flower", CHART, "--kube-version", "1.29.0", helm="helm3")
+    assert "requires kubeVersion: >=1.30.0-0" in done.stderr

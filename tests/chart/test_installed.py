@@ -44,6 +44,7 @@ PLURALS = {
     "ClusterRoleBinding": "clusterrolebindings",
     "CustomResourceDefinition": "customresourcedefinitions",
     "Deployment": "deployments",
+    "Pod": "pods",
     "PodDisruptionBudget": "poddisruptionbudgets",
     "Role": "roles",
     "RoleBinding": "rolebindings",
@@ -63,14 +64,16 @@ def rendered(namespace: str, *arguments: str | Path) -> list[tuple[Kind, str | N
     return found
 
 
-def watching(file: Path, namespace: str) -> tuple[str, ...]:
+def placed(file: Path, namespace: str) -> list[str]:
     """Settings that put a namespace in the place of those of a file of values, which the test server does not have."""
-    return ("--set", f"watchNamespaces={{{namespace}}}") if "watchNamespaces" in file.read_text() else ()
+    text = file.read_text()
+    settings = {"watchNamespaces": f"watchNamespaces={{{namespace}}}", "  namespace:": f"test.namespace={namespace}"}
+    return [word for sign, setting in settings.items() if sign in text for word in ("--set", setting)]
 
 
 @pytest.mark.parametrize("file", VALUES, ids=lambda file: file.name.removesuffix("-values.yaml"))
 async def test_the_api_server_takes_every_object(api: KubeApi, namespace: str, file: Path) -> None:
-    for kind, space, manifest in rendered(namespace, "--values", file, *watching(file, namespace)):
+    for kind, space, manifest in rendered(namespace, "--values", file, *placed(file, namespace)):
         # The test server has the CRD, which test_chart.py compares, and not the Prometheus operator's kinds.
         if kind.kind not in ("CustomResourceDefinition", *PROMETHEUS):
             await api.create(replace(kind, plural=f"{kind.plural}?dryRun=All&fieldValidation=Strict"), space, manifest)
