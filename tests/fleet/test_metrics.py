@@ -1,14 +1,18 @@
 """The fleet's series."""
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from prometheus_client import CollectorRegistry, generate_latest
+import pytest
+from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
+from prometheus_client.openmetrics.parser import text_string_to_metric_families as read_openmetrics
 from prometheus_client.parser import text_string_to_metric_families
 from prometheus_client.registry import Collector
 from typing_extensions import override
 
-from flower_operator.fleet.metrics import fresh, of_states, of_summaries
+from flower_operator.fleet.exposition import render
+from flower_operator.fleet.metrics import of_monitors, scraping
 from flower_operator.fleet.roster import Roster
 from flower_operator.fleet.view import STALE_AFTER
 from flower_operator.spec import Key
@@ -17,26 +21,15 @@ from tests.fleet.made import ORDERS, answered, monitor
 NOW = 1_000.0
 
 
-class Given(Collector):
-    """A collector of given metrics."""
-
-    def __init__(self, metrics: list[Metric]) -> None:
-        self._metrics = metrics
-
-    @override
-    def collect(self) -> list[Metric]:
-        return self._metrics
-
-
 def series(roster: Roster) -> dict[str, float]:
     """What Prometheus reads of a roster: samples by name and labels, those of ORDERS without their labels."""
-    entries = roster.entries()
-    registry = CollectorRegistry()
-    registry.register(Given([*of_states(entries, NOW), *of_summaries(fresh(entries, NOW))]))
+    text = render(of_monitors(roster.entries(), NOW), openmetrics=False).decode()
     found = {}
-    for family in text_string_to_metric_families(generate_latest(registry).decode()):
+    for family in text_string_to_metric_families(text):
         for sample in family.samples:
             labels = dict(sample.labels)
+            if not labels:
+                continue
             key = Key(labels.pop("namespace"), labels.pop("monitor"))
             rest = ",".join(f"{name}={value}" for name, value in sorted(labels.items()))
             found[f"{'' if key == ORDERS else key}{sample.name}{{{rest}}}"] = sample.value
@@ -115,3 +108,32 @@ def test_names_that_a_monitor_makes_up_do_not_break_the_format() -> None:
     roster.put(monitor())
     answered(roster, ORDERS, NOW, tasks={"kept": 1, "states": {'A"\n\\B': 1}})
     assert series(roster)['flower_fleet_tasks{state=A"\n\\B}'] == 1
+
+
+class Own(Collector):
+    """In the place of the fleet's own figures."""
+
+    @override
+    def collect(self) -> list[Metric]:
+        return [GaugeMetricFamily("flower_fleet_subscribers", "Live streams open.", 4)]
+
+
+@pytest.mark.parametrize(
+    ("accept", "kind", "read"),
+    [
+        ("", "text/plain", text_string_to_metric_families),
+        ("application/openmetrics-text; version=1.0.0", "application/openmetrics-text", read_openmetrics),
+    ],
+)
+def test_a_scrape_is_one_page_in_the_format_that_is_asked_for(
+    accept: str, kind: str, read: Callable[[str], Iterable[Metric]]
+) -> None:
+    roster = Roster()
+    roster.put(monitor())
+    answered(roster, ORDERS, NOW)
+    body, media_type = scraping(Own())(roster.entries(), accept)
+    values = {sample.name: sample.value for family in read(body.decode()) for sample in family.samples}
+    assert media_type.startswith(kind)
+    assert values["flower_fleet_monitors"] == 1
+    assert values["flower_fleet_monitor_ready"] == 1
+    assert values["flower_fleet_subscribers"] == 4

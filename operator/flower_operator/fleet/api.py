@@ -6,9 +6,8 @@ from typing import Annotated, Any, Literal
 import msgspec
 from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse, StreamingResponse
-from prometheus_client.exposition import choose_encoder
 
-from flower_operator.fleet.metrics import RegistryOf
+from flower_operator.fleet.metrics import Scrape
 from flower_operator.fleet.search import MAX_SECONDS, Searcher
 from flower_operator.fleet.sight import Sight, who
 from flower_operator.fleet.stream import Feed
@@ -61,7 +60,7 @@ def search_router(searcher: Searcher) -> APIRouter:
     return router
 
 
-def health_router(watch: Watches, sight: Sight, registry: RegistryOf) -> APIRouter:
+def health_router(watch: Watches, sight: Sight, scrape: Scrape) -> APIRouter:
     """What the kubelet and Prometheus ask."""
     router = APIRouter(tags=["operations"])
 
@@ -78,8 +77,8 @@ def health_router(watch: Watches, sight: Sight, registry: RegistryOf) -> APIRout
     @router.get("/metrics", summary="Prometheus metrics", response_class=PlainTextResponse)
     async def metrics(request: Request) -> Response:
         entries = await sight.entries(who(request))
-        encode, media_type = choose_encoder(request.headers.get("accept", ""))
-        return Response(encode(registry(entries)), headers={"Content-Type": media_type})
+        body, media_type = scrape(entries, request.headers.get("accept", ""))
+        return Response(body, headers={"Content-Type": media_type})
 
     return router
 

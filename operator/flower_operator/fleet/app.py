@@ -14,7 +14,7 @@ from flower_operator.fleet.auth import Authenticator, AuthMiddleware
 from flower_operator.fleet.config import Config, monitor_url, summary_url
 from flower_operator.fleet.fetch import Fetch, Target, by_token
 from flower_operator.fleet.keyring import Keyring
-from flower_operator.fleet.metrics import FleetCollector, registries
+from flower_operator.fleet.metrics import FleetCollector, scraping
 from flower_operator.fleet.monitors import Monitor
 from flower_operator.fleet.poll import Poller
 from flower_operator.fleet.proxy import Proxy, proxy_router
@@ -100,9 +100,9 @@ def create_app(fleet: Fleet, static: Path = pages.STATIC) -> FastAPI:
         # It would lead to what the client calls this host.
         redirect_slashes=False,
     )
-    registry_of = registries(FleetCollector(fleet.watch, fleet.poller, fleet.feed))
+    scrape = scraping(FleetCollector(fleet.watch, fleet.poller, fleet.feed))
     app.include_router(monitors_router(fleet.sight, fleet.feed))
-    app.include_router(health_router(fleet.watch, fleet.sight, registry_of))
+    app.include_router(health_router(fleet.watch, fleet.sight, scrape))
     app.include_router(search_router(fleet.searcher))
     app.include_router(proxy_router(fleet.proxy))
     pages.install(app, static)

@@ -10,24 +10,25 @@ from typing import TypeAlias
 
 from prometheus_client import CollectorRegistry, PlatformCollector, ProcessCollector
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+from prometheus_client.exposition import choose_encoder
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 from typing_extensions import override
 
+from flower_operator.fleet.exposition import Family, labels, render, sample
 from flower_operator.fleet.poll import Poller
 from flower_operator.fleet.roster import Entry
 from flower_operator.fleet.stream import Feed
 from flower_operator.fleet.summary import Summary
 from flower_operator.fleet.view import age_of, is_stale
 from flower_operator.fleet.watches import Watches
-from flower_operator.spec import Key
 
 PREFIX = "flower_fleet_"
-LABELS = ("namespace", "monitor")
 
-Sample: TypeAlias = tuple[Key, float | None]
-Samples: TypeAlias = Iterable[Sample]
-Fresh: TypeAlias = Sequence[tuple[Key, Summary]]
+Samples: TypeAlias = Iterable[tuple[str, float | None]]
+"""Labels of a monitor, as text that is made once for all its series, and a value; None: there is none."""
+Labelled: TypeAlias = Sequence[tuple[str, Entry]]
+Fresh: TypeAlias = Sequence[tuple[str, Summary]]
 
 GAUGES: tuple[tuple[str, str, Callable[[Summary], float | None]], ...] = (
     ("broker_connected", "1 when the monitor is connected to its broker.", lambda s: s.broker.state == "connected"),
@@ -45,22 +46,8 @@ COUNTERS: tuple[tuple[str, str, Callable[[Summary], float]], ...] = (
 """Counted by the monitor, since its store was made."""
 
 
-RegistryOf: TypeAlias = Callable[[Sequence[Entry]], CollectorRegistry]
-"""Makes the registry of one scrape, of the monitors that may be seen."""
-
-
-class MonitorsCollector(Collector):
-    """The series of some monitors, made when they are scraped."""
-
-    def __init__(self, entries: Sequence[Entry]) -> None:
-        self._entries = entries
-
-    @override
-    def collect(self) -> Iterator[Metric]:
-        now = time.time()
-        yield GaugeMetricFamily(PREFIX + "monitors", "FlowerMonitors that may be seen.", len(self._entries))
-        yield from of_states(self._entries, now)
-        yield from of_summaries(fresh(self._entries, now))
+Scrape: TypeAlias = Callable[[Sequence[Entry], str], tuple[bytes, str]]
+"""Makes the answer to a scrape, and its content type, of the monitors that may be seen and the Accept header."""
 
 
 class FleetCollector(Collector):
@@ -87,53 +74,65 @@ class FleetCollector(Collector):
         yield polls
 
 
-def registries(collector: FleetCollector) -> RegistryOf:
-    """Registries with the fleet's and the process's figures beside those of the monitors."""
-    process, platform = ProcessCollector(registry=None), PlatformCollector(registry=None)
+def scraping(collector: Collector) -> Scrape:
+    """Scrapes with the fleet's and the process's figures behind those of the monitors."""
+    registry = CollectorRegistry()
+    for one in (collector, ProcessCollector(registry=None), PlatformCollector(registry=None)):
+        registry.register(one)
 
-    def registry_of(entries: Sequence[Entry]) -> CollectorRegistry:
-        registry = CollectorRegistry()
-        for one in (MonitorsCollector(entries), collector, process, platform):
-            registry.register(one)
-        return registry
+    def scrape(entries: Sequence[Entry], accept: str) -> tuple[bytes, str]:
+        encode, media_type = choose_encoder(accept)
+        openmetrics = media_type.startswith("application/openmetrics-text")
+        return render(of_monitors(entries, time.time()), openmetrics) + encode(registry), media_type
 
-    return registry_of
+    return scrape
 
 
-def fresh(entries: Iterable[Entry], now: float) -> Fresh:
+def of_monitors(entries: Sequence[Entry], now: float) -> Iterator[Family]:
+    """The series of some monitors."""
+    labelled = [(_labels(entry), entry) for entry in entries]
+    yield _gauge("monitors", "FlowerMonitors that may be seen.", [("", len(entries))])
+    yield from of_states(labelled, now)
+    yield from of_summaries(fresh(labelled, now))
+
+
+def _labels(entry: Entry) -> str:
+    key = entry.monitor.key
+    return labels({"monitor": key.name, "namespace": key.namespace})
+
+
+def fresh(entries: Labelled, now: float) -> Fresh:
     """The summaries that are not stale."""
     return [
-        (entry.monitor.key, entry.observation.summary)
-        for entry in entries
+        (text, entry.observation.summary)
+        for text, entry in entries
         if entry.observation.summary is not None and not is_stale(entry, now)
     ]
 
 
-def of_states(entries: Sequence[Entry], now: float) -> Iterator[Metric]:
+def of_states(entries: Labelled, now: float) -> Iterator[Family]:
     """What holds for every monitor, stale or not."""
-    monitors = [entry.monitor for entry in entries]
-    yield _gauge("monitor_ready", "1 when Kubernetes says that it is ready.", ((m.key, m.ready) for m in monitors))
-    yield _gauge("monitor_suspended", "1 when scaled to zero on purpose.", ((m.key, m.suspended) for m in monitors))
-    stale = ((entry.monitor.key, is_stale(entry, now)) for entry in entries)
+    monitors = [(text, entry.monitor) for text, entry in entries]
+    yield _gauge("monitor_ready", "1 when Kubernetes says that it is ready.", ((text, m.ready) for text, m in monitors))
+    yield _gauge(
+        "monitor_suspended", "1 when scaled to zero on purpose.", ((text, m.suspended) for text, m in monitors)
+    )
+    stale = ((text, is_stale(entry, now)) for text, entry in entries)
     yield _gauge("monitor_stale", "1 when its numbers are missing or too old.", stale)
-    ages = ((entry.monitor.key, age_of(entry, now)) for entry in entries)
+    ages = ((text, age_of(entry, now)) for text, entry in entries)
     yield _gauge("monitor_age_seconds", "Since the monitor last answered; absent when it never did.", ages)
-    yield _info(entries)
+    yield _gauge("monitor_info", "Always 1.", ((f"{text},{_info(entry)}", 1) for text, entry in entries))
 
 
-def of_summaries(summaries: Fresh) -> Iterator[Metric]:
+def of_summaries(summaries: Fresh) -> Iterator[Family]:
     """What the monitors say."""
     for name, text, read in GAUGES:
-        yield _gauge(name, text, ((key, read(summary)) for key, summary in summaries))
+        yield _gauge(name, text, ((labels, read(summary)) for labels, summary in summaries))
     for name, text, count in COUNTERS:
-        family = CounterMetricFamily(PREFIX + name, text, labels=LABELS)
-        for key, summary in summaries:
-            family.add_metric(key, count(summary))
-        yield family
-    workers = ((key, _worker_states(summary)) for key, summary in summaries)
-    yield _by_state("workers", "Celery workers by state.", workers)
-    tasks = ((key, summary.tasks.states) for key, summary in summaries)
-    yield _by_state("tasks", "Tasks in the monitor's store by Celery's state.", tasks)
+        full = f"{PREFIX}{name}_total"
+        yield Family(full, "counter", text, [sample(full, labels, count(summary)) for labels, summary in summaries])
+    yield _gauge("workers", "Celery workers by state.", _by_state(summaries, _worker_states))
+    yield _gauge("tasks", "Tasks in the monitor's store by Celery's state.", _by_state(summaries, _task_states))
 
 
 def _worker_states(summary: Summary) -> dict[str, int]:
@@ -141,27 +140,24 @@ def _worker_states(summary: Summary) -> dict[str, int]:
     return {"online": workers.online, "offline": workers.offline, "lost": workers.lost}
 
 
-def _info(entries: Iterable[Entry]) -> Metric:
-    info = GaugeMetricFamily(PREFIX + "monitor_info", "Always 1.", labels=(*LABELS, "version", "broker"))
-    for entry in entries:
-        summary, monitor = entry.observation.summary, entry.monitor
-        version = (summary.monitor.version if summary else None) or monitor.version or ""
-        broker = (summary.broker.kind if summary else None) or monitor.broker or ""
-        info.add_metric((*monitor.key, version, broker), 1)
-    return info
+def _task_states(summary: Summary) -> dict[str, int]:
+    return summary.tasks.states
 
 
-def _gauge(name: str, text: str, samples: Samples) -> Metric:
-    family = GaugeMetricFamily(PREFIX + name, text, labels=LABELS)
-    for key, value in samples:
-        if value is not None:
-            family.add_metric(key, value)
-    return family
+def _by_state(summaries: Fresh, states: Callable[[Summary], dict[str, int]]) -> Samples:
+    """A sample for each state; its label is made for each, as a monitor may say anything."""
+    for text, summary in summaries:
+        for state, count in states(summary).items():
+            yield f"{text},{labels({'state': state})}", count
 
 
-def _by_state(name: str, text: str, samples: Iterable[tuple[Key, dict[str, int]]]) -> Metric:
-    family = GaugeMetricFamily(PREFIX + name, text, labels=(*LABELS, "state"))
-    for key, counts in samples:
-        for state, count in counts.items():
-            family.add_metric((*key, state), count)
-    return family
+def _info(entry: Entry) -> str:
+    summary, monitor = entry.observation.summary, entry.monitor
+    version = (summary.monitor.version if summary else None) or monitor.version or ""
+    broker = (summary.broker.kind if summary else None) or monitor.broker or ""
+    return labels({"version": version, "broker": broker})
+
+
+def _gauge(name: str, text: str, samples: Samples) -> Family:
+    full = PREFIX + name
+    return Family(full, "gauge", text, [sample(full, labels, value) for labels, value in samples if value is not None])
