@@ -60,3 +60,7 @@ class ControllerConfig:
 
     log_format: str = "text"
     """`text` for people, `json` for machines."""
+
+    def age(self, monitors: int) -> float:
+        """Seconds until a settled monitor is looked at again, of so many."""
+        return max(self.verify_after, monitors / self.verify_rate)

@@ -1,15 +1,16 @@
 """The only module that talks to the Kubernetes API server; it translates every error to `exceptions`."""
 
 import asyncio
-import json
 import ssl
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
-from typing import Any, TypeAlias, cast
-from urllib.parse import quote
+from copy import copy
+from typing import Any, TypeAlias, TypeVar, cast
+from urllib.parse import quote, urlencode
 
 import aiohttp
+import msgspec
 from kubernetes.aio.client import ApiClient, Configuration
 from kubernetes.aio.client.exceptions import ApiException
 
@@ -38,6 +39,8 @@ Observe: TypeAlias = Callable[[str, str, int, float], None]
 BeforeWrite: TypeAlias = Callable[[], Awaitable[None]]
 """Awaited before each write: may delay it (a rate) or raise (a process that is no longer the leader)."""
 
+
+Read = TypeVar("Read")
 
 _TIMEOUT = aiohttp.ClientTimeout(total=REQUEST_TIMEOUT, sock_connect=10)
 
@@ -86,19 +89,18 @@ class KubeApi:
         """As `list`, with the resourceVersion from which a watch misses nothing."""
         items: Manifests = []
         async for page in self.pages(kind, namespace, labels):
-            items += page["items"]
-            version: str = page["metadata"]["resourceVersion"]
+            items += page.objects()
+            version = page.metadata.version
         return items, version
 
-    async def pages(self, kind: Kind, namespace: str | None, labels: str | None = None) -> AsyncIterator[Manifest]:
-        """As `list`, a chunk at a time, for who keeps little of each object: the API server's List of each."""
+    async def pages(self, kind: Kind, namespace: str | None, labels: str | None = None) -> AsyncIterator["Page"]:
+        """As `list`, a chunk at a time, for who keeps little of each object."""
         token: str | None = None
         while True:
-            page = await self._call(
-                "list", kind, kind.path(namespace), query={"labelSelector": labels, "limit": PAGE, "continue": token}
-            )
+            query = {"labelSelector": labels, "limit": PAGE, "continue": token}
+            page = _read(await self._send("list", kind, kind.path(namespace), query=query), Page)
             yield page
-            token = page["metadata"].get("continue")
+            token = page.metadata.token
             if not token:
                 return
 
@@ -124,11 +126,11 @@ class KubeApi:
         )
         try:
             async for line in response.content:
-                event = json.loads(line)
-                if event["type"] == "ERROR":
-                    raise from_status(event["object"])
-                yield event["type"], event["object"]
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+                event = msgspec.json.decode(line, type=Event)
+                if event.type == "ERROR":
+                    raise from_status(event.object)
+                yield event.type, event.object
+        except (aiohttp.ClientError, TimeoutError, OSError, msgspec.DecodeError) as error:
             raise errors.Unreachable(f"{type(error).__name__}: {error}") from error
         finally:
             response.close()
@@ -173,6 +175,10 @@ class KubeApi:
         await self._call("delete", kind, kind.path(namespace, name), body=options)
 
     async def _call(self, verb: str, kind: Kind, path: str, **options: Any) -> Manifest:
+        return _read(await self._send(verb, kind, path, **options), Manifest)
+
+    async def _send(self, verb: str, kind: Kind, path: str, **options: Any) -> bytes:
+        """Make a call, again after a short Retry-After."""
         for attempt in range(ATTEMPTS):
             if verb not in _READS:
                 await self._before_write()
@@ -185,13 +191,13 @@ class KubeApi:
                 await asyncio.sleep(wait)
         raise AssertionError("unreachable")
 
-    async def _observed(self, verb: str, kind: Kind, path: str, options: dict[str, Any]) -> Manifest:
+    async def _observed(self, verb: str, kind: Kind, path: str, options: dict[str, Any]) -> bytes:
         started = time.monotonic()
         status = 0
         try:
             response = await self._request(verb, path, **options)
             status = response.status
-            return cast("Manifest", json.loads(await response.read()))
+            return await response.read()
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise errors.Unreachable(f"{type(error).__name__}: {error}") from error
         except errors.KubeError as error:
@@ -209,15 +215,19 @@ class KubeApi:
         content_type: str = "application/json",
         timeout: aiohttp.ClientTimeout = _TIMEOUT,  # noqa: ASYNC109 - aiohttp's, of several parts
     ) -> aiohttp.ClientResponse:
+        headers = {"Accept": "application/json", "Content-Type": content_type, **self._client.default_headers}
+        given = urlencode({name: value for name, value in query.items() if value is not None})
         try:
-            method, url, headers, *_ = await self._client.param_serialize(
+            # Not its `call_api`, whose `param_serialize` walks the whole body to find models of the library in it, and
+            # costs a quarter of a call: that is for its generated methods.
+            await self._client.update_params_for_auth(headers, [], ["BearerToken"], path, verb, body)
+            answer = await self._client.rest_client.request(
                 _METHODS[verb],
-                path,
-                query_params=[(name, value) for name, value in query.items() if value is not None],
-                header_params={"Accept": "application/json", "Content-Type": content_type},
-                auth_settings=["BearerToken"],
+                f"{self._client.configuration.host}{path}{given and '?'}{given}",
+                headers,
+                body,
+                _request_timeout=timeout,
             )
-            answer = await self._client.call_api(method, url, headers, body, _request_timeout=timeout)
             if answer.status >= 300:
                 await answer.read()
                 raise translate(ApiException(http_resp=answer))
@@ -226,6 +236,41 @@ class KubeApi:
             raise translate(error) from error
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise errors.Unreachable(f"{type(error).__name__}: {error}") from error
+
+
+class Event(msgspec.Struct):
+    """A line of a watch."""
+
+    type: str
+    object: Manifest
+
+
+class ListMeta(msgspec.Struct):
+    """Of a chunk."""
+
+    version: str = msgspec.field(name="resourceVersion")
+    """From which a watch misses nothing."""
+    token: str | None = msgspec.field(name="continue", default=None)
+    """Asks for the next chunk; None or empty: there is none."""
+
+
+class Page(msgspec.Struct):
+    """A chunk of a list, each object still as it came: read one at a time, 500 need little memory."""
+
+    metadata: ListMeta
+    items: list[msgspec.Raw] | None = None
+
+    def objects(self) -> Iterator[Manifest]:
+        """Read them. The API server lists kinds of its own without `apiVersion` and `kind`."""
+        return (msgspec.json.decode(item, type=Manifest) for item in self.items or ())
+
+
+def _read(answer: bytes, what: type[Read]) -> Read:
+    try:
+        return msgspec.json.decode(answer, type=what)
+    except msgspec.DecodeError as error:
+        # As of a proxy before the API server that answers 200 with a page of its own.
+        raise errors.Unreachable(f"it answers with something else than JSON of Kubernetes: {error}") from error
 
 
 _METHODS = {
@@ -247,6 +292,7 @@ async def connect(
     observe: Observe = _ignore,
     before_write: BeforeWrite = _allow,
     tls: ssl.SSLContext | None = None,
+    connections: int | None = None,
 ) -> AsyncIterator[KubeApi]:
     """Open a client in the running event loop and close it at the end.
 
@@ -255,7 +301,11 @@ async def connect(
         observe: Told of each call.
         before_write: Awaited before each write.
         tls: Whom to trust, and the client's certificate; None: as the configuration says, which knows files only.
+        connections: Sockets at most, 0: as many as there are watches; None: as the configuration says.
     """
+    if connections is not None:
+        configuration = copy(configuration)
+        configuration.connection_pool_maxsize = connections
     async with ApiClient(configuration) as client:
         if tls is not None:
             client.rest_client.ssl_context = tls

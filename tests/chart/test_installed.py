@@ -176,7 +176,7 @@ async def test_in_a_namespace_the_controller_lacks_only_what_is_of_the_cluster(
 
 async def test_in_a_namespace_a_claim_whose_class_can_not_be_looked_up_is_pending(confined: dict[str, KubeApi]) -> None:
     claim = {"spec": {"storageClassName": "nobody-knows"}, "status": {"phase": "Pending"}}
-    assert not await storage_class_missing(confined["controller"], claim)
+    assert not await storage_class_missing(confined["controller"].find, claim)
 
 
 async def test_in_a_namespace_the_fleet_shows_it_and_says_of_another_that_it_may_not(

@@ -41,15 +41,13 @@ def of_pod(pod: str, leads: bool) -> Series:
     for status in (200, 403, 500, 0):
         metrics.observe_call("get", "secrets", status, 0.01)
         metrics.observe_call("get", "storageclasses", status, 0.01)
-    conditions: dict[Key, list[Manifest]] = {Key("team-a", "orders"): CONDITIONS} if leads else {}
+    conditions = {Key("team-a", "orders"): CONDITIONS} if leads else {}
     metrics.registry.register(Gauges(lambda: leads, lambda: 0, lambda: 0, lambda: conditions))
     target = {"namespace": "tools", "pod": pod, "container": "controller", "job": "tools/controller"}
     return scraped(generate_latest(metrics.registry).decode(), target)
 
 
-CONDITIONS: list[Manifest] = [
-    {"type": kind, "status": status} for kind in ("Ready", "Stalled", "Suspended") for status in ("True", "False")
-]
+CONDITIONS = [(kind, status) for kind in ("Ready", "Stalled", "Suspended") for status in ("True", "False")]
 """As of two FlowerMonitors, one of which is ready. The tests say how many there are."""
 CONDITION = "flower_operator_conditions"
 

@@ -24,18 +24,27 @@ async def _nothing() -> None:
 
 def event(kind: str | None, generation: int) -> dict[str, Any]:
     """What kopf hands on of a FlowerMonitor; None: it was listed."""
-    meta = {"namespace": "team", "name": "orders", "uid": "1", "generation": generation}
+    meta = {"namespace": "team", "name": "orders", "uid": "1", "generation": generation, "resourceVersion": "7"}
     return {"type": kind, "object": {"metadata": meta}}
 
 
 @pytest.mark.anyio
 async def test_what_a_person_does_goes_first_and_what_is_listed_does_not() -> None:
-    delays: list[float] = []
-    watcher = watch.Watcher(
-        Configuration(), (), lambda _key, delay, _kind: delays.append(delay), _nothing, lambda: None
-    )
+    delays: list[float | None] = []
+    watcher = watch.Watcher(Configuration(), (), lambda _, delay, *__: delays.append(delay), _nothing, lambda: None)
 
     for kind, generation in ((None, 1), ("MODIFIED", 2), ("DELETED", 2), ("ADDED", 1)):
         await watcher._monitor_changed(event(kind, generation))
 
     assert delays == [0.0, FIRST, FIRST, FIRST]
+
+
+@pytest.mark.anyio
+async def test_a_status_that_was_written_is_told_and_wakes_nobody() -> None:
+    heard: list[tuple[Any, ...]] = []
+    watcher = watch.Watcher(Configuration(), (), lambda *told: heard.append(told), _nothing, lambda: None)
+
+    for kind in ("ADDED", "MODIFIED", "DELETED"):
+        await watcher._monitor_changed(event(kind, 1))
+
+    assert [(told[1], told[-1]) for told in heard] == [(FIRST, "7"), (None, "7"), (FIRST, None)]

@@ -16,7 +16,6 @@ from kubernetes.aio.client import Configuration
 from flower_operator import constants, fleetkey
 from flower_operator.config import ControllerConfig
 from flower_operator.exceptions import KubeError, LeadershipLost, StartError
-from flower_operator.kinds import Manifest
 from flower_operator.kube import KubeApi, connect
 from flower_operator.spec import Key
 
@@ -57,6 +56,7 @@ class App:
             lease_api = await stack.enter_async_context(connect(self._configuration, observe))
             self._elector = Elector(lease_api, self._config, time.monotonic)
             api = await stack.enter_async_context(connect(self._configuration, observe, self._before_write))
+            watch_api = await stack.enter_async_context(connect(self._configuration, observe, connections=0))
             session = await stack.enter_async_context(aiohttp.ClientSession())
             await preflight.check_crd(lease_api)
             await rights.report_missing(lease_api, self._config)
@@ -66,7 +66,7 @@ class App:
             port = await stack.enter_async_context(serving)
             logger.info("%s serves probes and metrics on port %d", self._config.identity, port)
             stack.push_async_callback(self._elector.release)
-            await self._bounded(stop, self._lead(stop, api, session, key))
+            await self._bounded(stop, self._lead(stop, api, watch_api, session, key))
 
     async def _bounded(self, stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> None:
         """Do the work, which ends soon after `stop`; cancel it when it does not."""
@@ -83,11 +83,13 @@ class App:
             working.cancel()
             await asyncio.gather(working, stopping, return_exceptions=True)
 
-    async def _lead(self, stop: asyncio.Event, api: KubeApi, session: aiohttp.ClientSession, key: bytes) -> None:
+    async def _lead(
+        self, stop: asyncio.Event, api: KubeApi, watch_api: KubeApi, session: aiohttp.ClientSession, key: bytes
+    ) -> None:
         """Wait for the Lease, then work for as long as we hold it."""
         if not await self._elector.acquire(stop):
             return
-        self._controller = Controller(api, session, self._configuration, self._config, key, self.metrics)
+        self._controller = Controller(api, watch_api, session, self._configuration, self._config, key, self.metrics)
         done = asyncio.Event()
         try:
             async with asyncio.TaskGroup() as group:
@@ -129,7 +131,7 @@ class App:
         def working() -> int:
             return self._controller.queue.working() if self._controller else 0
 
-        def conditions() -> Mapping[Key, Iterable[Manifest]]:
+        def conditions() -> Mapping[Key, Iterable[tuple[str, str]]]:
             return self._controller.reconciler.conditions() if self._controller else {}
 
         return Gauges(lambda: self._elector.leading, depth, working, conditions)

@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 
 from flower_operator import constants
-from flower_operator.exceptions import KubeError, NotFound
+from flower_operator.exceptions import Conflict, KubeError, NotFound
 from flower_operator.kinds import CLAIM, SECRET, SERVICE_ACCOUNT, Kind, Manifest
 from flower_operator.kube import KubeApi
 from flower_operator.resources import integrations, metadata, rotation, secrets
@@ -55,7 +55,7 @@ class Applier:
         if not drift.needs_apply(stamped, live, seen.get((child.kind, child.name))):
             return live, None
         try:
-            after = await self._api.apply(child.kind, monitor.namespace, stamped, constants.FIELD_MANAGER)
+            after = await self._api.apply(child.kind, monitor.namespace, _this(stamped, live), constants.FIELD_MANAGER)
         except KubeError as error:
             if error.transient and not _only_this(aspect, error):
                 raise
@@ -63,13 +63,14 @@ class Applier:
                 return live, refusal.not_grown(child.name, error)
             return live, refusal.not_taken(aspect, child.kind, child.name, error)
         seen[child.kind, child.name] = drift.fingerprint(after)
+        self._inventory.listed.tell(monitor.key, (child.kind, child.name), after["metadata"]["resourceVersion"])
         return after, None
 
     async def ensure_credentials(
         self, monitor: Monitor, live: Manifest | None
     ) -> tuple[Manifest | None, Finding | None]:
-        """Make the credentials once. Nothing overwrites them but a rotation that somebody asked for; who owns them
-        follows the retention policy.
+        """Make the credentials once; `live` None: there are none, or nobody has looked. Nothing overwrites them but a
+        rotation that somebody asked for; who owns them follows the retention policy.
         """
         name = metadata.generated_credentials(monitor)
         if live is None:
@@ -103,8 +104,13 @@ class Applier:
         body = secrets.credentials(monitor, fresh.password, fresh.token)
         try:
             return await self._api.create(SECRET, monitor.namespace, body), None
+        except Conflict:
+            # There already: left by a deleted FlowerMonitor of this name, somebody else's, or made just now.
+            live = await self._api.find(SECRET, monitor.namespace, name)
+            if live is None:
+                raise
+            return await self.ensure_credentials(monitor, live)
         except KubeError as error:
-            # Transient is also 409, somebody was faster: whose the Secret is, the retry finds out.
             if error.transient:
                 raise
             return None, refusal.not_taken(Aspect.CREDENTIALS, SECRET, name, error)
@@ -131,6 +137,14 @@ class Applier:
         meta = live["metadata"]
         with suppress(NotFound):
             await self._api.delete(kind, meta["namespace"], meta["name"], meta["uid"])
+
+
+def _this(stamped: Manifest, live: Manifest | None) -> Manifest:
+    """Let an apply be of the very object that was judged to be ours: with its uid one that took its name meanwhile is
+    a conflict, and the retry looks at it."""
+    if live is None:
+        return stamped
+    return {**stamped, "metadata": {**stamped["metadata"], "uid": live["metadata"]["uid"]}}
 
 
 def _fresh() -> rotation.Fresh:

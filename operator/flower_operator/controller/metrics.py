@@ -8,7 +8,6 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from typing_extensions import override
 
-from flower_operator.kinds import Manifest
 from flower_operator.spec import Key
 
 BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
@@ -63,8 +62,9 @@ class Gauges(Collector):
         leading: Callable[[], bool],
         depth: Callable[[], int],
         working: Callable[[], int],
-        conditions: Callable[[], Mapping[Key, Iterable[Manifest]]],
+        conditions: Callable[[], Mapping[Key, Iterable[tuple[str, str]]]],
     ) -> None:
+        """`conditions`: type and status of each."""
         self._leading = leading
         self._depth = depth
         self._working = working
@@ -80,7 +80,7 @@ class Gauges(Collector):
         family = GaugeMetricFamily(
             f"{PREFIX}conditions", "FlowerMonitors by condition and its status", labels=["type", "status"]
         )
-        count = Count((one["type"], one["status"]) for made in conditions.values() for one in made)
+        count = Count(one for made in conditions.values() for one in made)
         for (kind, status), number in sorted(count.items()):
             family.add_metric([kind, status], number)
         yield family

@@ -1,8 +1,9 @@
-"""Reads what a reconcile needs to know. Always from the API server: what an event said may be old."""
+"""Reads what a reconcile needs to know. Always from the API server, or as it was listed there: an event may be old."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from flower_operator.exceptions import Forbidden
 from flower_operator.kinds import (
@@ -25,6 +26,10 @@ from flower_operator.spec import Monitor, SecretKey, SecretName
 from .checks import refusal
 from .checks.workload import available
 from .findings import Finding
+from .listed import Place
+
+Find: TypeAlias = Callable[[Kind, str | None, str], Awaitable[Manifest | None]]
+"""Reads one object; None when there is none (`KubeApi.find`, `Shared.find`)."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -46,13 +51,15 @@ class Observed:
         return self.live.get((kind, name))
 
 
-def names(monitor: Monitor) -> list[tuple[Kind, str]]:
-    """List what our children are called."""
+def names(monitor: Monitor) -> list[Place]:
+    """List what our children are called, of which we must know before we write. Credentials are made and not applied:
+    whether a new FlowerMonitor has some, left by another one, is found when that fails."""
     workload = metadata.workload_name(monitor)
+    made = monitor.spec.access.admin_secret_ref is None and monitor.status
     return [
         (SERVICE_ACCOUNT, workload),
         (SECRET, metadata.config_name(monitor)),
-        (SECRET, metadata.generated_credentials(monitor)),
+        *([(SECRET, metadata.generated_credentials(monitor))] if made else []),
         (CLAIM, metadata.claim_name(monitor)),
         (SERVICE, workload),
         (DEPLOYMENT, workload),
@@ -60,30 +67,43 @@ def names(monitor: Monitor) -> list[tuple[Kind, str]]:
     ]
 
 
-async def observe(api: KubeApi, monitor: Monitor) -> Observed:
-    """Read all of it at the same time."""
-    wanted = names(monitor)
+_NOTHING: Mapping[Place, Manifest] = {}
+
+
+async def observe(
+    api: KubeApi, monitor: Monitor, listed: Mapping[Place, Manifest] = _NOTHING, find: Find | None = None
+) -> Observed:
+    """Read all of it at the same time.
+
+    Args:
+        api: For the children.
+        monitor: Whose they are.
+        listed: Children as they were listed; the others are read, since one without our labels is not listed.
+        find: For what others may name too; None: `api`.
+    """
+    find = find or api.find
+    wanted = [one for one in names(monitor) if one not in listed]
     secrets, (*found, broker, admin, claim) = await asyncio.gather(
-        _secrets(api, monitor), _objects(api, monitor, wanted)
+        _secrets(find, monitor), _objects(api, monitor, wanted, find)
     )
-    live = {at: body for at, body in zip(wanted, found, strict=True) if body is not None}
+    live = dict(listed) | {at: body for at, body in zip(wanted, found, strict=True) if body is not None}
     return Observed(live, broker, admin, secrets, claim)
 
 
-async def _objects(api: KubeApi, monitor: Monitor, wanted: list[tuple[Kind, str]]) -> list[Manifest | None]:
+async def _objects(api: KubeApi, monitor: Monitor, wanted: list[Place], find: Find) -> list[Manifest | None]:
     """Read what has the name of a child, then the broker's Secret, the credentials' and the existing claim."""
     spec, namespace = monitor.spec, monitor.namespace
     return await asyncio.gather(
         *(api.find(kind, namespace, name) for kind, name in wanted),
-        _find(api, SECRET, namespace, _name(spec.broker.url_secret_ref)),
-        _find(api, SECRET, namespace, _name(spec.access.admin_secret_ref)),
-        _find(api, CLAIM, namespace, spec.storage.existing_claim),
+        _find(find, SECRET, namespace, _name(spec.broker.url_secret_ref)),
+        _find(find, SECRET, namespace, _name(spec.access.admin_secret_ref)),
+        _find(find, CLAIM, namespace, spec.storage.existing_claim),
     )
 
 
-async def _secrets(api: KubeApi, monitor: Monitor) -> dict[str, dict[str, str]]:
+async def _secrets(find: Find, monitor: Monitor) -> dict[str, dict[str, str]]:
     named = sorted({reference.secret for reference in references.references(monitor)})
-    found = await asyncio.gather(*(api.find(SECRET, monitor.namespace, name) for name in named))
+    found = await asyncio.gather(*(find(SECRET, monitor.namespace, name) for name in named))
     return {name: body.get("data") or {} for name, body in zip(named, found, strict=True) if body is not None}
 
 
@@ -91,13 +111,15 @@ def _name(reference: SecretKey | SecretName | None) -> str | None:
     return None if reference is None else reference.name
 
 
-async def _find(api: KubeApi, kind: Kind, namespace: str, name: str | None) -> Manifest | None:
-    return None if name is None else await api.find(kind, namespace, name)
+async def _find(find: Find, kind: Kind, namespace: str, name: str | None) -> Manifest | None:
+    return None if name is None else await find(kind, namespace, name)
 
 
 async def pods_of(api: KubeApi, monitor: Monitor, deployment: Manifest | None) -> list[Manifest]:
-    """Read the pods when something may be wrong with them."""
+    """Read the pods when something may be wrong with them; one that Kubernetes has not looked at yet has none."""
     if deployment is None or monitor.spec.suspend or available(deployment):
+        return []
+    if "observedGeneration" not in (deployment.get("status") or {}):
         return []
     return await api.list(POD, monitor.namespace, metadata.children_selector(monitor.key))
 
@@ -114,13 +136,13 @@ async def fates_of(api: KubeApi, monitor: Monitor, seen: Observed) -> tuple[dict
     return fates.merged(known, pods), None
 
 
-async def storage_class_missing(api: KubeApi, claim: Manifest | None) -> bool:
+async def storage_class_missing(find: Find, claim: Manifest | None) -> bool:
     """Look for the storage class of a claim that is not bound; who may not look (an installation without ClusterRoles)
     can't tell, and says of the claim only that it is pending."""
     name = claim and claim["spec"].get("storageClassName")
     if not claim or not name or (claim.get("status") or {}).get("phase") != "Pending":
         return False
     try:
-        return await api.find(STORAGE_CLASS, None, name) is None
+        return await find(STORAGE_CLASS, None, name) is None
     except Forbidden:
         return False

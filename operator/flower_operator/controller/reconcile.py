@@ -24,8 +24,10 @@ from .apply import Applier
 from .checks import broker, configuration, credentials, integrations, refusal, storage, workload
 from .findings import Aspect, Finding, State
 from .inventory import Inventory
+from .listed import Place
 from .observe import Observed, fates_of, observe, pods_of, storage_class_missing
 from .poll import Poller, Target
+from .shared import Shared
 
 logger = logging.getLogger(__name__)
 
@@ -51,6 +53,7 @@ class Reconciler:
         config: ControllerConfig,
         fleet_key: bytes,
         poller: Poller,
+        inventory: Inventory,
         wrote_status: Callable[[], None],
     ) -> None:
         self._api = api
@@ -58,20 +61,24 @@ class Reconciler:
         self._fleet_key = fleet_key
         self._poller = poller
         self._wrote_status = wrote_status
-        self._applier = Applier(api, Inventory(api, config.namespaces))
+        self._inventory = inventory
+        self._applier = Applier(api, inventory)
+        self._shared = Shared(api)
         self._apis = Apis(api, config.verify_after)
-        self._conditions: dict[Key, list[Manifest]] = {}
+        self._conditions: dict[Key, tuple[tuple[str, str], ...]] = {}
         self._unsettled: set[Key] = set()
         self._failures: dict[Key, int] = {}
 
-    def conditions(self) -> Mapping[Key, Iterable[Manifest]]:
-        """Conditions of every FlowerMonitor as last made."""
+    def conditions(self) -> Mapping[Key, Iterable[tuple[str, str]]]:
+        """Type and status of the conditions of every FlowerMonitor, as last made."""
         return self._conditions
 
     async def reconcile(self, key: Key) -> float | None:
         """Do all that is to be done now and return the seconds until to look again; None: it is gone."""
         log = Keyed(logger, key)
-        body = await self._api.find(FLOWER_MONITOR, key.namespace, key.name)
+        listed = await self._inventory.take(key)
+        at = FLOWER_MONITOR, key.name
+        body = listed[at] if at in listed else await self._api.find(FLOWER_MONITOR, *key)
         if body is None or "deletionTimestamp" in body["metadata"]:
             self._forget(key)
             return None
@@ -84,7 +91,7 @@ class Reconciler:
             await self._write(monitor, status.keep(monitor, notices.timestamp()), (), log)
             return self._again(key, ())
         try:
-            outcome = await self._converge(monitor, log)
+            outcome = await self._converge(monitor, listed, log)
         except KubeError as error:
             await self._tell(monitor, error, log)
             raise
@@ -99,9 +106,9 @@ class Reconciler:
         self._unsettled.discard(key)
         self._failures.pop(key, None)
 
-    async def _converge(self, monitor: Monitor, log: Keyed) -> Outcome:
+    async def _converge(self, monitor: Monitor, listed: Mapping[Place, Manifest], log: Keyed) -> Outcome:
         """Apply the children and check every aspect."""
-        seen = await observe(self._api, monitor)
+        seen = await observe(self._api, monitor, listed, self._shared.find if listed else self._api.find)
         url = broker.check_url(monitor, _data(seen.broker_secret))
         secret, login = await self._credentials(monitor, seen)
         config = configuration.check_configuration(monitor, seen.secrets)
@@ -119,7 +126,7 @@ class Reconciler:
         if untold is not None:
             refusals.setdefault(untold.aspect, untold)
         claim = live.get(metadata.claim_name(monitor), seen.existing_claim)
-        missing = await storage_class_missing(self._api, claim)
+        missing = await storage_class_missing(self._shared.find, claim)
         deployment = live.get(metadata.workload_name(monitor))
         await self._applier.prune(monitor, rendered, deployment, log.info)
         pods = await pods_of(self._api, monitor, deployment)
@@ -214,7 +221,7 @@ class Reconciler:
 
     async def _write(self, monitor: Monitor, made: Manifest, findings: Sequence[Finding], log: Keyed) -> None:
         """Write the status if it changed, then say on the log and by Events what a person may want to know."""
-        self._conditions[monitor.key] = made["conditions"]
+        self._conditions[monitor.key] = tuple((one["type"], one["status"]) for one in made["conditions"])
         if made == monitor.status:
             return
         body = status.body(monitor, made)
@@ -235,7 +242,7 @@ class Reconciler:
             self._unsettled.add(key)
             return max(self._config.secret_wait, len(self._unsettled) / self._config.verify_rate)
         self._unsettled.discard(key)
-        return max(self._config.verify_after, len(self._conditions) / self._config.verify_rate)
+        return self._config.age(len(self._conditions))
 
 
 def _data(secret: Manifest | None) -> dict[str, str] | None:

@@ -1,4 +1,4 @@
-"""Hears of changes. kopf watches and logs in; all that a change does here is to wake a key.
+"""Hears of changes of FlowerMonitors. kopf watches and logs in; all that a change does here is to wake a key.
 
 kopf runs in an event loop and thread of its own: when it ends it cancels every task of its loop, and a burst of
 events must not delay the Lease or the probes. Only `on.event` is used: no finalizer, no annotation, no index (its
@@ -20,19 +20,14 @@ from kubernetes.aio.client import Configuration
 
 from flower_operator import constants
 from flower_operator.exceptions import OperatorError
-from flower_operator.kinds import CLAIM, DEPLOYMENT, SERVICE, SERVICE_ACCOUNT, Kind
+from flower_operator.kinds import FLOWER_MONITOR
 from flower_operator.spec import Key, is_paused, rotation_of
 
 from . import kopf_run, login
+from .children import Heard
 from .schedule import FIRST, backoff
 
 logger = logging.getLogger(__name__)
-
-CHILDREN = (DEPLOYMENT, CLAIM, SERVICE, SERVICE_ACCOUNT)
-"""Kinds that are watched. Secrets are not: that would need the right to list all of them."""
-
-CHILD_DELAY = 0.1
-"""Seconds that a child's event waits for others: our own applies come back as a burst of events."""
 
 BEAT = 5.0
 """Seconds between two signs of life of kopf's event loop."""
@@ -42,9 +37,6 @@ STOP_SECONDS = 5.0
 
 PAUSE_LAST = 30.0
 """Seconds until kopf is started again, at most: as long as a new FlowerMonitor may go unseen after a fault is over."""
-
-Wake = Callable[[Key, float, str], None]
-"""Told of a key, the delay in seconds, and the kind of object that changed. Called in kopf's thread."""
 
 
 class Watcher:
@@ -59,13 +51,13 @@ class Watcher:
         self,
         configuration: Configuration,
         namespaces: tuple[str, ...],
-        wake: Wake,
+        heard: Heard,
         check: Callable[[], Awaitable[None]],
         failed: Callable[[], None],
     ) -> None:
         self._configuration = configuration
         self._namespaces = namespaces
-        self._wake = wake
+        self._heard = heard
         self._check = check
         self._failed = failed
         self._rng = random.Random()  # noqa: S311 - jitter, no secret
@@ -147,37 +139,30 @@ class Watcher:
 
         kopf.on.login(registry=registry)(log_in)
         kopf.on.event(constants.GROUP, constants.VERSION, constants.PLURAL, registry=registry)(self._monitor_changed)
-        for kind in CHILDREN:
-            kopf.on.event(*_selector(kind), id=kind.plural, registry=registry, param=kind.kind)(self._child_changed)
         return registry
 
     async def _monitor_changed(self, event: Any, **_: Any) -> None:
-        """Wake the key, unless only the status changed: that was us.
+        """Wake the key, unless only the status changed: that was us. Called in kopf's thread.
 
         What a person just did goes before all that is only looked at, as after a start, whose list has no event types.
         """
         meta = event["object"]["metadata"]
         key = Key(meta["namespace"], meta["name"])
-        if event["type"] == "DELETED":
+        gone = event["type"] == "DELETED"
+        delay: float | None = FIRST if event["type"] else 0.0
+        if gone:
             self._generations.pop(key, None)
-        else:
-            asked = is_paused(meta), rotation_of(meta)
-            seen = (meta["uid"], meta.get("generation"), meta.get("deletionTimestamp"), *asked)
-            if event["type"] == "MODIFIED" and self._generations.get(key) == seen:
-                return
-            self._generations[key] = seen
-        self._wake(key, FIRST if event["type"] else 0.0, constants.KIND)
+        elif not self._asks(key, meta, listed=event["type"] != "MODIFIED"):
+            delay = None
+        self._heard(key, delay, FLOWER_MONITOR, key.name, None if gone else meta["resourceVersion"])
 
-    async def _child_changed(self, event: Any, param: Any = None, **_: Any) -> None:
-        meta = event["object"]["metadata"]
-        name = (meta.get("labels") or {}).get(constants.LABEL_INSTANCE)
-        if name:
-            self._wake(Key(meta["namespace"], name), CHILD_DELAY, param)
-
-
-def _selector(kind: Kind) -> tuple[str, str, str]:
-    group, _, version = kind.api_version.rpartition("/")
-    return group, version, kind.plural
+    def _asks(self, key: Key, meta: Any, listed: bool) -> bool:
+        """Whether there is anything to do that we have not been asked for before."""
+        asked = is_paused(meta), rotation_of(meta)
+        seen = (meta["uid"], meta.get("generation"), meta.get("deletionTimestamp"), *asked)
+        same = self._generations.get(key) == seen
+        self._generations[key] = seen
+        return listed or not same
 
 
 def _finish(outer: asyncio.AbstractEventLoop, ended: "asyncio.Future[None]", error: BaseException | None) -> None:
@@ -204,9 +189,6 @@ def settings() -> kopf.OperatorSettings:
     made = kopf.OperatorSettings()
     # Listing and watching all CRDs and namespaces needs rights and memory; we know what we watch.
     made.scanning.disabled = True
-    # Selected by the server, so that other people's objects never come here.
-    for kind in CHILDREN:
-        made.watching.label_selectors[_selector(kind)] = constants.CHILD_SELECTOR
     # Peak memory of the first list.
     made.watching.chunk_size = 500
     # Belt and braces beside kopf's own 70 s without a bookmark.

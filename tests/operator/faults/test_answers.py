@@ -129,3 +129,12 @@ async def test_a_server_that_takes_a_call_and_never_answers(
             await said(caplog, "reconcile failed, again in", "Unreachable: TimeoutError")
         await serves(world)
     await single(world)
+
+
+async def test_what_can_not_be_listed_is_read(world: World, proxy: Proxy, caplog: pytest.LogCaptureFixture) -> None:
+    """As when an aggregated API is down: children are made all the same."""
+    with proxy.fault(BROKEN, of(kinds.INGRESS, "GET")):
+        async with world.controller():
+            await world.create()
+            await world.appears(kinds.DEPLOYMENT, "orders-monitor")
+    assert "it is read one by one" in caplog.text
