@@ -10,7 +10,7 @@ from prometheus_client import generate_latest
 
 from flower_operator.controller.metrics import Gauges, Metrics
 from flower_operator.spec import Key
-from tests.chart.helm import Manifest, of_kind, pod_of, template
+from tests.chart.helm import of_kind, pod_of, template
 from tests.support.promtool import STEADY, Series, changed, check, judge, scraped
 
 ON = tuple(
