@@ -119,13 +119,13 @@ THEIRS = {"service": {"name": "theirs", "port": {"number": 80}}}
 
 
 async def test_what_kubernetes_does_not_take_is_said_and_the_monitor_runs(world: World) -> None:
-    """An annotation that is not text would be refused by the CRD; a class that is no name only by Kubernetes."""
+    """An annotation that is not text would be refused by the CRD; one whose name is none only by Kubernetes."""
     async with world.controller():
-        await world.create(ingress={"hosts": ["a.example.com"], "className": "not a name"})
+        await world.create(ingress={"hosts": ["a.example.com"], "annotations": {"not a name": "x"}})
         await world.make_ready()
         await world.condition("Ready", "True")
         found = await world.condition("IntegrationsReady", "False", "ApplyRefused")
-        assert "spec.ingressClassName" in found["message"]
+        assert "metadata.annotations" in found["message"]
 
 
 def test_alerts_go_while_a_monitor_is_suspended() -> None:
