@@ -35,6 +35,10 @@ def test_other_answers_are_the_monitors(body: bytes) -> None:
     assert said(503, body) is None
 
 
+def test_an_answer_that_is_nested_without_end_is_the_monitors() -> None:
+    assert said(503, b'{"x":' + b"[" * 200_000) is None
+
+
 def test_a_service_that_lacks_is_no_task_that_lacks() -> None:
     error = refused("https://west/x", 404, status("services not found", 404))
     assert error.status is None, "a search would take it for a monitor that has no such task"

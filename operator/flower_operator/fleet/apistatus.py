@@ -2,6 +2,8 @@
 
 import msgspec
 
+from flower_operator.untrusted import decode
+
 FIXES = {
     401: "its token is not valid there, or no longer; put a new one into the Secret",
     403: "its account needs the rights of docs/fleet.md (Other clusters)",
@@ -21,7 +23,7 @@ class _Status(msgspec.Struct):
 def said(status: int, body: bytes) -> str | None:
     """The API server's own words and what to do; None: the answer is the monitor's."""
     try:
-        found = msgspec.json.decode(body, type=_Status)
+        found = decode(body, _Status)
     except (msgspec.MsgspecError, UnicodeDecodeError):
         return None
     if (found.kind, found.apiVersion) != ("Status", "v1"):
