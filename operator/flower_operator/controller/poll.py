@@ -10,6 +10,7 @@ from typing import TypeAlias
 import aiohttp
 import msgspec
 
+from flower_operator.answers import beginning
 from flower_operator.spec import Key
 from flower_operator.untrusted import decode
 
@@ -120,14 +121,6 @@ class Poller:
         return self._tries[key] < FIRST_TRIES
 
 
-async def _body(response: aiohttp.ClientResponse) -> bytes:
-    """The answer, as far as it is read. It comes in pieces: one `read` gives what is there by then."""
-    body = b""
-    while len(body) < MAX_BYTES and (piece := await response.content.read(MAX_BYTES - len(body))):
-        body += piece
-    return body
-
-
 class HttpAsk:
     """Asks over HTTP with the fleet token."""
 
@@ -143,7 +136,7 @@ class HttpAsk:
             async with self._session.get(url, headers=headers, timeout=timeout, allow_redirects=False) as response:
                 if response.status != 200:
                     return Observation(error=f"it answers with HTTP status {response.status}")
-                return observation.parse(decode(await _body(response), dict))
+                return observation.parse(decode(await beginning(response, MAX_BYTES), dict))
         except TimeoutError:
             return Observation(error=f"no answer in {TIMEOUT:.0f} s")
         except aiohttp.ClientConnectorError as error:

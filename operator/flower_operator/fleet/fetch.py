@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import aiohttp
 
+from flower_operator.answers import beginning
 from flower_operator.fleet.apistatus import said
 from flower_operator.fleet.resolver import MonitorResolver
 
@@ -102,19 +103,11 @@ def _reason(error: OSError) -> str:
 async def _get(session: aiohttp.ClientSession, target: Target) -> bytes:
     headers = {**target.headers, "Accept": "application/json"}
     async with session.get(target.url, headers=headers, allow_redirects=False) as response:
-        body = await _read(response)
+        body = await beginning(response, MAX_BODY + 1)
     if response.status != 200:
         raise refused(target.url, response.status, body)
     if len(body) > MAX_BODY:
         raise FetchError(f"{target.url} answered more than {MAX_BODY} bytes.")
-    return body
-
-
-async def _read(response: aiohttp.ClientResponse) -> bytes:
-    """An answer's body, or a byte more than is taken of it."""
-    body = await response.content.read(MAX_BODY + 1)
-    while len(body) <= MAX_BODY and (more := await response.content.read(MAX_BODY + 1 - len(body))):
-        body += more
     return body
 
 

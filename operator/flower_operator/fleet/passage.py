@@ -13,6 +13,7 @@ from urllib.parse import unquote
 import aiohttp
 from fastapi import HTTPException, Response
 
+from flower_operator.answers import beginning
 from flower_operator.fleet.apistatus import said
 from flower_operator.fleet.forward import NotPassedOn
 from flower_operator.fleet.monitors import Monitor
@@ -72,9 +73,7 @@ class Passage:
 
 async def _read(upstream: aiohttp.ClientResponse) -> bytes:
     try:
-        body = await upstream.content.read(MAX_PAGE + 1)
-        while len(body) <= MAX_PAGE and (more := await upstream.content.read(MAX_PAGE + 1 - len(body))):
-            body += more
+        body = await beginning(upstream, MAX_PAGE + 1)
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
         raise HTTPException(502, f"The monitor broke off: {type(error).__name__}.") from error
     if len(body) > MAX_PAGE:
