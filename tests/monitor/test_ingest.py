@@ -1,6 +1,7 @@
 """Between decoding and the store."""
 
 import socket
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,8 +9,10 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from flower_monitor import ingest
 from flower_monitor.config import Config
 from flower_monitor.consumption import Consumption
+from flower_monitor.exceptions import StoreUnusable
 from flower_monitor.fold.events import Decoded, Event
 from flower_monitor.ingest import Ingest
 from flower_monitor.letterbox import Letters, Post
@@ -21,6 +24,7 @@ from flower_monitor.silence import Lifted, Silence, Silenced
 from flower_monitor.store import place
 from flower_monitor.store.queue_history import DepthQuery
 from flower_monitor.store.reader import Reader
+from flower_monitor.store.records import IngestStatus
 from flower_monitor.store.writer import Writer
 from tests.monitor.fold.made import event
 from tests.monitor.truth.simulated import HOST, Process
@@ -36,10 +40,12 @@ class Given:
         self.link.status = replace(self.link.status, state="connected")
         self.link.connections = 1
         self.events: list[Event] = []
+        self.at_a_time: int | None = None
         self.lost = Losses(0, 0)
 
     def decode(self, messages: list[bytes]) -> Decoded:
-        events, self.events = self.events, []
+        some = self.at_a_time or len(self.events)
+        events, self.events = self.events[:some], self.events[some:]
         return Decoded(events, [])
 
     def take(self) -> list[bytes]:
@@ -127,6 +133,110 @@ def test_a_buffer_that_was_full_makes_a_gap_with_the_events_dropped(world: World
     (gap,) = world.reader.gaps()
     assert gap.why == "dropped"
     assert gap.events
+
+
+class Clocks:
+    """Our two clocks, as a test wants them."""
+
+    def __init__(self) -> None:
+        self.wall, self.steady = NOW, 1000.0
+
+    def pass_(self, seconds: float) -> None:
+        """Time passes."""
+        self.wall += seconds
+        self.steady += seconds
+
+    def time(self) -> float:
+        return self.wall
+
+    def monotonic(self) -> float:
+        return self.steady
+
+
+@pytest.fixture
+def clocks(monkeypatch: pytest.MonkeyPatch) -> Clocks:
+    """Those that an ingest made after them reads."""
+    made = Clocks()
+    monkeypatch.setattr(ingest, "time", made)
+    return made
+
+
+def no_room(*_: object) -> None:
+    """A commit on a full disk."""
+    raise StoreUnusable("the store can't be written: full")
+
+
+def test_no_worker_is_lost_while_nothing_is_taken_because_it_can_not_be_written(
+    clocks: Clocks, world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """On a full disk for a minute: what workers say meanwhile waits unread."""
+    process = Process(7)
+    world.hear(*process.beat(NOW, "worker-online"))
+    with monkeypatch.context() as full:
+        full.setattr(world.writer, "commit", no_room)
+        clocks.pass_(2)
+        for _ in range(60):
+            assert not world.ingest.commit()
+            clocks.pass_(1)
+
+    assert world.ingest.commit()
+    clocks.pass_(1)
+    world.hear(*process.beat(clocks.wall))
+
+    assert [worker.state for worker in world.reader.workers()] == ["online"]
+    assert "are lost" not in caplog.text
+
+
+def test_one_that_says_nothing_after_that_is_lost(
+    clocks: Clocks, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.hear(*Process(7).beat(NOW, "worker-online"))
+    with monkeypatch.context() as full:
+        full.setattr(world.writer, "commit", no_room)
+        clocks.pass_(2)
+        assert not world.ingest.commit()
+    for _ in range(15):
+        clocks.pass_(1)
+        world.hear()
+
+    assert [worker.state for worker in world.reader.workers()] == ["lost"]
+
+
+def test_a_clock_that_is_set_back_keeps_no_status_from_being_written(clocks: Clocks, world: World) -> None:
+    world.hear()
+    clocks.wall -= 3600
+    for _ in range(3):
+        clocks.pass_(2)
+        assert world.ingest.commit()
+
+    status = world.writer.stored("ingest", IngestStatus)
+    assert status is not None
+    assert status.committed_at == clocks.wall
+
+
+def test_nor_the_rate_of_events_from_being_told(clocks: Clocks, world: World) -> None:
+    clocks.wall -= 3600
+    for _ in range(5):
+        clocks.pass_(2)
+        world.hear(*(event("received", uuid=f"{number}-{clocks.wall}") for number in range(20)))
+
+    status = world.writer.stored("ingest", IngestStatus)
+    assert status is not None
+    assert status.rate == 10
+
+
+def test_all_that_was_received_is_written_at_the_stop_though_it_is_more_than_a_batch(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ingest, "BATCH_EVENTS", 2)
+    world.feed.at_a_time = 1
+    world.feed.events = [event("received", uuid=str(number)) for number in range(7)]
+    stopping = threading.Event()
+    stopping.set()
+
+    world.ingest.run(stopping)
+
+    assert world.reader.summary().tasks == 7
 
 
 def queues_counted(world: World) -> dict[str, int]:
