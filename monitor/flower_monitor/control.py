@@ -195,7 +195,9 @@ class Control:
         """What can go wrong with a broker. Imports kombu."""
         from flower_monitor.from_kombu import KombuError
 
-        return KombuError, OSError, *self._unconnected().connection_errors
+        connection = self._unconnected()
+        # Of the channel: what a broker that is there refuses, for its user's rights, or because it is full or a replica.
+        return KombuError, OSError, *connection.connection_errors, *connection.channel_errors
 
     @cached_property
     def _mailbox(self) -> Any:
