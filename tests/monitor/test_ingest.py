@@ -22,6 +22,7 @@ from flower_monitor.receive.feed import Losses
 from flower_monitor.receive.link import Link
 from flower_monitor.silence import Lifted, Silence, Silenced
 from flower_monitor.store import place
+from flower_monitor.store.history import HistoryQuery
 from flower_monitor.store.queue_history import DepthQuery
 from flower_monitor.store.reader import Reader
 from flower_monitor.store.records import IngestStatus
@@ -237,6 +238,18 @@ def test_all_that_was_received_is_written_at_the_stop_though_it_is_more_than_a_b
     world.ingest.run(stopping)
 
     assert world.reader.summary().tasks == 7
+
+
+def test_rejections_are_counted_but_not_of_what_failed(world: World) -> None:
+    """Celery 5.7 says of a task that raises Reject that it failed, and then that it was rejected."""
+    now = time.time()
+    given_back, failed = ("received", "started", "rejected"), ("received", "started", "failed", "rejected")
+    world.hear(*(event(kind, uuid="a", at=now + place) for place, kind in enumerate(given_back)))
+    world.hear(*(event(kind, uuid="b", at=now + place) for place, kind in enumerate(failed)))
+
+    counts = world.reader.history(HistoryQuery(start=now - 60, end=now + 60)).counts
+
+    assert (counts.rejected, counts.failed) == (1, 1)
 
 
 def queues_counted(world: World) -> dict[str, int]:
