@@ -196,7 +196,7 @@ class Control:
         from flower_monitor.from_kombu import KombuError
 
         connection = self._unconnected()
-        # Of the channel: what a broker that is there refuses, for its user's rights, or because it is full or a replica.
+        # Of the channel: what a broker that is there refuses, for its user's rights or because it is full or a replica.
         return KombuError, OSError, *connection.connection_errors, *connection.channel_errors
 
     @cached_property
