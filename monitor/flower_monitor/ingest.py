@@ -31,6 +31,7 @@ from flower_monitor.store import place
 from flower_monitor.store.checkpoint import Checkpoint
 from flower_monitor.store.records import IngestStatus, Notice
 from flower_monitor.store.writer import Writer
+from flower_monitor.truth.offset import SLOWEST_WAY
 from flower_monitor.truth.verdict import FINAL, Verdict
 
 #: Events after which a batch is committed at once: bounds memory when there is a backlog.
@@ -84,7 +85,7 @@ class Ingest:
         self._counters = Counters(writer.counters())
         self._seen = SeenWindow(writer.stored("seen_minutes", list[list[int]]) or [])
         self._started = now
-        self._steady = time.monotonic()
+        self._steady = self._emptied = time.monotonic()
         self._rate = Rate(self._steady, self._counters.total("events_received"))
         self._losses = Losses(0, 0)
         self._connections = 0
@@ -122,6 +123,7 @@ class Ingest:
         while time.monotonic() < until and not self._full():
             messages = self._feed.take()
             if not messages:
+                self._emptied = time.monotonic()
                 return
             self._fold(messages)
 
@@ -228,16 +230,20 @@ class Ingest:
 
     def _fold_workers(self, events: list[Event], starts: list[Event], now: float) -> None:
         """Workers' events among others: in the order they came with the starts, which tells what a heartbeat counts."""
-        workers, left = self._workers, iter(starts)
+        workers, left, prompt = self._workers, iter(starts), self._prompt()
         start = next(left, None)
         for event in events:
             if event is start:
                 workers.started((event,), now)
                 start = next(left, None)
             elif event.type.startswith("worker-"):
-                workers.fold(event, now, self._steady)
+                workers.fold(event, now, self._steady, prompt)
                 if event.type == "worker-online":  # another process, which may consume something else
                     self._tasks.consumption.forget(event.hostname)
+
+    def _prompt(self) -> bool:
+        """Whether what comes did not wait, here or in the broker: else how late it is tells nothing of a clock."""
+        return not self._feed.link.status.backlog and self._steady - self._emptied <= SLOWEST_WAY
 
     def _tell_workers(self, now: float) -> None:
         """What was folded says that its workers live."""

@@ -44,6 +44,10 @@ class Given:
         self.at_a_time: int | None = None
         self.lost = Losses(0, 0)
 
+    def waits(self, messages: int) -> None:
+        """So many wait in the broker."""
+        self.link.status = replace(self.link.status, backlog=messages)
+
     def decode(self, messages: list[bytes]) -> Decoded:
         some = self.at_a_time or len(self.events)
         events, self.events = self.events[:some], self.events[some:]
@@ -238,6 +242,53 @@ def test_all_that_was_received_is_written_at_the_stop_though_it_is_more_than_a_b
     world.ingest.run(stopping)
 
     assert world.reader.summary().tasks == 7
+
+
+def lag(world: World) -> float:
+    """What the monitor says that it lags behind."""
+    status = world.writer.stored("ingest", IngestStatus)
+    assert status is not None
+    assert status.lag is not None
+    return status.lag
+
+
+def test_what_waited_in_the_broker_is_told_as_lag_and_not_as_a_clock_that_is_wrong(
+    clocks: Clocks, world: World
+) -> None:
+    """Of a worker that began while we were away."""
+    process = Process(7)
+    world.feed.waits(1000)
+    world.hear(*process.beat(clocks.wall - 600, "worker-online"))
+    behind, (unknown,) = lag(world), world.reader.workers()
+    world.feed.waits(0)
+    world.hear(*process.beat(clocks.wall))
+
+    assert (behind, unknown.clock_offset) == (600, None)
+    assert (lag(world), world.reader.workers()[0].clock_offset) == (0, 0)
+
+
+def test_a_monitor_that_is_always_behind_says_so_for_as_long(clocks: Clocks, world: World) -> None:
+    process = Process(7)
+    world.hear(*process.beat(clocks.wall, "worker-online"))
+    world.feed.waits(1000)
+    for _ in range(30):
+        clocks.pass_(60)
+        world.hear(*process.beat(clocks.wall - 50))
+
+    assert (lag(world), world.reader.workers()[0].clock_offset) == (50, 0)
+
+
+def test_so_does_one_whose_own_buffer_never_gets_empty(clocks: Clocks, world: World) -> None:
+    process = Process(7)
+    world.hear(*process.beat(clocks.wall, "worker-online"))
+    for _ in range(30):
+        clocks.pass_(60)
+        world.feed.events = process.beat(clocks.wall - 50) + process.beat(clocks.wall - 49)
+        world.feed.at_a_time = 1
+        world.ingest.take(clocks.steady + 0.5)
+        assert world.ingest.commit()
+
+    assert world.reader.workers()[0].clock_offset == 0
 
 
 def test_rejections_are_counted_but_not_of_what_failed(world: World) -> None:

@@ -51,10 +51,10 @@ class Workers:
         self.gone: list[str] = []
         """Host names to be deleted."""
 
-    def fold(self, event: Event, now: float, steady: float) -> None:
-        """Fold in an event of a worker about itself."""
+    def fold(self, event: Event, now: float, steady: float, prompt: bool = True) -> None:
+        """Fold in an event of a worker about itself. `prompt`: it did not wait for us."""
         found = self._touch(event.hostname, now)
-        if judged := worker.apply(found, event, now, steady):
+        if judged := worker.apply(found, event, now, steady, prompt):
             self._found(found, judged)
         if found.state == "offline":
             self._leaving[event.hostname] = steady
