@@ -51,6 +51,9 @@ RETRY_AFTER = 1.0
 #: Seconds that what was received is still taken when asked to stop.
 LAST_TAKE = 1.0
 
+#: What becomes of a batch that can't be written when the monitor stops.
+STOPPED = "the monitor stops without the last {} events: RabbitMQ sends them again, no other broker does"
+
 #: Seconds between lines in the log about broken messages for the same reason.
 COMPLAIN_EVERY = 60.0
 
@@ -143,7 +146,8 @@ class Ingest:
             counters, status = self._counters.pending, self._status(now)
             self._writer.commit(self._tasks, self._workers, counters, status, now, self._news)
         except StoreUnusable as error:
-            log.error("%s; the batch is kept and written later", error)
+            then = STOPPED.format(self._batch_events) if last else "the batch is kept and written later"
+            log.error("%s; %s", error, then)
             self._listening_since = None  # until it is written nothing is taken, so nobody is heard
             return False
         self._feed.committed()

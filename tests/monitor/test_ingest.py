@@ -303,6 +303,20 @@ def test_rejections_are_counted_but_not_of_what_failed(world: World) -> None:
     assert (counts.rejected, counts.failed) == (1, 1)
 
 
+def test_what_can_not_be_written_at_the_stop_is_told(
+    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    world.feed.events = [event("received", uuid=str(number)) for number in range(3)]
+    stopping = threading.Event()
+    stopping.set()
+    with monkeypatch.context() as full:
+        full.setattr(world.writer, "commit", no_room)
+        world.ingest.run(stopping)
+
+    assert "the monitor stops without the last 3 events" in caplog.text
+    assert "written later" not in caplog.text
+
+
 def queues_counted(world: World) -> dict[str, int]:
     """Events of workers by queue."""
     return {queue: n for row in world.reader.event_counts(queues=True) for _, queue, n in row.by_queue()}
