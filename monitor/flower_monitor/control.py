@@ -174,7 +174,8 @@ class Control:
             async with asyncio.timeout(DEADLINE), self._lane(lane):
                 return await asyncio.get_running_loop().run_in_executor(self._pool, self._translated, work)
         except TimeoutError as error:
-            detail = f"{self._broker.public} did not answer within {DEADLINE:.0f} s; a command may be under way"
+            alarm = " (or has an alarm: rabbitmq-diagnostics alarms)" if self.kind == "amqp" else ""
+            detail = f"{self._broker.public} did not answer within {DEADLINE:.0f} s{alarm}; a command may be under way"
             raise BrokerError(detail) from error
 
     def _lane(self, lane: Lane) -> asyncio.Semaphore:
@@ -195,7 +196,9 @@ class Control:
         """What can go wrong with a broker. Imports kombu."""
         from flower_monitor.from_kombu import KombuError
 
-        return KombuError, OSError, *self._unconnected().connection_errors
+        connection = self._unconnected()
+        # Of the channel: what a broker that is there refuses, for its user's rights or because it is full or a replica.
+        return KombuError, OSError, *connection.connection_errors, *connection.channel_errors
 
     @cached_property
     def _mailbox(self) -> Any:

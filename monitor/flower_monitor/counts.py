@@ -82,4 +82,5 @@ class Rate:
         while len(self._marks) > 1 and now - self._marks[1].at >= WINDOW:
             self._marks.popleft()
         first = self._marks[0]
-        return (total - first.total) / (now - first.at) if now > first.at else 0.0
+        # Of a moment no rate can be told: what had waited for us comes all at once.
+        return (total - first.total) / max(1.0, now - first.at)

@@ -31,6 +31,7 @@ from flower_monitor.store import place
 from flower_monitor.store.checkpoint import Checkpoint
 from flower_monitor.store.records import IngestStatus, Notice
 from flower_monitor.store.writer import Writer
+from flower_monitor.truth.offset import SLOWEST_WAY
 from flower_monitor.truth.verdict import FINAL, Verdict
 
 #: Events after which a batch is committed at once: bounds memory when there is a backlog.
@@ -49,6 +50,9 @@ RETRY_AFTER = 1.0
 
 #: Seconds that what was received is still taken when asked to stop.
 LAST_TAKE = 1.0
+
+#: What becomes of a batch that can't be written when the monitor stops.
+STOPPED = "the monitor stops without the last {} events: RabbitMQ sends them again, no other broker does"
 
 #: Seconds between lines in the log about broken messages for the same reason.
 COMPLAIN_EVERY = 60.0
@@ -83,9 +87,9 @@ class Ingest:
         self._mishaps = Mishaps(self._workers.gaps, written, now)
         self._counters = Counters(writer.counters())
         self._seen = SeenWindow(writer.stored("seen_minutes", list[list[int]]) or [])
-        self._rate = Rate(now, self._counters.total("events_received"))
         self._started = now
-        self._steady = time.monotonic()
+        self._steady = self._emptied = time.monotonic()
+        self._rate = Rate(self._steady, self._counters.total("events_received"))
         self._losses = Losses(0, 0)
         self._connections = 0
         self._listening_since: float | None = None
@@ -95,7 +99,7 @@ class Ingest:
         self._last_event: float | None = None
         self._samples: dict[str, Broken] = {}
         self._complained: dict[str, float] = {}
-        self._written = 0.0
+        self._written = -STATUS_INTERVAL
         self._told = False
 
     def run(self, stopping: threading.Event) -> None:
@@ -115,14 +119,14 @@ class Ingest:
             else:
                 stopping.wait(RETRY_AFTER)
         self._feed.stop()
-        self.take(time.monotonic() + LAST_TAKE)
-        self.commit(last=True)
+        self._take_the_rest(time.monotonic() + LAST_TAKE)
 
     def take(self, until: float) -> None:
         """Decode and fold what was received, until a time or until the batch is full."""
         while time.monotonic() < until and not self._full():
             messages = self._feed.take()
             if not messages:
+                self._emptied = time.monotonic()
                 return
             self._fold(messages)
 
@@ -131,12 +135,8 @@ class Ingest:
         now = time.time()
         self._count_losses(now)
         self._read_letters()
-        if lost := self._workers.check(now, time.monotonic(), self._listening_since):
-            some = ", ".join(worker.hostname for worker in lost[:NAMED])
-            log.warning(
-                "%d workers are lost, their heartbeats stopped: %s%s", len(lost), some, "…" * (len(lost) > NAMED)
-            )
-        if not (self._pending() or last or now - self._written >= STATUS_INTERVAL):
+        self._look_for_lost(now)
+        if not (self._pending() or last or time.monotonic() - self._written >= STATUS_INTERVAL):
             return True
         if not self._told:  # a commit that failed is tried again with the same
             self._tasks.prepare(hold=self._busy() and not last)
@@ -146,7 +146,9 @@ class Ingest:
             counters, status = self._counters.pending, self._status(now)
             self._writer.commit(self._tasks, self._workers, counters, status, now, self._news)
         except StoreUnusable as error:
-            log.error("%s; the batch is kept and written later", error)
+            then = STOPPED.format(self._batch_events) if last else "the batch is kept and written later"
+            log.error("%s; %s", error, then)
+            self._listening_since = None  # until it is written nothing is taken, so nobody is heard
             return False
         self._feed.committed()
         self._tasks.settle()
@@ -156,8 +158,24 @@ class Ingest:
         self._counters.settle()
         self._count_settled(stored.verdicts)
         self._batch_events = self._batch_bytes = 0
-        self._written = now
+        self._written = time.monotonic()
         return True
+
+    def _take_the_rest(self, until: float) -> None:
+        """Take and write what was received, however many batches it makes, while there is time."""
+        self.take(until)
+        while self._full() and time.monotonic() < until and self.commit():
+            self.take(until)
+        self.commit(last=True)
+
+    def _look_for_lost(self, now: float) -> None:
+        """Say whose heartbeats stopped; not between two attempts to write a batch, which is as it is."""
+        lost = [] if self._told else self._workers.check(now, time.monotonic(), self._listening_since)
+        if lost:
+            some = ", ".join(worker.hostname for worker in lost[:NAMED])
+            log.warning(
+                "%d workers are lost, their heartbeats stopped: %s%s", len(lost), some, "…" * (len(lost) > NAMED)
+            )
 
     def _read_letters(self) -> None:
         """Take what web found out or did."""
@@ -216,16 +234,20 @@ class Ingest:
 
     def _fold_workers(self, events: list[Event], starts: list[Event], now: float) -> None:
         """Workers' events among others: in the order they came with the starts, which tells what a heartbeat counts."""
-        workers, left = self._workers, iter(starts)
+        workers, left, prompt = self._workers, iter(starts), self._prompt()
         start = next(left, None)
         for event in events:
             if event is start:
                 workers.started((event,), now)
                 start = next(left, None)
             elif event.type.startswith("worker-"):
-                workers.fold(event, now, self._steady)
+                workers.fold(event, now, self._steady, prompt)
                 if event.type == "worker-online":  # another process, which may consume something else
                     self._tasks.consumption.forget(event.hostname)
+
+    def _prompt(self) -> bool:
+        """Whether what comes did not wait, here or in the broker: else how late it is tells nothing of a clock."""
+        return not self._feed.link.status.backlog and self._steady - self._emptied <= SLOWEST_WAY
 
     def _tell_workers(self, now: float) -> None:
         """What was folded says that its workers live."""
@@ -307,7 +329,7 @@ class Ingest:
                 committed_at=now,
                 lag=self._lag(now),
                 buffer_bytes=self._feed.waiting(),
-                rate=self._rate.at(now, received),
+                rate=self._rate.at(time.monotonic(), received),
                 last_event=self._last_event,
                 events_received=received,
                 events_dropped=counters.total("events_dropped"),

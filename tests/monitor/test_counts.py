@@ -31,3 +31,7 @@ def test_a_rate_is_that_of_the_last_minute() -> None:
     for second in range(121, 200):
         found = rate.at(float(second), 2200)
     assert found == 0
+
+
+def test_what_comes_at_once_after_the_start_is_no_rate_of_thousands() -> None:
+    assert Rate(0.0, 1000).at(0.1, 1500) == 500

@@ -18,9 +18,9 @@ export interface Figure {
 /** Seconds of lag from which it is worth a colour, as in the health sentence. */
 const LAGGING = 5;
 
-/** What ended: a retried attempt goes on as the same task. */
-export function finished({ succeeded, failed, revoked, rejected }: Counts): number {
-  return succeeded + failed + revoked + rejected;
+/** What ended: a retried attempt goes on as the same task, and so may one whose message was rejected. */
+export function finished({ succeeded, failed, revoked }: Counts): number {
+  return succeeded + failed + revoked;
 }
 
 /** How a number changed against the time before, as `12 % more`; empty where there is nothing to compare. */

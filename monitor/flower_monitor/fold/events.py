@@ -11,6 +11,13 @@ Int = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 #: Epoch seconds until the year 5138: what comes after is no time.
 Time = Annotated[float, msgspec.Meta(ge=0, le=1e11)]
 
+#: How long something ran: thirty years at most, as long as sketches tell apart. One of a made-up event would else make
+#: a sum that only grows fall, or so large that nothing adds to it any more.
+Seconds = Annotated[float, msgspec.Meta(ge=0, le=1e9)]
+
+#: Seconds from heartbeat to heartbeat: after three of them a worker is lost, and it has to be some time.
+Beat = Annotated[float, msgspec.Meta(ge=0, le=86400)]
+
 
 class Event(msgspec.Struct, gc=False):
     """Any event. One wide type, because telling kinds apart before decoding costs more than it saves.
@@ -40,12 +47,12 @@ class Event(msgspec.Struct, gc=False):
 
     # task-succeeded, task-failed, task-retried
     result: str | None = None
-    runtime: float | None = None
+    runtime: Seconds | None = None
     exception: str | None = None
     traceback: str | None = None
 
     # worker-online, worker-heartbeat, worker-offline
-    freq: float | None = None
+    freq: Beat | None = None
     active: Int | None = None
     processed: Int | None = None
     loadavg: list[float] | None = None

@@ -94,7 +94,8 @@ def _mend(key: str, value: Any) -> Any:
         return _float(value)
     if key in _IDENTITY or value is None or isinstance(value, str):
         return value
-    return json.dumps(value).encode("utf-8", "replace").decode()
+    # Letters as they are: a redaction rule is held against this text.
+    return json.dumps(value, ensure_ascii=False).encode("utf-8", "replace").decode()
 
 
 def _number(key: str, value: Any) -> Any:

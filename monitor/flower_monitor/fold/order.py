@@ -17,6 +17,9 @@ before the newest when
 
 Where the word of one retry was lost, the next one of that worker is taken for it: such a task is STARTED while it waits
 for its next attempt.
+
+And for another: task-rejected ends what its own worker received or started, which gives the message back or away
+(`Request.reject`). By Celery's precedence it never takes the state from either, so that such a task runs for ever.
 """
 
 from collections import Counter
@@ -44,12 +47,20 @@ STATES: Final = (
 #: Plain numbers: an enum's attribute costs more than the comparison it is for.
 _SENT, _RECEIVED, _STARTED = EventCode.SENT.value, EventCode.RECEIVED.value, EventCode.STARTED.value
 _RETRIED = EventCode.RETRIED.value
-_RETRY, _REVOKED = State.RETRY.value, State.REVOKED.value
+_RETRY, _REVOKED, _REJECTED = State.RETRY.value, State.REVOKED.value, State.REJECTED.value
 _ENDS = frozenset({EventCode.SUCCEEDED.value, EventCode.FAILED.value, EventCode.REVOKED.value})
 
 
-def wins(state: int, current: int) -> bool:
-    """Whether an event of a worker takes the state, when it comes in order: Celery's rule."""
+def wins(state: int, current: int, own: bool) -> bool:
+    """Whether an event of a worker takes the state, when it comes in order: Celery's rule, but for a rejection.
+
+    Args:
+        state: What the event leads to.
+        current: What it is.
+        own: The event is of the worker that has the task.
+    """
+    if state == _REJECTED and own:
+        return current > _REVOKED
     return _RETRY in (state, current) or rank(state) <= rank(current)
 
 
@@ -65,11 +76,14 @@ def replayed(history: bytes, retries: int) -> int:
         history: Of a task.
         retries: Those of its newest attempt; 0 when nothing told.
     """
-    current = State.PENDING.value
-    for code, _, _ in _retries_in_place(_in_order(r.ENTRY.iter_unpack(history)), retries):
+    current, holder = State.PENDING.value, -1
+    for code, sender, _ in _retries_in_place(_in_order(r.ENTRY.iter_unpack(history)), retries):
+        if code == _SENT:
+            continue
         state = code if code >= CUSTOM else STATES[code]
-        if code != _SENT and wins(state, current):
+        if wins(state, current, sender == holder):
             current = state
+        holder = sender
     return current
 
 

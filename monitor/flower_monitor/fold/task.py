@@ -10,6 +10,7 @@ came first; only a retry is followed by what comes after it. Where order can't b
   a retry;
 - so is a retry of an attempt after which the next one began already, whoever says it and when (order.py): Celery
   reopens a task that ended, and nothing ends it again;
+- task-rejected ends what its own worker received or started (order.py); in Celery it runs on for ever;
 - task-sent is a client's: it never takes the state nor the time from what a worker said, because the clocks and
   connections of two hosts have no order. Celery lets it end a RETRY;
 - what an event does not say (null) blanks nothing.
@@ -90,7 +91,7 @@ def apply(row: r.Row, event: Event, sender: int, kind: Kind, names: Interner) ->
     else:
         current = row[r.STATE]
         # `wins`, for what hardly any event is not: a later one of Celery's own states.
-        if state <= current < CUSTOM or wins(state, current):
+        if state <= current < CUSTOM or wins(state, current, sender == worker):
             row[r.STATE] = state
         row[r.WORKER] = sender
         row[r.TS] = time

@@ -39,13 +39,13 @@ SUMMED = 10_000
 AHEAD = 120.0
 
 #: Codes of the events that rollups count: an attempt ended.
-_ENDED = range(EventCode.SUCCEEDED.value, EventCode.REVOKED.value + 1)
+_ENDED = range(EventCode.SUCCEEDED.value, EventCode.REJECTED.value + 1)
 
 _SENT = EventCode.SENT.value
 _STARTED = EventCode.STARTED.value
 _FAILED = EventCode.FAILED.value
 _LAST_FINISHED = LAST_FINISHED.value
-_PENDING = State.PENDING.value
+_PENDING, _REJECTED = State.PENDING.value, State.REJECTED.value
 
 
 _CLIENT = re.compile(r"gen\d+@")
@@ -257,7 +257,9 @@ class Tasks:
         self.told.setdefault(uuid, Telling(row, [])).add(told)
 
     def _ended(self, row: r.Row, series: Series, state: int, event: Event, now: float) -> None:
-        """Sum up an attempt that ended."""
+        """Sum up an attempt that ended. Celery 5.7 says of one that it failed before it says that it was rejected."""
+        if state == _REJECTED != row[r.STATE]:
+            return
         time = event.timestamp if event.timestamp < now + AHEAD else now
         kind = (row[r.NAME] or 0, row[r.QUEUE] or 0)
         if kind not in self._summed:

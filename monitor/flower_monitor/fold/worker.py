@@ -84,8 +84,8 @@ class Worker(msgspec.Struct):
 STORED = Worker.__struct_fields__[:-2]
 
 
-def apply(worker: Worker, event: Event, now: float, steady: float) -> list[Judged]:
-    """Fold in an event of the worker about itself; what its books say is missing."""
+def apply(worker: Worker, event: Event, now: float, steady: float, prompt: bool = True) -> list[Judged]:
+    """Fold in an event of the worker about itself; what its books say is missing. `prompt`: it did not wait for us."""
     worker.counters[event.type] = worker.counters.get(event.type, 0) + 1
     pid = worker.pid if event.pid is None else event.pid
     account = process(worker, pid)
@@ -109,7 +109,7 @@ def apply(worker: Worker, event: Event, now: float, steady: float) -> list[Judge
     else:
         _lives(worker, now, steady)
     _learn(worker, event)
-    _time(worker, event.timestamp, now)
+    _time(worker, event.timestamp, now, prompt)
     return judged
 
 
@@ -216,8 +216,10 @@ def _learn(worker: Worker, event: Event) -> None:
             setattr(worker, field, value)
 
 
-def _time(worker: Worker, sent: float, now: float) -> None:
-    """How far its clock is from ours, and how long the event took."""
-    worker.offset = offsets.observe(worker.offset, sent, now)
-    worker.clock_offset = offsets.ahead(worker.offset)
+def _time(worker: Worker, sent: float, now: float, prompt: bool) -> None:
+    """How far its clock is from ours, and how long the event took. What waited says nothing of the clock: else all that
+    is late by as much would seem to be in time."""
+    if prompt:
+        worker.offset = offsets.observe(worker.offset, sent, now)
+        worker.clock_offset = offsets.ahead(worker.offset)
     worker.lag = max(0.0, now - sent - offsets.correction(worker.offset))

@@ -14,7 +14,8 @@ from flower_monitor.truth.offset import correction
 #: Seconds between looks at who fell silent.
 CHECK_EVERY = 1.0
 
-#: Seconds from one look to the next after which it was us who stood still: what workers said meanwhile waits unread.
+#: Seconds from one look to the next after which it was us who stood still: what workers said meanwhile waits unread,
+#: and takes a while to be read. So silence counts from then.
 STOOD_STILL = 5.0
 
 #: Most workers known, some 2 kB each: past it those that were silent longest are forgotten.
@@ -37,7 +38,7 @@ class Workers:
         self._forget_after = forget_after
         self._known = {found.hostname: found for found in known}
         self.gaps = gaps
-        self._checked = float("-inf")
+        self._checked = self._awake = float("-inf")
         self._leaving: dict[str, float] = {}
         """Host names that said goodbye -> when, steady; until their last interval is judged."""
 
@@ -50,10 +51,10 @@ class Workers:
         self.gone: list[str] = []
         """Host names to be deleted."""
 
-    def fold(self, event: Event, now: float, steady: float) -> None:
-        """Fold in an event of a worker about itself."""
+    def fold(self, event: Event, now: float, steady: float, prompt: bool = True) -> None:
+        """Fold in an event of a worker about itself. `prompt`: it did not wait for us."""
         found = self._touch(event.hostname, now)
-        if judged := worker.apply(found, event, now, steady):
+        if judged := worker.apply(found, event, now, steady, prompt):
             self._found(found, judged)
         if found.state == "offline":
             self._leaving[event.hostname] = steady
@@ -78,10 +79,10 @@ class Workers:
         """Those that were lost since the last look; none while we hear nobody (`listening_since` is steady)."""
         if listening_since is None or steady - self._checked < CHECK_EVERY:
             return []
-        stood_still, self._checked = STOOD_STILL < steady - self._checked < math.inf, steady
-        if stood_still:
-            return []
-        found = worker.lost(self._known.values(), steady, listening_since)
+        if STOOD_STILL < steady - self._checked < math.inf:
+            self._awake = steady
+        self._checked = steady
+        found = worker.lost(self._known.values(), steady, max(listening_since, self._awake))
         self.dirty.update((lost.hostname, lost) for lost in found)
         for hostname in worker.forgotten(self._known.values(), now, MOST_WORKERS, self._forget_after):
             del self._known[hostname]

@@ -32,7 +32,7 @@ _VERDICT = "select verdict, why, evidence, at from verdict where task = ? and ts
 #: The walk goes by the time received, which a worker's task has; a verdict holds while no event came after it.
 _UNSETTLED = """
 select task.id, task.uuid, task.name, task.state, task.worker, task.received, task.started, task.ts, task.eta,
-  verdict.at, verdict.verdict, task.at
+  verdict.at, verdict.verdict, verdict.why, task.at
 from task indexed by task_state left join verdict on verdict.task = task.id and verdict.ts = task.ts
 where state = ? and (task.at, task.id) > (?, ?) order by task.at, task.id limit ?
 """
@@ -85,9 +85,9 @@ def unsettled(
     found = [
         Unsettled(
             id=task, uuid=r.text(uuid), name=names.text(name), state=names.state(code), worker=names.text(worker),
-            received=received, started=started, ts=ts, eta=eta, judged_at=judged_at, verdict=outcome,
+            received=received, started=started, ts=ts, eta=eta, judged_at=judged_at, verdict=outcome, why=why,
         )
-        for task, uuid, name, code, worker, received, started, ts, eta, judged_at, outcome, _ in rows
+        for task, uuid, name, code, worker, received, started, ts, eta, judged_at, outcome, why, _ in rows
     ]  # fmt: skip
     return found, (rows[-1][-1], rows[-1][0]) if len(rows) == limit else None
 

@@ -103,7 +103,7 @@ class History(msgspec.Struct, frozen=True, kw_only=True):
     """Of the whole range."""
 
     before: Counts
-    """Of as long a time before it."""
+    """Of as long a time before it. Rollups may be coarser there: of one in which it begins or ends its part counts."""
 
     times: Times
     times_from: int
@@ -126,7 +126,7 @@ def read(connection: apsw.Connection, names: Names, query: HistoryQuery, patienc
     chosen = _chosen(names, query)
     counts = _counts(connection, {**chosen, "width": width, "start": start, "end": end})
     length = end - start
-    before = _counts(connection, {**chosen, "width": length, "start": start - length, "end": start})
+    before = _between(connection, {**chosen, "start": start - length, "end": start})
     sketches, times_from = _sketches(connection, {**chosen, "width": width, "start": start, "end": end}, patience)
     return History(
         start=start,
@@ -139,7 +139,7 @@ def read(connection: apsw.Connection, names: Names, query: HistoryQuery, patienc
             for at in range(start, end, width)
         ],
         counts=_sum(counts),
-        before=_sum(before),
+        before=before,
         times=_all_times(sketches),
         times_from=times_from,
         gaps=findings.gaps_within(connection, query.start, query.end, GAPS),
@@ -179,6 +179,16 @@ def _counts(connection: apsw.Connection, values: Mapping[str, Any]) -> dict[int,
                 counts = found.setdefault(at, Counts())
                 setattr(counts, field, getattr(counts, field) + n)
     return found
+
+
+def _between(connection: apsw.Connection, values: Mapping[str, Any]) -> Counts:
+    found = dict.fromkeys(_COUNTED.values(), 0.0)
+    for step in (MINUTE, HOUR, DAY):
+        rows: Iterator[Any] = connection.execute(statement("rollup_between"), {**values, "step": step})
+        for state, n in rows:
+            if state in _COUNTED:
+                found[_COUNTED[state]] += n
+    return Counts(**{field: round(n) for field, n in found.items()})
 
 
 def _sum(counts: Mapping[int, Counts]) -> Counts:

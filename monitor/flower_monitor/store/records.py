@@ -243,6 +243,8 @@ class Unsettled(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """When it got the verdict that holds; None: it has none."""
 
     verdict: Outcome | None
+    why: str | None = None
+    """Of that verdict."""
 
 
 class WorkloadRow(msgspec.Struct, frozen=True):

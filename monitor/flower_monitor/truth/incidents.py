@@ -54,13 +54,15 @@ class Incidents:
         return iter(self._known)
 
     def between(self, start: float, end: float) -> Incident | None:
-        """The one that explains that events between two times are missing: the longest of them in it."""
-        best: tuple[float, Incident] | None = None
+        """The one that explains that events between two times are missing: the longest of them in it. One in which the
+        broker kept everything explains them only where there is no other."""
+        best: tuple[tuple[bool, float], Incident] | None = None
         for incident in reversed(self._known):
             if incident.end is not None and incident.end + LONGEST_LATE < start:
                 break  # they end in the order they are known in, or nearly: with 10,000 workers a look must be short
             until = end if incident.end is None else incident.end + (SLACK if incident.why == "dropped" else 0.0)
             shared = min(until, end) - max(incident.start, start)
-            if shared >= 0 and (best is None or shared > best[0]):
-                best = (shared, incident)
+            rank = (not incident.kept, shared)
+            if shared >= 0 and (best is None or rank > best[0]):
+                best = (rank, incident)
         return best[1] if best else None

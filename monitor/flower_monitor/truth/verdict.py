@@ -13,6 +13,10 @@ READY = frozenset({"SUCCESS", "FAILURE", "REVOKED"})
 #: Verdicts that stay: only an event can change them, and that makes them void.
 FINAL = frozenset({"finished", "lost"})
 
+#: Why of a task that its worker let go while it lived, without a word: one that raised `Ignore`, of which Celery tells
+#: nothing. What becomes of the worker later is not what became of the task.
+LET_GO = "its worker no longer has it, and neither an event nor a result says how it ended"
+
 
 class Verdict(msgspec.Struct, frozen=True, tag="verdict"):
     """What was found out about a task."""
@@ -56,6 +60,9 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     answered: bool | None = None
     """That worker was asked for the task, and whether it answered."""
 
+    let_go: bool = False
+    """That worker said so before, while it lived: it no longer had the task (`LET_GO`)."""
+
     holder: Holder | None = None
     """Who says that it has it."""
 
@@ -96,6 +103,7 @@ def evidence(facts: Facts) -> tuple[str, ...]:
     parts = (
         facts.life_evidence,
         asked.format(facts.worker or "its worker"),
+        "when it was asked before, it lived and no longer had it" if facts.let_go else "",
         facts.result_evidence,
         facts.unacknowledged_evidence,
         facts.missed or "",
@@ -131,7 +139,7 @@ def _by_message(facts: Facts) -> tuple[Outcome, str] | None:
 
 def _by_life(facts: Facts) -> tuple[Outcome, str] | None:
     """The process that ran it is gone. That it ended before is ruled out only if no event of it can be missing."""
-    if facts.life in (None, "same") or facts.missed:
+    if facts.life in (None, "same") or facts.missed or facts.let_go:
         return None
     if not facts.started:
         # A message is acknowledged when its task starts at the earliest.
@@ -150,10 +158,12 @@ def _by_life(facts: Facts) -> tuple[Outcome, str] | None:
 
 
 def _why_unknown(facts: Facts) -> str:
+    if facts.let_go:
+        return LET_GO
     if facts.missed:
         return "events that would tell its end may be among those that were missed"
     if facts.life == "same" and facts.answered:
-        return "its worker no longer has it, and neither an event nor a result says how it ended"
+        return LET_GO
     if facts.life == "same":
         return "its worker did not say whether it still has it"
     if facts.life in ("lost", "replaced", "offline") and facts.started and facts.fate_awaited:

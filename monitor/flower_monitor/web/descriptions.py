@@ -141,7 +141,7 @@ FIELDS: dict[str, dict[str, str]] = {
         "failed": "Tasks that failed",
         "retried": "Attempts that will be retried",
         "revoked": "Tasks that were revoked",
-        "rejected": "Tasks that were rejected",
+        "rejected": "Attempts whose message was rejected, without those that failed",
     },
     "Times": {
         "wait": "From sent (received, when that is not known) to started; without tasks that were told when to start",

@@ -22,7 +22,7 @@ from flower_monitor.store.reader import Reader
 from flower_monitor.store.records import GapRow, Unsettled, WorkerRow
 from flower_monitor.truth import pods
 from flower_monitor.truth.pods import Fate, PodFates
-from flower_monitor.truth.verdict import Facts, Holder, Verdict, settle
+from flower_monitor.truth.verdict import LET_GO, Facts, Holder, Verdict, settle
 from flower_monitor.unacknowledged import Held, look
 from flower_monitor.web import due
 from flower_monitor.web.problems import Problem
@@ -204,6 +204,7 @@ def judge(
         life=life,
         life_evidence=life_evidence,
         answered=task.worker in answered.replied if task.worker in answered.asked else None,
+        let_go=task.why == LET_GO,
         holder=answered.holders.get(task.uuid),
         result=result,
         result_evidence=result_evidence,

@@ -92,6 +92,22 @@ def test_odd_but_honest_values_are_mended() -> None:
     assert (event.retries, event.runtime, event.clock) == (None, None, None)
 
 
+@pytest.mark.parametrize("field", ["runtime", "freq"])
+@pytest.mark.parametrize("seconds", [-1.0, 1e300])
+def test_seconds_that_nothing_can_take_are_left_out(field: str, seconds: float) -> None:
+    """They would end sums that only grow, and keep a worker from ever being lost."""
+    (event,) = decode.envelopes([envelope({**SENT, field: seconds})]).events
+
+    assert getattr(event, field) is None
+
+
+def test_a_list_that_becomes_a_text_keeps_its_letters() -> None:
+    """Rules are held against it: `pässwort` must be found in it."""
+    (event,) = decode.bodies([json.dumps({**SENT, "args": ["pässwort"], "kwargs": {"schlüssel": 1}}).encode()]).events
+
+    assert (event.args, event.kwargs) == ('["pässwort"]', '{"schlüssel": 1}')
+
+
 def test_half_a_surrogate_becomes_a_question_mark() -> None:
     """SQLite can't store it, and one such text must not stop all others."""
     (event,) = decode.envelopes([envelope({**SENT, "args": "a\ud800b"})]).events

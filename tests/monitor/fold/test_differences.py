@@ -23,6 +23,40 @@ def test_a_late_retry_does_not_reopen_a_finished_task() -> None:
     assert world.state() == "SUCCESS"
 
 
+@pytest.mark.parametrize("before", [["received"], ["received", "started"], ["received", "started", "progress"]])
+def test_a_rejection_ends_what_its_worker_had(before: list[str]) -> None:
+    """In Celery it takes the state of neither, and the task runs for ever."""
+    world = World().fold(*map(event, before), event("rejected"))
+
+    assert world.state() == "REJECTED"
+
+
+def test_what_was_rejected_and_given_back_runs_again() -> None:
+    world = World().fold(event("received"), event("started"), event("rejected"), event("received"), event("started"))
+
+    assert world.state() == "STARTED"
+
+
+def test_a_rejection_takes_nothing_from_a_task_that_failed() -> None:
+    """Celery 5.7 says both of a task that raises Reject; a late start between them changes nothing."""
+    world = World().fold(event("received", at=1), event("failed", at=3), event("rejected", at=4))
+
+    assert world.fold(event("started", at=2)).state() == "FAILURE"
+
+
+def test_nor_from_the_worker_that_has_it_now() -> None:
+    world = World().fold(event("received", at=1), event("started", at=2), event("started", at=9, host="w2@host"))
+
+    assert world.fold(event("rejected", at=4)).state() == "STARTED"
+    assert world.fold(event("received", at=8, host="w2@host")).state() == "STARTED"
+
+
+def test_a_start_told_after_the_rejection_does_not_undo_it() -> None:
+    world = World().fold(event("received", at=1), event("rejected", at=3), event("started", at=2))
+
+    assert world.state() == "REJECTED"
+
+
 def test_a_retry_after_the_end_reopens_it() -> None:
     """A message that was delivered again and is now retried, in order: as Celery."""
     world = World().fold(event("succeeded", at=1), event("retried", at=2))

@@ -82,6 +82,15 @@ def test_unsettled_tasks_are_walked_in_pieces(store: Store) -> None:
     assert end is None
 
 
+def test_an_unsettled_task_has_the_verdict_that_holds(store: Store) -> None:
+    store.fold(event("started", at=NOW)).commit()
+    judge(store, NOW)
+
+    (found,), _ = store.reader.unsettled(State.STARTED, (0.0, 0), 10)
+
+    assert (found.verdict, found.why, found.judged_at) == ("running", "because", NOW)
+
+
 def test_verdicts_of_tasks_that_are_gone_go(store: Store) -> None:
     store.fold(event("started", at=NOW)).commit()
     judge(store, NOW)

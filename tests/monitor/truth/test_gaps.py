@@ -48,6 +48,15 @@ def test_the_incident_that_fills_most_of_an_interval_is_the_reason() -> None:
     assert {gap.why: gap.missed for gap in gaps.dirty.values()} == {"dropped": None, "stopped": 5}
 
 
+def test_one_in_which_the_broker_kept_everything_is_the_reason_only_where_there_is_no_other() -> None:
+    gaps = Gaps()
+    gaps.happened(Incident("stopped", 100, 130, kept=True))
+    gaps.happened(Incident("disconnected", 131, 132, "the queue was deleted"))
+    gaps.found("w1", judged(99, 133, 5))
+
+    assert {gap.why: gap.missed for gap in gaps.dirty.values()} == {"disconnected": 5}
+
+
 def test_findings_without_a_reason_that_follow_each_other_are_one_gap() -> None:
     gaps = Gaps()
     gaps.found("w1", judged(100, 102, 1))

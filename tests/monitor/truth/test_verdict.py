@@ -32,6 +32,10 @@ CASES: list[tuple[Outcome, dict[str, Any]]] = [
     ("unknown", {"life": "lost", "missed": "events were missed"}),
     ("unknown", {"answered": True, "result": "PENDING"}),
     ("unknown", {"answered": False}),
+    ("unknown", {"let_go": True, "life": "lost"}),
+    ("unknown", {"let_go": True, "life": "offline", "started": False}),
+    ("finished", {"let_go": True, "life": "lost", "result": "SUCCESS"}),
+    ("redelivered", {"let_go": True, "life": "lost", "holder": Holder(OTHER, "active")}),
     ("unknown", {"life": None}),
     ("unknown", {"holder": Holder(ME, "ready"), "answered": True}),
 ]

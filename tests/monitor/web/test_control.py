@@ -139,6 +139,40 @@ async def test_a_broker_that_is_down_is_an_error_without_its_password() -> None:
     assert "hunter2" not in str(caught.value)
 
 
+async def test_what_a_redis_refuses_is_told_with_its_reason(redis: RedisServer) -> None:
+    """One that is full; so is a replica that takes no writes, and a user without the right."""
+    redis_client.Redis(port=redis.port).config_set("maxmemory", 1)
+    control = control_of(redis.url)
+
+    with pytest.raises(BrokerError, match="command not allowed when used memory > 'maxmemory'"):
+        await control.ask(OVERVIEW, ["w1@test"], None, patience=PATIENCE)
+
+    control.close()
+
+
+async def test_so_is_what_a_user_may_not_do_on_redis(redis: RedisServer) -> None:
+    """The rights that the documents give a monitor which only listens."""
+    rights = ["+auth", "+ping", "+psubscribe", "+client|setname", "+info", "+role"]
+    redis_client.Redis(port=redis.port).acl_setuser(
+        "monitor", enabled=True, passwords=["+secret"], commands=rights, channels=["/0.celeryev/*"]
+    )
+    control = control_of(redis.url.replace("//", "//monitor:secret@"))
+
+    with pytest.raises(BrokerError, match="no permissions"):
+        await control.ask(OVERVIEW, ["w1@test"], None, patience=PATIENCE)
+
+    control.close()
+
+
+async def test_so_is_what_a_user_may_not_do_on_rabbitmq(rabbitmq: VirtualHost) -> None:
+    control = control_of(rabbitmq.user("monitor", configure="^$", write="^$", read="^$"))
+
+    with pytest.raises(BrokerError, match="ACCESS_REFUSED"):
+        await control.ask(OVERVIEW, ["w1@test"], None, patience=PATIENCE)
+
+    control.close()
+
+
 async def test_a_broker_that_hangs_costs_a_caller_no_more_than_its_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
     """D8: and threads that are stuck in it come free by the time limit of their sockets."""
     monkeypatch.setattr(module, "DEADLINE", 0.5)

@@ -70,6 +70,20 @@ async def test_a_step_is_never_shorter_than_a_rollup_in_it(client: httpx.AsyncCl
     assert [point["counts"]["succeeded"] for point in body["points"]] == [60, 1]
 
 
+async def test_the_time_before_begins_within_a_day_that_is_one_rollup(
+    client: httpx.AsyncClient, store: StoreFile
+) -> None:
+    """The week before the last week does, once its first day is older than two weeks: half of it is in it."""
+    midnight = NOON - 14 * 86400 - 43200
+    rollup(store, midnight, 1440, step=86400)
+    rollup(store, midnight + 86400, 60, step=3600)
+    rollup(store, NOON - 7 * 86400, 60, step=3600)
+
+    body = await asked(client, NOON - 7 * 86400, NOON)
+
+    assert (body["before"]["succeeded"], body["counts"]["succeeded"]) == (720 + 60, 60)
+
+
 async def test_the_time_before_is_counted_for_comparison(client: httpx.AsyncClient, store: StoreFile) -> None:
     rollup(store, NOON - 60, 7)
     rollup(store, NOON - 3660, 5)

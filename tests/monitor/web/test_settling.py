@@ -107,6 +107,19 @@ def test_all_that_was_looked_at_is_evidence() -> None:
     assert verdict.evidence[1:] == ("w1@h was asked and does not have it", "the result backend has no result of it")
 
 
+@pytest.mark.parametrize("state", ["lost", "offline"])
+def test_what_a_worker_let_go_while_it_lived_is_not_lost_with_it(state: str) -> None:
+    """A task that raised Ignore, of which Celery tells nothing."""
+    asked = Answered({}, frozenset(["w1@h"]), frozenset(["w1@h"]), Answers({}, None), None)
+    before = judge(task(), situation([worker()]), asked)
+    unasked = Answered({}, frozenset(), frozenset(), Answers({}, None), None)
+
+    after = judge(task(why=before.why), situation([worker(state=state)]), unasked)
+
+    assert (after.verdict, after.why) == ("unknown", before.why)
+    assert "when it was asked before, it lived and no longer had it" in after.evidence
+
+
 def test_what_could_not_be_looked_through_is_said() -> None:
     answered = Answered({}, frozenset(), frozenset(), Answers({}, "down"), Held(frozenset(), False))
     verdict = judge(task(), situation([worker(state="lost")]), answered, {"h": Fate("OOMKilled")})

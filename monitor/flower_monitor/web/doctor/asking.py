@@ -28,6 +28,10 @@ PING: Mapping[str, Mapping[str, Any]] = {"ping": {}}
 """The smallest command that workers answer."""
 
 
+NOBODY = "nobody"
+"""No worker's name: these have an `@`."""
+
+
 async def limited(subject: Subject, fix: str, work: Callable[[], Awaitable[Check]], limit: float) -> Check:
     """A check, or that there was no answer in time."""
     try:
@@ -62,11 +66,15 @@ class Asking:
         return workers.workers(facts, answering)
 
     async def commands(self) -> Check:
-        """Whether the broker can be reached by the way of commands: a connection of its own, of kombu."""
+        """Whether the broker takes a command: one for nobody, which all workers hear and none answers.
+
+        That a connection can be opened tells little: a Redis that is full, a RabbitMQ with an alarm and missing rights
+        let in who can't say anything.
+        """
         try:
-            await self._control.use(lambda connection: None)
+            await self._control.ask(PING, [NOBODY], None, patience=0)
         except BrokerError as error:
-            return COMMANDS.failed(sentence(f"Workers can't be told anything: {error}"), BROKER_FIX)
+            return COMMANDS.failed(sentence(f"Workers can't be told anything: {error}"), COMMANDS_FIX)
         return COMMANDS.ok("The broker takes commands to workers.")
 
     async def results(self) -> Check:
@@ -92,6 +100,10 @@ class Asking:
 
 
 BROKER_FIX = "See that it runs, that --broker has its address, user and password, and that it has room for connections."
+COMMANDS_FIX = (
+    "See that the broker has memory and disk (a RabbitMQ with an alarm takes nothing from those who publish: "
+    "rabbitmq-diagnostics alarms), and that the user of --broker may do what Celery's control needs."
+)
 RESULTS_FIX = "Set --result-backend (FLOWER_RESULT_BACKEND, CELERY_RESULT_BACKEND) to what the workers have."
 MANAGEMENT_FIX = "Set --broker-api to http://user:password@host:15672/api, with a user that has the tag monitoring."
 WORKERS_FIX = "See that the broker is well; a worker that does not answer may be busy in a solo pool."

@@ -113,7 +113,7 @@ class Doctor:
     async def _others(self, facts: Facts | None) -> list[Check]:
         """Those that ask, and of who gets in."""
         asked = [
-            self._limited(asking.COMMANDS, asking.BROKER_FIX, self._asker.commands),
+            self._limited(asking.COMMANDS, asking.COMMANDS_FIX, self._asker.commands),
             self._limited(asking.RESULTS, asking.RESULTS_FIX, self._asker.results),
         ]
         if facts is not None:

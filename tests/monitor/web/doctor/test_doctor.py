@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
+import redis as redis_client
 
 from flower_monitor.config import User
 from flower_monitor.store.records import BrokerStatus, IngestStatus
@@ -79,14 +80,29 @@ async def test_a_worker_without_heartbeats_is_found_by_asking(
     assert "w1@test answered when asked" in found["workers"]["finding"]
 
 
+async def test_a_broker_that_takes_no_command_though_it_lets_in_has_failed(
+    store: StoreFile, redis: RedisServer
+) -> None:
+    redis_client.Redis(port=redis.port).config_set("maxmemory", 1)
+    async with monitored(store, redis.url, "w1@test") as (_, client):
+        found = (await checks(client))["commands"]
+
+    assert (found["status"], "maxmemory" in found["finding"]) == ("failed", True)
+
+
 async def test_workers_that_are_known_are_not_asked(store: StoreFile, broker: RedisServer, w1: Program) -> None:
     store.set_status(ingest=IngestStatus(committed_at=time.time() + 3600, last_event=time.time() + 3600, lag=0.1))
     async with monitored(store, broker.url, "w1@test") as (app, client):
-        asked = app.state.context.control.ask
-        app.state.context.control.ask = None
-        found = await checks(client)
-        app.state.context.control.ask = asked
+        ask, asked = app.state.context.control.ask, []
 
+        async def noted(commands: object, destination: object, *more: object, **others: object) -> object:
+            asked.append(destination)
+            return await ask(commands, destination, *more, **others)
+
+        app.state.context.control.ask = noted
+        found = await checks(client)
+
+    assert asked == [[asking.NOBODY]]
     assert [found[name]["status"] for name in ("workers", "worker-events", "events")] == ["ok", "ok", "ok"]
 
 
