@@ -49,6 +49,14 @@ async def test_results_are_read_as_the_app_writes_them(redis: RedisServer) -> No
 
 
 @pytest.mark.anyio
+async def test_results_in_a_serializer_that_only_the_app_knows_are_said_to_be(redis: RedisServer) -> None:
+    found = await asked(redis.url, "a", app=CeleryApp(settings={"result_serializer": "ours"}))
+
+    assert found.states == {}
+    assert "results are in the app's own serializer 'ours' (result_serializer)" in (found.problem or "")
+
+
+@pytest.mark.anyio
 async def test_a_backend_that_is_down_is_said_without_its_password() -> None:
     states, problem = await asked(f"redis://:se%2Fcret@127.0.0.1:{ports.free()}/0", "a")
 
