@@ -27,6 +27,9 @@ SERIALIZERS = ("json", "msgpack", "pickle", "yaml")
 #: Of them those that workers' answers are read in: reply_content.py.
 _ANSWERS = ("json", "msgpack", "pickle")
 
+#: And those that results are read in: result_backend.py.
+_RESULTS = ("json", "msgpack", "yaml")
+
 STANDARD_SCHEDULER = "celery.beat:PersistentScheduler"
 """Celery's `beat_scheduler`."""
 
@@ -192,8 +195,8 @@ def _serializer_problems(task: str, result: str) -> Iterator[str]:
         )
     if task not in SERIALIZERS:
         yield f"only the app's own processes know {task!r}: from here its tasks are sent as json"
-    if result not in SERIALIZERS:
-        yield f"the app's result_serializer is {result!r}: only its own processes know it, so results can't be read"
+    if result not in _RESULTS:
+        yield f"the app's result_serializer is {result!r}: results can't be read; {', '.join(_RESULTS)} can"
 
 
 def plain(value: Any) -> Any:

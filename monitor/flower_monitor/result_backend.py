@@ -61,11 +61,13 @@ def connect(url: str, settings: Mapping[str, Any] = NO_SETTINGS) -> Any:
 
 
 def check_serializer(name: str) -> None:
-    """Refuse one that only the app's own processes know."""
+    """Refuse a serializer of results that can't be read, before anybody sends a task and waits for one."""
     from flower_monitor.from_celery import registry
 
+    if name == "pickle":
+        raise BackendError("results are pickled (the app's result_serializer), and none is read: that would run it")
     if name not in registry.name_to_type:
-        raise BackendError(f"results are in the app's own serializer {name!r} (result_serializer), unknown here")
+        raise BackendError(f"results are in {name!r} (the app's result_serializer), which is not known here")
 
 
 def disconnect(backend: Any) -> None:

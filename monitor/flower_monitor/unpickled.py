@@ -151,13 +151,13 @@ def _pairs(values: list[Any]) -> dict[Any, Any]:
 
 def _add(stack: list[Any], values: list[Any]) -> None:
     """Put values into what is on top; an object of a class, which is a text here, stays one."""
-    match stack[-1]:
-        case list() as found:
-            found.extend(values)
-        case set() as found:
-            found.update(values)
-        case dict() as found:
-            found.update(_pairs(values))
+    target = stack[-1]
+    if isinstance(target, list):
+        target.extend(values)
+    elif isinstance(target, set):
+        target.update(values)
+    elif isinstance(target, dict):
+        target.update(_pairs(values))
 
 
 _GATHERING: Mapping[str, Callable[[list[Any]], None]] = {

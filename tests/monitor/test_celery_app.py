@@ -155,6 +155,7 @@ def test_an_object_in_the_transport_options_is_refused() -> None:
         ({"accept_content": ["pickle"]}, "without json"),
         ({"task_serializer": "yaml"}, "task_serializer is 'yaml'"),
         ({"result_serializer": "ours"}, "result_serializer is 'ours'"),
+        ({"result_serializer": "pickle"}, "result_serializer is 'pickle'"),
     ],
 )
 def test_what_cannot_be_followed_is_told(settings: dict[str, Any], says: str) -> None:

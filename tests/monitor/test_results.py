@@ -48,12 +48,13 @@ async def test_results_are_read_as_the_app_writes_them(redis: RedisServer) -> No
     assert (await asked(redis.url, "a", app=CeleryApp(settings=settings))).states == {"a": "SUCCESS"}
 
 
+@pytest.mark.parametrize(("serializer", "told"), [("ours", "results are in 'ours'"), ("pickle", "results are pickled")])
 @pytest.mark.anyio
-async def test_results_in_a_serializer_that_only_the_app_knows_are_said_to_be(redis: RedisServer) -> None:
-    found = await asked(redis.url, "a", app=CeleryApp(settings={"result_serializer": "ours"}))
+async def test_results_that_can_not_be_read_are_said_to_be(redis: RedisServer, serializer: str, told: str) -> None:
+    found = await asked(redis.url, "a", app=CeleryApp(settings={"result_serializer": serializer}))
 
     assert found.states == {}
-    assert "results are in the app's own serializer 'ours' (result_serializer)" in (found.problem or "")
+    assert f"{told} (the app's result_serializer)" in (found.problem or "")
 
 
 @pytest.mark.anyio

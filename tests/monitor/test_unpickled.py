@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from typing_extensions import override
 
 from flower_monitor import unpickled
 from flower_monitor.unpickled import NotPlain
@@ -39,6 +40,7 @@ def test_tuples_and_sets_become_lists_and_parts_may_be_shared(protocol: int) -> 
 class Runs:
     """Runs something of the host that loads it."""
 
+    @override
     def __reduce__(self) -> Any:
         return eval, ("__import__('pytest').fail('it was run')",)
 
