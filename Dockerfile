@@ -59,7 +59,10 @@ ENV PATH=/opt/flower/bin:/usr/local/bin:/usr/bin:/bin \
 RUN install -d -o 65532 -g 65532 /data
 # A number, as Kubernetes cannot tell from a name whether it is root.
 USER 65532:65532
-WORKDIR /tmp
+# As in Flower's image, so that only the name of the image changes: apps and flowerconfig.py are mounted there, and
+# without a command it is `celery flower`. Others name their command.
+WORKDIR /data
+EXPOSE 5555
 # Both programs start, and what Flower's image is told to run does too.
 RUN ["flower-operator", "--help"]
 RUN ["flower-monitor", "--help"]
@@ -67,4 +70,4 @@ RUN ["celery", "--broker=redis://redis:6379/0", "flower", "--help"]
 LABEL org.opencontainers.image.title="flower-operator" \
     org.opencontainers.image.description="Durable, live, Flower-compatible monitors of Celery on Kubernetes" \
     org.opencontainers.image.licenses="Apache-2.0"
-CMD ["flower-operator", "--help"]
+CMD ["celery", "flower"]

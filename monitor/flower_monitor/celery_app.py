@@ -5,14 +5,13 @@ Neither ingest nor web ever imports the app: a defect in it, or its memory, is n
 
 import json
 import os
-import sys
 import traceback
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from enum import Enum
 from typing import Any
 
-from flower_monitor import beat
+from flower_monitor import beat, foreign_code
 from flower_monitor.config import CeleryApp
 from flower_monitor.exceptions import UsageError
 
@@ -21,6 +20,15 @@ DEFAULT_BROKER = "amqp://guest:guest@localhost:5672//"
 
 #: Event serializers that are understood: fold/decode.py.
 _READABLE = ("json", "msgpack")
+
+#: Serializers that Celery has itself; others are in the app's processes only.
+SERIALIZERS = ("json", "msgpack", "pickle", "yaml")
+
+#: Of them those that workers' answers are read in: reply_content.py.
+_ANSWERS = ("json", "msgpack", "pickle")
+
+#: And those that results are read in: result_backend.py.
+_RESULTS = ("json", "msgpack", "yaml")
 
 STANDARD_SCHEDULER = "celery.beat:PersistentScheduler"
 """Celery's `beat_scheduler`."""
@@ -49,8 +57,7 @@ class NotPlain(TypeError):
 
 def load(name: str) -> Any:
     """The app that `celery -A` means by a name."""
-    if sys.modules.get("typing_extensions", sys) is None:
-        del sys.modules["typing_extensions"]  # main.py hides it from msgspec; the app may want it
+    foreign_code.prepare()
     try:
         from celery import Celery
         from celery.app.utils import find_app
@@ -79,7 +86,7 @@ def facts(app: Any) -> CeleryApp:
         default_queue=conf.task_default_queue,
         queues=queues(app),
         task_names=tuple(sorted(app.tasks)),
-        task_serializer=conf.task_serializer,
+        task_serializer=serializer(conf.task_serializer),
         schedule=beat.entries(app),
         scheduler=None if conf.beat_scheduler == STANDARD_SCHEDULER else str(conf.beat_scheduler),
         timezone=str(app.timezone),
@@ -123,6 +130,11 @@ def transport_options(given: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in given.items() if name not in _DROPPED}
 
 
+def serializer(name: str) -> str:
+    """That of the tasks sent from here: the app's, or Celery's default where only the app knows its own."""
+    return name if name in SERIALIZERS else "json"
+
+
 def settings(app: Any) -> dict[str, Any]:
     """All settings that the app has changed and that are plain data, by Celery's names."""
     from celery.app.defaults import DEFAULTS
@@ -144,7 +156,8 @@ def settings(app: Any) -> dict[str, Any]:
 def _is_not_ours(name: str, value: Any) -> bool:
     """Whether a setting is for other programs, or names modules of the app, which no other process shall import."""
     named = name in ("task_routes", "task_annotations") and not isinstance(value, Mapping)
-    return named or name.startswith(_NOT_OURS)
+    unknown = name == "task_serializer" and value not in SERIALIZERS
+    return named or unknown or name.startswith(_NOT_OURS)
 
 
 def _queue(queue: Any) -> dict[str, Any]:
@@ -170,6 +183,20 @@ def problems(app: Any) -> Iterator[str]:
         )
     if "json" not in conf.accept_content and "application/json" not in conf.accept_content:
         yield "the app's accept_content is without json: its workers won't take commands from here"
+
+    yield from _serializer_problems(conf.task_serializer, conf.result_serializer)
+
+
+def _serializer_problems(task: str, result: str) -> Iterator[str]:
+    if task not in _ANSWERS:
+        yield (
+            f"the app's task_serializer is {task!r}: its workers answer commands in it, which can't be read, so that "
+            f"what they were told shows as an error though it is done; {', '.join(_ANSWERS)} are read"
+        )
+    if task not in SERIALIZERS:
+        yield f"only the app's own processes know {task!r}: from here its tasks are sent as json"
+    if result not in _RESULTS:
+        yield f"the app's result_serializer is {result!r}: results can't be read; {', '.join(_RESULTS)} can"
 
 
 def plain(value: Any) -> Any:

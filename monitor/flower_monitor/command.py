@@ -137,6 +137,7 @@ def start(context: click.Context) -> None:
     place.check(made.store)
     lock = place.lock(made.store)
     connect.inspect(made.store)
+    warn_flowers_file(context.params["db"], made.store)
     listener = listeners.listen(made)
     warn_unused(made)
     warn_unused_address(context, listener)
@@ -167,6 +168,16 @@ def warn_unused_address(context: click.Context, listener: socket.socket) -> None
         given = parameter.name in ("address", "port") and commandline.origin(context, parameter)
         if given and listener.family == socket.AF_UNIX:
             commandline.warn(f"--{parameter.name} has no effect: the monitor listens on {listener.getsockname()}")
+
+
+def warn_flowers_file(db: str, store: Path) -> None:
+    """Say how to take over what Flower kept, where its file is there and nothing has been kept here yet."""
+    places = (Path(f"{db}{suffix}") for suffix in ("", ".db", ".dir"))  # as the kinds of dbm name theirs
+    if not store.exists() and any(place.is_file() for place in places):
+        commandline.warn(
+            f"{db} is there, as Flower's --persistent --db leaves it. Its tasks are not taken over by themselves: "
+            f"stop, run {PROGRAM} import {db} --store {store}, and start again"
+        )
 
 
 def announce(made: Config, listener: socket.socket, password: str | None, *, quiet: bool) -> None:

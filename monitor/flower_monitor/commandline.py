@@ -15,6 +15,20 @@ ORIGINS = "flower_monitor.origins"
 ALIKE = 0.75
 
 
+_BROKER = "the option is broker (--broker, FLOWER_BROKER, CELERY_BROKER_URL), or -A reads the app's own configuration"
+
+CELERYS: Mapping[str, str] = {
+    **dict.fromkeys(("broker_url", "broker_read_url", "broker_write_url"), _BROKER),
+    "broker_port": _BROKER,
+    "broker_user": _BROKER,
+    "broker_transport": _BROKER,
+    "result_backend_transport_options": "-A reads it from the app's own configuration",
+    "control_queue_expires": "the queues of commands go away with their answers",
+    "event_queue_expires": "the queue of events is ours: queue_expires",
+}
+"""Celery's settings whose names resemble options -> what there is instead."""
+
+
 class GroupedOption(click.Option):
     """An option that is listed under a heading, and says where a wrong value of it was given."""
 

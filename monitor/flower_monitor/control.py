@@ -35,6 +35,7 @@ from weakref import WeakValueDictionary
 from flower_monitor.config import Config
 from flower_monitor.exceptions import BrokerError
 from flower_monitor.receive import tls, url
+from flower_monitor.reply_content import Unreadable, content
 
 logger = logging.getLogger(__name__)
 
@@ -284,15 +285,21 @@ class Control:
         found: Replies = {}
         tickets = {str(uuid.uuid4()): command for command in commands}
 
-        def on_reply(body: Mapping[str, Any], message: Any) -> None:
-            command = tickets.get(message.headers.get("ticket"))
-            if command is not None:
-                for hostname, reply in body.items():
-                    found.setdefault(hostname, {})[command] = reply
+        unreadable: list[Unreadable] = []
 
-        with connection.Consumer(
-            [replies], channel=replies.channel, no_ack=True, accept=["json"], callbacks=[on_reply]
-        ):
+        def on_reply(message: Any) -> None:
+            command = tickets.get(message.headers.get("ticket"))
+            if command is None:
+                return
+            try:
+                said = content(message.body, message.content_type)
+            except Unreadable as error:
+                unreadable.append(error)  # one that can't be read does not take those of the others along
+                return
+            for hostname, reply in said.items():
+                found.setdefault(hostname, {})[command] = reply
+
+        with connection.Consumer([replies], channel=replies.channel, no_ack=True, on_message=on_reply):
             for ticket, command in tickets.items():
                 reply_to = {"exchange": replies.exchange.name, "routing_key": replies.routing_key}
                 self._publish(
@@ -305,6 +312,7 @@ class Control:
             # One that is not known yet may answer beside those that are; of those that were named, none.
             quiet = 0.0 if destination is not None else BLIND_QUIET if expected is None else QUIET
             _drain(connection, time.monotonic() + wait, partial(_complete, found, commands, expected), quiet)
+        _tell_unreadable(unreadable, found)
         return found
 
     def _publish(
@@ -378,6 +386,19 @@ def _complete(found: Replies, commands: Collection[str], expected: Collection[st
     names = found if expected is None else expected
     wanted = len(set(commands) - UNANSWERED)
     return bool(names) and all(len(found.get(name, ())) == wanted for name in names)
+
+
+def _tell_unreadable(unreadable: Sequence[Unreadable], found: Replies) -> None:
+    """Say that workers answered in a way that is not understood; it is an error where nobody else answered."""
+    if not unreadable:
+        return
+    text = (
+        f"workers took the command, but their answers ({unreadable[0]}) are not understood: they answer in the "
+        "task_serializer of their app; json, msgpack and pickle of plain values are read"
+    )
+    if not found:
+        raise BrokerError(text)
+    logger.warning("of some %s", text)
 
 
 def _lane(destination: Sequence[str] | None) -> Lane:

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 import click
 
-from flower_monitor.commandline import ALIKE, GroupedOption, dashes, origin, warn
+from flower_monitor.commandline import ALIKE, CELERYS, GroupedOption, dashes, origin, warn
 from flower_monitor.exceptions import UsageError
 
 REFUSED: Mapping[str, str] = {
@@ -37,6 +37,9 @@ IDLE: Mapping[str, str] = {
 
 PERSISTENT = "history is always kept; to begin without it, delete the file of --store"
 """Why `--persistent=False` has no effect; true is what is done anyway."""
+
+LONGEST_INSPECT = 10_000.0
+"""Milliseconds that workers are waited for at most: above that Control's own deadline would come first."""
 
 VARIABLES: Mapping[str, str] = {
     "FLOWER_UNAUTHENTICATED_API": "the API is never open; log in with HTTP Basic (--basic-auth) or with a bearer token "
@@ -94,6 +97,8 @@ def check(context: click.Context) -> None:
             warn(f"{option} has no effect: {IDLE[name]}")
         if name == "persistent" and not value:
             warn(f"{option}: {PERSISTENT}")
+        if name == "inspect_timeout" and value > LONGEST_INSPECT:
+            warn(f"{option}: workers are waited for {LONGEST_INSPECT:.0f} ms at most, and so here")
 
 
 def check_environment(known: Iterable[str]) -> None:
@@ -112,6 +117,9 @@ def _tell_variable(variable: str) -> None:
 
 
 def _tell_unknown(variable: str, names: Collection[str]) -> None:
+    if (name := variable[7:].lower()) in CELERYS:
+        warn(f"{variable} is no option and is ignored: {CELERYS[name]}")
+        return
     # Without what is the same in all.
     close = difflib.get_close_matches(variable[7:], [name[7:] for name in names], 1, ALIKE)
     if close:

@@ -4,5 +4,6 @@ from flower_monitor import from_kombu  # isort: skip - whole before Celery takes
 
 from celery import Celery
 from celery.schedules import crontab
+from kombu.serialization import registry
 
-__all__ = ["Celery", "crontab", "from_kombu"]
+__all__ = ["Celery", "crontab", "from_kombu", "registry"]

@@ -8,5 +8,15 @@ them makes it safe. Imported inside functions: who never asks a broker never loa
 from kombu import connection, entity, messaging
 from kombu.exceptions import EncodeError, KombuError, SerializerNotInstalled
 from kombu.pidbox import Mailbox
+from kombu.utils import json
 
-__all__ = ["EncodeError", "KombuError", "Mailbox", "SerializerNotInstalled", "connection", "entity", "messaging"]
+__all__ = [
+    "EncodeError",
+    "KombuError",
+    "Mailbox",
+    "SerializerNotInstalled",
+    "connection",
+    "entity",
+    "json",
+    "messaging",
+]

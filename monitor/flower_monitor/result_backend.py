@@ -5,6 +5,8 @@ from types import MappingProxyType
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from flower_monitor.exceptions import BackendError
+
 TIMEOUT = 4.0
 """Seconds to connect to Redis, and for each of its answers. Other backends have limits of their own."""
 
@@ -50,11 +52,22 @@ def connect(url: str, settings: Mapping[str, Any] = NO_SETTINGS) -> Any:
     """
     from flower_monitor.from_celery import Celery
 
+    check_serializer(settings.get("result_serializer", "json"))
     limits = {"redis_socket_timeout": TIMEOUT, "redis_socket_connect_timeout": TIMEOUT}
     accepted = {"result_accept_content": READABLE, "task_always_eager": False}
     kept = {name: value for name, value in settings.items() if name != "result_backend"}
     changes = {**kept, **limits, **accepted}
     return Celery("flower_monitor.results", set_as_current=False, backend=url, changes=changes).backend
+
+
+def check_serializer(name: str) -> None:
+    """Refuse a serializer of results that can't be read, before anybody sends a task and waits for one."""
+    from flower_monitor.from_celery import registry
+
+    if name == "pickle":
+        raise BackendError("results are pickled (the app's result_serializer), and none is read: that would run it")
+    if name not in registry.name_to_type:
+        raise BackendError(f"results are in {name!r} (the app's result_serializer), which is not known here")
 
 
 def disconnect(backend: Any) -> None:
@@ -72,6 +85,8 @@ def words(url: str, error: Exception) -> str:
             f"{kind}:// needs the Python package {error.name}, which is not installed: "
             f"add it to the monitor's environment, as with pip install 'celery[{_EXTRAS[kind]}]'"
         )
+    if isinstance(error, BackendError):
+        return str(error)
     text = f"{type(error).__name__}: {error}"
     password = urlsplit(url).password
     for secret in {password, unquote(password)} if password else ():

@@ -13,6 +13,7 @@ from flower_monitor.autoscale import policy
 from flower_monitor.config import CeleryApp, Config, User
 from flower_monitor.constants import METRIC_SETS
 from flower_monitor.exceptions import UsageError
+from flower_monitor.flower_options import LONGEST_INSPECT
 from flower_monitor.queues import management
 from flower_monitor.receive import tls, url
 from flower_monitor.receive.url import Broker
@@ -77,7 +78,7 @@ def make(options: Mapping[str, Any], app: CeleryApp = CeleryApp()) -> tuple[Conf
         autoscale_webhook_secret_file=absolute(options["autoscale_webhook_secret_file"]),
         autoscale_token_sha256=parse_digest("--autoscale-token-sha256", options["autoscale_token_sha256"]),
         pods_file=absolute(options["pods_file"]),
-        inspect_timeout=options["inspect_timeout"] / 1000,
+        inspect_timeout=min(options["inspect_timeout"], LONGEST_INSPECT) / 1000,
         purge_offline_workers=options["purge_offline_workers"],
         enable_events=options["enable_events"],
         max_tasks=options["max_tasks"],

@@ -1,5 +1,6 @@
 """From the options of a login provider to `OAuth`, or UsageError that names the option and the fix."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, get_args
 from urllib.parse import urlsplit
@@ -9,6 +10,9 @@ from flower_monitor.oauth import FLOWER_HANDLERS, OAuth, ProviderName
 from flower_monitor.web import roles
 
 _ISSUERS = {"gitlab": "https://gitlab.com", "google": "https://accounts.google.com", "github": "https://github.com"}
+
+#: What a regular expression has and no address: `\\.`, `.+`, brackets, `^` before and `$` behind.
+_REGULAR = re.compile(r"\\\.|\.\+|[()\[\]]|^\^|\$$")
 
 
 def make(options: Mapping[str, Any]) -> OAuth | None:
@@ -54,6 +58,11 @@ def _provider(text: str | None) -> ProviderName | None:
 def _patterns(text: str | None) -> tuple[str, ...]:
     """Flower's `auth`: an address, several with | between them, or a pattern such as `.*@example.com`."""
     found = tuple(part.strip() for part in (text or "").split("|") if part.strip())
+    if wrong := next((part for part in found if _REGULAR.search(part)), None):
+        raise UsageError(
+            f"--auth: {wrong!r} would fit nobody: it is a regular expression, and Flower reads none either since 1.2. "
+            "Write addresses, with | between them, and * for a name: '*@example.com'"
+        )
     try:
         roles.check({"viewer": found})
     except UsageError as error:

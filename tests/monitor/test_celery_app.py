@@ -150,12 +150,28 @@ def test_an_object_in_the_transport_options_is_refused() -> None:
 
 @pytest.mark.parametrize(
     ("settings", "says"),
-    [({"event_serializer": "yaml"}, "event_serializer is 'yaml'"), ({"accept_content": ["pickle"]}, "without json")],
+    [
+        ({"event_serializer": "yaml"}, "event_serializer is 'yaml'"),
+        ({"accept_content": ["pickle"]}, "without json"),
+        ({"task_serializer": "yaml"}, "task_serializer is 'yaml'"),
+        ({"result_serializer": "ours"}, "result_serializer is 'ours'"),
+        ({"result_serializer": "pickle"}, "result_serializer is 'pickle'"),
+    ],
 )
 def test_what_cannot_be_followed_is_told(settings: dict[str, Any], says: str) -> None:
     (problem,) = celery_app.problems(app_with(**settings))
 
     assert says in problem
+
+
+def test_tasks_of_an_app_with_a_serializer_of_its_own_are_sent_as_json() -> None:
+    app = app_with(task_serializer="ours", accept_content=["ours", "json"])
+
+    found = celery_app.facts(app)
+
+    assert found.task_serializer == "json"
+    assert "task_serializer" not in found.settings
+    assert any("'ours'" in problem and "sent as json" in problem for problem in celery_app.problems(app))
 
 
 @pytest.mark.parametrize(

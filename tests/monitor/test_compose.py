@@ -41,3 +41,15 @@ def test_a_monitor_of_the_compose_file_is_configured_as_it_says(name: str, tmp_p
     assert shown["basic-auth"] == "admin:***"
     assert shown["db"].startswith(f"{service['volumes'][0].partition(':')[2]}/")
     assert shown["broker"].partition("@")[2] or shown["broker"] in service["environment"].values()
+
+
+def test_the_image_starts_where_and_as_flowers_does() -> None:
+    """Compose files that name neither a command nor a folder, and mount their app at /data, need no other change."""
+    lines = (FILE.parents[1] / "Dockerfile").read_text().splitlines()
+    last = lines[max(n for n, line in enumerate(lines) if line.startswith("FROM")) :]
+
+    assert [line for line in last if line.startswith(("WORKDIR", "EXPOSE", "CMD", "ENTRYPOINT"))] == [
+        "WORKDIR /data",
+        "EXPOSE 5555",
+        'CMD ["celery", "flower"]',
+    ]

@@ -86,6 +86,12 @@ def test_what_is_done_anyway_is_taken_in_silence(capsys: pytest.CaptureFixture[s
     assert capsys.readouterr().err == ""
 
 
+def test_patience_that_is_more_than_there_is_does_not_keep_it_from_starting(capsys: pytest.CaptureFixture[str]) -> None:
+    configured("--inspect_timeout=30000", "--basic_auth=a:b")
+
+    assert "--inspect-timeout: workers are waited for 10000 ms at most" in capsys.readouterr().err
+
+
 def test_history_can_not_be_switched_off_and_that_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     configured("--persistent=False")
 
@@ -109,6 +115,16 @@ def test_a_misspelt_variable_is_told(monkeypatch: pytest.MonkeyPatch, capsys: py
     configured()
 
     assert "FLOWER_MAX_TASK is no option and is ignored. Did you mean FLOWER_MAX_TASKS?" in capsys.readouterr().err
+
+
+def test_a_variable_for_the_broker_is_told_how_it_is_called(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FLOWER_BROKER_URL", "redis://h")
+
+    configured()
+
+    assert "FLOWER_BROKER_URL is no option and is ignored: the option is broker (--broker," in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("name", ["FLOWER_SERVICE_PORT", "FLOWER_PORT_5555_TCP_ADDR", "FLOWER_OPERATOR_NAME"])

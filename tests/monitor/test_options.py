@@ -106,6 +106,7 @@ def test_a_file_that_is_named_must_be_there() -> None:
 
 def test_a_file_of_somebody_else_is_run_only_when_it_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "flowerconfig.py").write_text("port = 1\n")
+    tmp_path.chmod(0o777)
     if os.getuid() == 0:
         os.chown(tmp_path / "flowerconfig.py", 12345, -1)
     else:
@@ -114,6 +115,38 @@ def test_a_file_of_somebody_else_is_run_only_when_it_is_named(tmp_path: Path, mo
     with pytest.raises(UsageError, match=r"--conf: .*flowerconfig.py belongs to user .*; to have it run, name it"):
         parsed()
     assert parsed("--conf=flowerconfig.py")["port"] == (1, "flowerconfig.py")
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can give a file away")
+def test_a_file_of_somebody_else_is_run_where_only_we_can_have_put_it(tmp_path: Path) -> None:
+    """As one that is mounted into a container."""
+    (tmp_path / "flowerconfig.py").write_text("port = 1\n")
+    os.chown(tmp_path / "flowerconfig.py", 12345, -1)
+    tmp_path.chmod(0o755)
+
+    assert parsed()["port"] == (1, "flowerconfig.py")
+
+
+@pytest.mark.parametrize("suffix", ["", ".db", ".dir"])
+def test_what_flower_kept_is_pointed_out_until_something_is_kept_here(
+    suffix: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / f"flower{suffix}").write_text("kept by Flower")
+    db, store = str(tmp_path / "flower"), tmp_path / "flower.sqlite3"
+
+    command.warn_flowers_file(db, store)
+    told = capsys.readouterr().err
+    store.touch()
+    command.warn_flowers_file(db, store)
+
+    assert f"flower-monitor import {db} --store {store}" in told
+    assert capsys.readouterr().err == ""
+
+
+def test_no_file_of_flowers_is_nothing_to_tell(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    command.warn_flowers_file(str(tmp_path / "flower"), tmp_path / "flower.sqlite3")
+
+    assert capsys.readouterr().err == ""
 
 
 def test_a_file_that_fails_is_told_with_its_line(tmp_path: Path) -> None:

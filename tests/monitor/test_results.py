@@ -48,6 +48,15 @@ async def test_results_are_read_as_the_app_writes_them(redis: RedisServer) -> No
     assert (await asked(redis.url, "a", app=CeleryApp(settings=settings))).states == {"a": "SUCCESS"}
 
 
+@pytest.mark.parametrize(("serializer", "told"), [("ours", "results are in 'ours'"), ("pickle", "results are pickled")])
+@pytest.mark.anyio
+async def test_results_that_can_not_be_read_are_said_to_be(redis: RedisServer, serializer: str, told: str) -> None:
+    found = await asked(redis.url, "a", app=CeleryApp(settings={"result_serializer": serializer}))
+
+    assert found.states == {}
+    assert f"{told} (the app's result_serializer)" in (found.problem or "")
+
+
 @pytest.mark.anyio
 async def test_a_backend_that_is_down_is_said_without_its_password() -> None:
     states, problem = await asked(f"redis://:se%2Fcret@127.0.0.1:{ports.free()}/0", "a")

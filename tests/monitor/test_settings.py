@@ -289,6 +289,9 @@ def test_flowers_names_of_providers_are_known(given: dict[str, str], provider: s
         ({"oauth2_secret": ""}, "--oauth2-secret is missing"),
         ({"auth": ""}, "--auth is missing"),
         ({"auth": "*@*.com"}, "--auth: .* in the domain"),
+        ({"auth": r".*@example\.com"}, "--auth: .* would fit nobody: it is a regular expression"),
+        ({"auth": ".+@(a|b).com"}, "--auth: .* would fit nobody: it is a regular expression"),
+        ({"auth": "^ann@example.com$"}, "--auth: .* would fit nobody: it is a regular expression"),
         ({"oauth2_redirect_uri": "flower/login"}, "--oauth2-redirect-uri: .*https://host/login"),
         ({"url_prefix": "/flower"}, "--oauth2-redirect-uri: .*https://host/flower/login"),
         ({"oauth2_base_url": None}, "--oauth2-base-url is missing"),
@@ -297,6 +300,12 @@ def test_flowers_names_of_providers_are_known(given: dict[str, str], provider: s
 def test_what_a_provider_lacks_is_told_at_the_start(given: dict[str, str | None], told: str) -> None:
     with pytest.raises(UsageError, match=told):
         settings.make({**OPTIONS, **PROVIDER, **given})
+
+
+def test_workers_are_waited_for_as_long_as_there_is_patience_at_most() -> None:
+    made, _ = settings.make({**OPTIONS, "inspect_timeout": 30_000.0})
+
+    assert made.inspect_timeout == 10.0
 
 
 def test_roles_that_make_no_sense_are_refused() -> None:

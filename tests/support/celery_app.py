@@ -8,10 +8,15 @@ from celery import Celery
 from celery.contrib.abortable import AbortableTask
 from celery.signals import worker_ready
 
+SERIALIZER = os.environ.get("TESTS_TASK_SERIALIZER", "json")
+"""Of tasks and of what workers answer to commands."""
+
 app = Celery("tests", broker=os.environ["TESTS_BROKER_URL"], backend=os.environ.get("TESTS_RESULT_BACKEND") or None)
 app.conf.update(
     task_default_queue="tests",
     task_send_sent_event=True,
+    task_serializer=SERIALIZER,
+    accept_content=["json", SERIALIZER],
     event_serializer=os.environ.get("TESTS_EVENT_SERIALIZER", "json"),
     broker_connection_retry_on_startup=True,
     worker_hijack_root_logger=False,

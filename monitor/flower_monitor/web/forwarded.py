@@ -1,6 +1,7 @@
 """What a proxy in front of us changed of a request, put back as the client had it.
 
-uvicorn does so with the client's address and the scheme (`X-Forwarded-For`, `X-Forwarded-Proto`); here it is the host
+uvicorn does so with the client's address and the scheme (`X-Forwarded-For`, `X-Forwarded-Proto`). Here `X-Real-Ip` and
+`X-Scheme` stand in for these where a proxy sends no others, as with Flower's `xheaders`; and it is the host
 (`X-Forwarded-Host`, which the look at the origin of writes compares with) and the URL prefix (`X-Forwarded-Prefix`),
 where the proxy took it off. Both of named proxies only.
 """
@@ -13,6 +14,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from flower_monitor.config import Config
+
+_STAND_IN = {"x-forwarded-for": "x-real-ip", "x-forwarded-proto": "x-scheme"}
 
 
 def behind_proxies(app: ASGIApp, config: Config) -> ASGIApp:
@@ -52,6 +55,9 @@ class Forwarded:
     def _restored(self, scope: Scope) -> Scope:
         headers = Headers(scope=scope)
         found = {**scope, "headers": [*scope["headers"]]}
+        for name, other in _STAND_IN.items():
+            if name not in headers and other in headers:
+                found["headers"].append((name.encode(), headers[other].encode("latin-1")))
         if host := _nearest(headers.get("x-forwarded-host", "")):
             MutableHeaders(scope=found)["host"] = host
         if self._was_taken_off(headers, scope["path"]):

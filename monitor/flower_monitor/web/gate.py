@@ -210,5 +210,8 @@ def _read_only() -> Problem:
 
 
 def _cross_site() -> Problem:
-    detail = "Refused: the request was sent by a page of another site (Origin, Sec-Fetch-Site)"
+    detail = (
+        "Refused: the request was sent by a page of another site (Origin, Sec-Fetch-Site). If it was not, a proxy "
+        "changes the Host: have it send the browser's with its port (nginx: proxy_set_header Host $http_host)"
+    )
     return Problem(HTTPStatus.FORBIDDEN, "cross-site", detail, field="Origin")

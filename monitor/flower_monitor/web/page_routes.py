@@ -6,7 +6,7 @@ from starlette.responses import Response
 from flower_monitor.store.reader import Reader
 from flower_monitor.web.flower import worker_rows
 from flower_monitor.web.flower.parameters import boolean
-from flower_monitor.web.responses import FLOWER_JSON, json_response
+from flower_monitor.web.responses import flower_response
 from flower_monitor.web.routing import Call, Nothing, Route, Routes
 
 WORKERS_PATHS = ("/", "/workers")
@@ -47,7 +47,7 @@ async def workers(call: Call[WorkersParameters]) -> Response:
     if not boolean("json", call.parameters.json):
         return call.context.pages.entry_response(call.request)
     rows = worker_rows.rows(await call.context.store.read(Reader.workers))
-    return json_response(rows, media_type=FLOWER_JSON)
+    return flower_response(rows)
 
 
 async def asset(call: Call[AssetParameters]) -> Response:

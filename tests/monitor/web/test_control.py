@@ -27,6 +27,9 @@ pytestmark = pytest.mark.anyio
 
 Answer = TypeVar("Answer")
 
+#: Seconds that a test waits out, where one who answers has to be waited for as long as nobody does.
+QUICK = 3.0
+
 #: Seconds of patience that no test waits out.
 FOR_EVER = 3600.0
 
@@ -55,6 +58,54 @@ async def test_a_worker_answers_every_question(redis: RedisServer, tmp_path: Pat
     assert set(replies["w1@test"]) == set(DETAILS)
     assert replies["w1@test"]["stats"]["pid"]
     assert "tests.support.celery_app.add" in replies["w1@test"]["registered"]
+
+
+async def test_workers_that_answer_in_pickle_are_understood(
+    redis: RedisServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    serialize_as("pickle", monkeypatch)
+    control = control_of(redis.url)
+    with worker(redis.url, tmp_path):
+        replies = await control.ask({**DETAILS, "pool_grow": {"n": 1}}, None, ["w1@test"], patience=PATIENCE)
+    control.close()
+
+    assert replies["w1@test"]["stats"]["pid"]
+    assert replies["w1@test"]["stats"]["total"] == {}  # a Counter
+    assert "tests.support.celery_app.add" in replies["w1@test"]["registered"]
+    assert "error" in replies["w1@test"]["pool_grow"]  # a solo pool can't
+
+
+async def test_an_answer_that_is_not_understood_is_told_and_takes_no_other_along(
+    redis: RedisServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    control = control_of(redis.url)
+    with worker(redis.url, tmp_path, name="w2"):
+        serialize_as("yaml", monkeypatch)
+        with worker(redis.url, tmp_path, name="w1"):
+            until(lambda: "x-yaml" in _told(control, caplog), "the log tells of w1's answer beside w2's")
+            until(lambda: "x-yaml" in _refused(control, "w1@test"), "w1's alone is an error")
+    control.close()
+
+
+def serialize_as(serializer: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of workers that start from now on."""
+    monkeypatch.setenv("TESTS_TASK_SERIALIZER", serializer)
+    monkeypatch.setenv("C_FORCE_ROOT", "1")  # Celery takes no pickles as root otherwise
+
+
+def _told(control: Control, caplog: pytest.LogCaptureFixture) -> str:
+    """What is logged of a question that w2 has answered."""
+    replies = control._ask(OVERVIEW, None, ["w2@test", "w1@test"], QUICK)
+    return caplog.text if list(replies) == ["w2@test"] else ""
+
+
+def _refused(control: Control, name: str) -> str:
+    """What a question to one worker fails with."""
+    try:
+        control._ask(OVERVIEW, [name], None, QUICK)
+    except BrokerError as error:
+        return str(error)
+    return ""
 
 
 async def test_all_answers_end_the_waiting(redis: RedisServer, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """`/api/tasks`, `/api/task/info/{id}`, `/api/task/types`: Flower's bodies, without its crashes."""
 
+import json
 from typing import Any
 
 import httpx
@@ -195,6 +196,17 @@ async def test_a_list_without_bound_is_complete_and_in_order(
     body = (await client.get(f"/api/tasks?{query}")).json()
 
     assert list(body) == [f"t{n:04}" for n in reversed(range(2500))]
+
+
+@pytest.mark.parametrize("path", ["/api/tasks", "/api/tasks?limit=600", "/api/task/types", "/api/task/info/t0001"])
+async def test_bodies_have_the_blanks_that_scripts_grep_for(
+    client: httpx.AsyncClient, store: StoreFile, path: str
+) -> None:
+    store.add(*(task(f"t{n:04}", received=1000.0 + n, args="[1,2]") for n in range(1100)))
+
+    response = await client.get(path)
+
+    assert response.text == json.dumps(response.json())
 
 
 async def test_an_empty_list_is_an_empty_object(client: httpx.AsyncClient) -> None:

@@ -1,6 +1,7 @@
 """Who a request is from: what a proxy says of it counts only where the proxy was named."""
 
 import socket
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,14 +24,20 @@ PROXY, STRANGER = ("10.1.2.3", 4), ("10.2.0.1", 4)
 FORWARDED = [(b"x-forwarded-for", b"203.0.113.9"), (b"x-forwarded-proto", b"https")]
 
 
-async def forwarded(config: Config, client: tuple[str, int] | None, path: str = "/", **headers: str) -> Any:
+async def forwarded(
+    config: Config,
+    client: tuple[str, int] | None,
+    path: str = "/",
+    before: Sequence[tuple[bytes, bytes]] = FORWARDED,
+    **headers: str,
+) -> Any:
     """The request that the app sees, of one that some connection brings."""
     found: list[Any] = []
 
     async def app(scope: Any, *_: Any) -> None:
         found.append(scope)
 
-    sent = [*FORWARDED, *((name.replace("_", "-").encode(), value.encode()) for name, value in headers.items())]
+    sent = [*before, *((name.replace("_", "-").encode(), value.encode()) for name, value in headers.items())]
     scope = {"type": "http", "client": client, "scheme": "http", "path": path, "headers": sent}
     outermost: Any = behind_proxies(app, config)
     await outermost(scope, None, None)
@@ -70,6 +77,24 @@ async def test_over_a_unix_socket_only_a_proxy_comes(store: StoreFile) -> None:
     config = trusting(store, xheaders=True, unix_socket="/run/flower.sock")
 
     assert await seen(config, None) == ("203.0.113.9", "https")
+
+
+@pytest.mark.parametrize(
+    ("client", "before", "seen"),
+    [
+        (PROXY, (), ("203.0.113.7", "https")),
+        (PROXY, FORWARDED, ("203.0.113.9", "https")),
+        (STRANGER, (), ("10.2.0.1", "http")),
+    ],
+)
+async def test_flowers_headers_stand_in_for_those_that_a_named_proxy_does_not_send(
+    store: StoreFile, client: tuple[str, int], before: Sequence[tuple[bytes, bytes]], seen: tuple[str, str]
+) -> None:
+    config = trusting(store, trusted_proxies="10.1.0.0/16")
+
+    scope = await forwarded(config, client, before=before, x_real_ip="203.0.113.7", x_scheme="https")
+
+    assert (scope["client"][0], scope["scheme"]) == seen
 
 
 @pytest.mark.parametrize(("client", "host"), [(PROXY, "flower.example.com"), (STRANGER, "inside")])

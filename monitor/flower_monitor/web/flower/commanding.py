@@ -14,7 +14,7 @@ from starlette.responses import Response
 from flower_monitor.web.flower.answers import flower_answers
 from flower_monitor.web.outcome import Acknowledged, Outcome, Said, Silent
 from flower_monitor.web.problems import Problem
-from flower_monitor.web.responses import FLOWER_JSON, json_response
+from flower_monitor.web.responses import flower_response
 from flower_monitor.web.routing import Body, Call, Parameters, Route
 
 
@@ -54,4 +54,4 @@ def refusal(text: str) -> Problem:
 def told(message: str, found: Outcome) -> Response:
     """The answer to a command that was given."""
     body = Told(message, found.acknowledged, found.replies, found.silent)
-    return json_response(body, media_type=FLOWER_JSON)
+    return flower_response(body)

@@ -14,7 +14,7 @@ from flower_monitor.web.flower.parameters import integer
 from flower_monitor.web.flower.selection import NEWEST_FIRST, SORT_KEYS, Selection, chunks
 from flower_monitor.web.flower.task_object import flower_task
 from flower_monitor.web.problems import bad_parameter
-from flower_monitor.web.responses import FLOWER_JSON, json_response
+from flower_monitor.web.responses import flower_response
 from flower_monitor.web.routing import Body, Call, Nothing, Route, Routes
 from flower_monitor.web.store import StoreAccess
 
@@ -67,11 +67,11 @@ async def read_page(call: Call[Nothing]) -> Response:
         wanted = selection(call.sent)
     except SearchError as error:
         found = {"data": [], "recordsTotal": summary.tasks, "recordsFiltered": 0, "searchError": str(error)}
-        return json_response({"draw": draw, **found}, media_type=FLOWER_JSON)
+        return flower_response({"draw": draw, **found})
     rows = [flower_task(task) async for chunk in chunks(store, wanted) for task in chunk]
     counted = await _count(store, wanted.search, summary)
     body = {"draw": draw, "data": rows, "recordsTotal": summary.tasks, **counted}
-    return json_response(body, media_type=FLOWER_JSON)
+    return flower_response(body)
 
 
 def selection(sent: Mapping[str, Any]) -> Selection:

@@ -20,7 +20,7 @@ from flower_monitor.web.flower.answers import flower_answers
 from flower_monitor.web.flower.results import RESULT_SCHEMA, result_body
 from flower_monitor.web.leaving import GONE, while_there
 from flower_monitor.web.problems import Problem, bad_parameter
-from flower_monitor.web.responses import FLOWER_JSON, json_response
+from flower_monitor.web.responses import flower_response
 from flower_monitor.web.routing import Body, Call, Route, Routes
 from flower_monitor.web.sending import SECRET, is_known, problems
 
@@ -108,7 +108,7 @@ async def apply_task(call: Call[Application]) -> Response:
         outcome = await while_there(call.request, _ended(context, wanted, timeout))
     if outcome is None:
         return Response(status_code=GONE)
-    return json_response(await result_body(context, wanted.uuid, outcome), media_type=FLOWER_JSON)
+    return flower_response(await result_body(context, wanted.uuid, outcome))
 
 
 async def async_apply_task(call: Call[Publication]) -> Response:
@@ -130,7 +130,7 @@ async def _send(call: Call[Publication], *, known: bool) -> Response:
         await publisher.send(wanted, as_registered=known)
     audit.tell(call.request, f"sent as {wanted.uuid}")
     body = {"task-id": wanted.uuid} | ({"state": PENDING} if publisher.outcomes.configured else {})
-    return json_response(body, media_type=FLOWER_JSON)
+    return flower_response(body)
 
 
 async def _ended(context: Context, wanted: Order, patience: float) -> Outcome:

@@ -13,7 +13,7 @@ from flower_monitor.web.flower.answers import flower_answers
 from flower_monitor.web.flower.task_info import TaskParameters
 from flower_monitor.web.leaving import GONE, while_there
 from flower_monitor.web.problems import bad_parameter
-from flower_monitor.web.responses import FLOWER_JSON, json_response, tagged_response
+from flower_monitor.web.responses import flower_response, tagged_response
 from flower_monitor.web.routing import Call, Route, Routes
 from flower_monitor.web.sending import problems, shown
 
@@ -83,7 +83,7 @@ async def abort_task(call: Call[TaskParameters]) -> Response:
     with problems():
         outcome = await call.context.publisher.outcomes.abort(call.parameters.task_id)
     body = {"message": f"Aborted '{call.parameters.task_id}'", "state": outcome.state}
-    return json_response(body, media_type=FLOWER_JSON)
+    return flower_response(body)
 
 
 async def result_body(context: Context, uuid: str, outcome: Outcome) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from flower_monitor.web.flower.parameters import choice, integer, moment
 from flower_monitor.web.flower.selection import NEWEST_FIRST, SORT_KEYS, Selection, chunks
 from flower_monitor.web.flower.task_object import ListedTask, listed_task
 from flower_monitor.web.problems import bad_parameter
-from flower_monitor.web.responses import FLOWER_JSON, tagged_response
+from flower_monitor.web.responses import FLOWER_JSON, flower_json, flower_response, tagged_response
 from flower_monitor.web.routing import Answers, Call, Route, Routes
 
 BUFFERED = 1000
@@ -77,7 +77,7 @@ async def list_tasks(call: Call[Parameters]) -> Response:
     try:
         selection = call.parameters.selection()
     except SearchError as error:
-        return Response(msgspec.json.encode({"error": str(error)}), HTTPStatus.BAD_REQUEST, media_type=FLOWER_JSON)
+        return flower_response({"error": str(error)}, status=HTTPStatus.BAD_REQUEST)
     found = chunks(call.context.store, selection)
     if selection.limit is None or selection.limit > BUFFERED:
         first: list[TaskDetail] = await anext(found, [])
@@ -92,17 +92,14 @@ async def _stream(first: list[TaskDetail], rest: AsyncIterator[list[TaskDetail]]
     separate = bool(first)
     async for chunk in rest:
         if chunk:
-            yield (b"," if separate else b"") + _members(chunk)
+            yield (b", " if separate else b"") + _members(chunk)
             separate = True
     yield b"}"
 
 
 def _members(tasks: list[TaskDetail]) -> bytes:
-    return b",".join(_json(task.uuid) + b":" + _json(listed_task(task)) for task in tasks)
-
-
-def _json(value: str | msgspec.Struct) -> bytes:
-    return msgspec.json.encode(value)
+    """A chunk of them, without the braces around all."""
+    return flower_json({task.uuid: listed_task(task) for task in tasks})[1:-1]
 
 
 def _sort(text: str | None) -> str:
