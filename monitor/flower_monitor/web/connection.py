@@ -66,7 +66,8 @@ class Connection(HttpToolsProtocol):
 
     @property
     def _answering(self) -> bool:
-        return self.cycle is not None and not self.cycle.response_complete
+        # uvicorn's type denies it, but there is none before the first request.
+        return self.cycle is not None and not self.cycle.response_complete  # type: ignore[redundant-expr]
 
     def _refuse(self, status: HTTPStatus, text: str) -> None:
         """Say why, unless another answer is under way, and hang up."""
