@@ -43,7 +43,7 @@ async def stream(call: Call[StreamParameters]) -> Response:
     """Server-sent events: first the state as it is, then what changes. A slow reader skips states in between.
 
     The first `tasks` event holds what changed after the last event id, or in the last seconds without one;
-    `truncated` says that this is not all that changed and the list has to be loaded anew.
+    `truncated` says that this is not all that changed: the rest is in the list, sorted by `-timestamp`.
     """
     parameters = call.parameters
     if parameters.seen is not None:
