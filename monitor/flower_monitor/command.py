@@ -4,6 +4,7 @@ import os
 import socket
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
@@ -197,7 +198,7 @@ def announce(made: Config, listener: socket.socket, password: str | None, *, qui
 
 def become_supervisor(made: Config, listener: socket.socket, lock: int) -> NoReturn:
     """Replace this program. The config goes in a nameless file: others can read arguments and environment."""
-    reading = nameless(config.dump(made))
+    reading = nameless(config.dump(msgspec.structs.replace(made, life=time.time())))
     for descriptor in (reading, listener.fileno(), lock):
         os.set_inheritable(descriptor, True)
     arguments = ["-P", "-m", "flower_monitor.supervisor", str(reading), str(listener.fileno()), str(lock)]

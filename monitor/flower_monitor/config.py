@@ -243,6 +243,10 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     shown: tuple[Shown, ...] = ()
     """The options as they were given, for the page Settings; none where no command line was read."""
 
+    life: float = 0.0
+    """When the supervisor was started, epoch seconds: what the store says of ingest from before is of another life.
+    0: not known."""
+
     commit_interval: float = 0.25
     """Seconds between commits: what kill -9 can cost on Redis. Half of it makes a third more work."""
 

@@ -95,10 +95,16 @@ _COLUMNS = ", ".join(r.COLUMNS)
 
 
 class Reader:
-    """Answers from one read-only connection."""
+    """Answers from one read-only connection.
 
-    def __init__(self, path: Path) -> None:
+    Args:
+        path: The file.
+        life: Epoch seconds. What ingest said before of itself and the broker, it said in another life; 0: all holds.
+    """
+
+    def __init__(self, path: Path, life: float = 0.0) -> None:
         self._path = path
+        self._life = life
         self._connection = connect.reader(path)
         self._names = Names(self._connection)
         terms.prepare(self._connection)
@@ -117,10 +123,14 @@ class Reader:
     def _summary(self) -> Summary:
         status = dict(self._connection.execute("select key, value from status"))
         states = {self._names.state(code): n for code, n in self._rows("select state, n from tally where n > 0")}
+        broker = msgspec.json.decode(status.get("broker", "{}"), type=BrokerStatus)
+        ingest = msgspec.json.decode(status.get("ingest", "{}"), type=IngestStatus)
+        if (ingest.committed_at or 0.0) < self._life:
+            broker, ingest = _before_this_life(broker, ingest)
         return Summary(
             batch=self.batch(),
-            broker=msgspec.json.decode(status.get("broker", "{}"), type=BrokerStatus),
-            ingest=msgspec.json.decode(status.get("ingest", "{}"), type=IngestStatus),
+            broker=broker,
+            ingest=ingest,
             store=self._store_status(status.get("store", "{}")),
             workers=self._worker_counts(),
             tasks=sum(states.values()),
@@ -137,6 +147,10 @@ class Reader:
     def batch(self) -> int:
         """Number of the newest commit that changed anything: cheap enough to ask each second."""
         return self._connection.execute("select max(batch) from change").get or 0
+
+    def ingest_started(self) -> float | None:
+        """When the ingest process that wrote last was started, epoch seconds; each one has another."""
+        return self._connection.execute("select value ->> 'started' from status where key = 'ingest'").get
 
     def _store_status(self, text: str) -> StoreStatus:
         stored = msgspec.json.decode(text, type=StoreStatus)
@@ -423,3 +437,11 @@ class Reader:
     def _rows(self, sql: str, *values: Any) -> list[Any]:
         """One statement, one snapshot."""
         return self._connection.execute(sql, values).fetchall()
+
+
+def _before_this_life(broker: BrokerStatus, ingest: IngestStatus) -> tuple[BrokerStatus, IngestStatus]:
+    """What still holds of what an ingest of another life said: the sums."""
+    forgotten = msgspec.structs.replace(
+        ingest, pid=0, started=None, committed_at=None, lag=None, buffer_bytes=0, rate=0.0
+    )
+    return BrokerStatus(kind=broker.kind, url=broker.url), forgotten

@@ -131,8 +131,8 @@ async def _lifespan(config: Config, static: Path, door: Door, post: Post, app: S
     async with AsyncExitStack() as stack:
         stack.callback(door.login.close)
         stack.callback(post.close)
-        store = _access(stack, config.store, THREADS, "store")
-        background = _access(stack, config.store, 1, "store-background")
+        store = _access(stack, config, THREADS, "store")
+        background = _access(stack, config, 1, "store-background")
         control = Control(config)
         stack.callback(control.close)
         publisher = Publisher(config, config.app.settings, config.app.task_names)
@@ -159,7 +159,7 @@ async def _lifespan(config: Config, static: Path, door: Door, post: Post, app: S
             ("settling", settling.run),
             ("looks at queues", watch.run),
             ("autoscaling", autoscaler.run),
-            ("queues of workers", Consumptions(inspection, post).run),
+            ("queues of workers", Consumptions(inspection, post, background).run),
             ("history of queues", Sampling(queues, post).run),
         ):
             await stack.enter_async_context(_running(name, work))
@@ -193,8 +193,8 @@ def _fates(config: Config) -> PodFates | None:
     return None if config.pods_file is None else PodFates(config.pods_file)
 
 
-def _access(stack: AsyncExitStack, path: Path, threads: int, name: str) -> StoreAccess:
-    access = StoreAccess(path, threads, name)
+def _access(stack: AsyncExitStack, config: Config, threads: int, name: str) -> StoreAccess:
+    access = StoreAccess(config.store, threads, name, config.life)
     stack.callback(access.close)
     return access
 

@@ -29,14 +29,19 @@ async def _on_problem(request: Request, error: Exception) -> Response:
 async def _on_http(request: Request, error: Exception) -> Response:
     """No route, or none for the method."""
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for nothing else
+    return not_there(request, error.status_code)
+
+
+def not_there(request: Request, status: int) -> Response:
+    """The answer where there is no route (404), or none for the method (405)."""
     path = get_route_path(request.scope)
-    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+    if status == HTTPStatus.METHOD_NOT_ALLOWED:
         allowed = ", ".join(methods_at(path))
         detail = f"{request.method} is not possible here, only {allowed}"
-        return render(Problem(error.status_code, "method-not-allowed", detail, headers={"Allow": allowed}), path)
+        return render(Problem(status, "method-not-allowed", detail, headers={"Allow": allowed}), path)
     if _wants_page(request, path):
-        return context_of(request).pages.entry_response(request, error.status_code)
-    return render(Problem(error.status_code, "not-found", f"There is nothing at {path}"), path)
+        return context_of(request).pages.entry_response(request, status)
+    return render(Problem(status, "not-found", f"There is nothing at {path}"), path)
 
 
 def _wants_page(request: Request, path: str) -> bool:

@@ -9,24 +9,35 @@ def words(kind: inspect.Type) -> str:
         case inspect.Metadata():
             return words(kind.type)
         case inspect.UnionType():
-            return words(next(one for one in kind.types if not isinstance(one, inspect.NoneType)))
-        case inspect.ListType(max_length=int()):
-            return f"at most {kind.max_length} times {words(kind.item_type)}"
+            return " or ".join(words(one) for one in kind.types if not isinstance(one, inspect.NoneType))
         case inspect.ListType() | inspect.CollectionType():
-            return words(kind.item_type)
+            return _list(kind)
+        case inspect.DictType():
+            return "an object"
+        case inspect.BoolType():
+            return "true or false"
         case inspect.LiteralType():
             return f"one of {', '.join(map(str, kind.values))}"
         case inspect.IntType():
             return f"a whole number{_range(kind)}"
         case inspect.FloatType():
             return f"a number{_range(kind)}"
+        case inspect.StrType(min_length=int(), max_length=int()):
+            return f"a text of {kind.min_length} to {kind.max_length} characters"
         case inspect.StrType(max_length=int()):
             return f"a text of at most {kind.max_length} characters"
         case _:
             return "a text"
 
 
+def _list(kind: inspect.CollectionType) -> str:
+    """A list; in a query that is a parameter that is repeated."""
+    most = "" if kind.max_length is None else f" of at most {kind.max_length}"
+    each = "" if isinstance(kind.item_type, inspect.AnyType) else f", each {words(kind.item_type)}"
+    return f"a list{most}{each}"
+
+
 def _range(kind: inspect.IntType | inspect.FloatType) -> str:
     if kind.ge is None or kind.le is None:
         return ""
-    return f" from {kind.ge:g} to {kind.le:g}"
+    return f" from {kind.ge:.15g} to {kind.le:.15g}"

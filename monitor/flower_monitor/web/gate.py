@@ -1,17 +1,18 @@
 """The one door: every request passes here before any route sees it.
 
 In this order: URL prefix, OPTIONS, cross-site write, login, permission, read-only mode. Routes behind it need no
-check of their own, and a path that no rule names is refused to all but administrators. What would change something is
+check of their own, and what no rule names is not there for all but administrators. What would change something is
 written down, done or refused.
 """
 
 from http import HTTPStatus
 
 from starlette.datastructures import Headers
-from starlette.requests import HTTPConnection
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from flower_monitor.web import errors
 from flower_monitor.web.audit import Audit, address_of
 from flower_monitor.web.credentials import Principal
 from flower_monitor.web.login import Login
@@ -96,7 +97,7 @@ class Gate:
         if changes:
             send = self._recorded(who, scope, path, send)
         if not who.may(permission):
-            await render(_forbidden(who, permission), path)(scope, receive, send)
+            await _refused(who, permission, path, scope)(scope, receive, send)
             return
         if changes and self._read_only:
             await render(_read_only(), path)(scope, receive, send)
@@ -132,7 +133,7 @@ class Gate:
         if who is None and self._sessions is not None:
             who = self._sessions.principal(connection.cookies)
         if who is None:
-            raise _login_needed(path)
+            raise _login_needed(path, told=connection.headers.get("authorization") is not None)
         return who
 
     def _vouched(self, told: str, scope: Scope) -> Principal:
@@ -185,13 +186,33 @@ def _outside(path: str, prefix: str) -> Response:
     return render(Problem(HTTPStatus.NOT_FOUND, "outside-prefix", detail), path)
 
 
-def _login_needed(path: str) -> Problem:
-    """401; only pages get the header that makes a browser ask, so that scripts of a page never pop it up."""
+def _login_needed(path: str, *, told: bool) -> Problem:
+    """401; only pages get the header that makes a browser ask, so that scripts of a page never pop it up.
+
+    Args:
+        path: Where to.
+        told: Whether somebody said who they are, and is not believed. Why, nobody finds out by trying.
+    """
     if path.startswith("/api/"):
         detail = "Login required: send HTTP Basic credentials or a bearer token in the Authorization header"
+        if told:
+            detail = (
+                "Login required: what the Authorization header holds lets nobody in. "
+                "The password or the token is wrong, was replaced, or has expired"
+            )
         return Problem(HTTPStatus.UNAUTHORIZED, "login-required", detail, field="Authorization")
     headers = {"WWW-Authenticate": 'Basic realm="flower"'}
     return Problem(HTTPStatus.UNAUTHORIZED, "login-required", "Access denied", headers=headers)
+
+
+def _refused(who: Principal, permission: Permission, path: str, scope: Scope) -> Response:
+    """The answer to somebody who may not; what no rule names is not there for them, so that nobody asks for a role
+    that would not help."""
+    allowed = methods_at(path)
+    if scope["method"] not in allowed:
+        status = HTTPStatus.METHOD_NOT_ALLOWED if allowed else HTTPStatus.NOT_FOUND
+        return errors.not_there(Request(scope), status)
+    return render(_forbidden(who, permission), path)
 
 
 def _forbidden(who: Principal, permission: Permission) -> Problem:

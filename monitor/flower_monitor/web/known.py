@@ -22,7 +22,7 @@ async def known_worker(context: Context, name: str) -> WorkerRow | None:
         return row
     await context.inspection.complete(_online(rows))
     if name not in context.inspection.known():
-        raise Problem(HTTPStatus.NOT_FOUND, "unknown-worker", f"Unknown worker '{name}'")
+        raise Problem(HTTPStatus.NOT_FOUND, "unknown-worker", f"Unknown worker '{name}'", field="name")
     return None
 
 

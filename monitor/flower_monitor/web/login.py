@@ -38,6 +38,9 @@ REMEMBER = 300.0
 REMEMBERED = 1000
 """Most of them."""
 
+LONG = 32
+"""Characters from which on a bearer token is not found by trying, however often: ours have 43 and more."""
+
 
 class Login:
     """Tells who is behind a request.
@@ -79,10 +82,16 @@ class Login:
         if known is not None and now < known[1]:
             return known[0]
         claimed = basic(header)
+        found = authenticate(header, self._current, now)
+        # All who come through one proxy share its address. One program there whose token has expired must not shut out
+        # the others: what can't be guessed is no attempt, and what was right five minutes ago is none.
+        if found is not None and claimed is None and len(header) >= LONG + len("Bearer "):
+            return found
         name = claimed.name if claimed else ""
-        if wait := self._attempts.wait(address, name):
+        wait = self._attempts.wait(address, name)
+        if wait and known is None:
             raise _too_many(wait)
-        found = authenticate(header, self._current, now) or await self._hashed(claimed)
+        found = found or await self._hashed(claimed)
         if found is None:
             if self._attempts.failed(address, name):
                 logger.warning("too many failed logins from %s, the last as %r: refused for a while", address, name)

@@ -25,7 +25,7 @@ from flower_monitor.web.doctor.check import Report
 from flower_monitor.web.flower.commanding import Told
 from flower_monitor.web.flower.task_object import FlowerTask, ListedTask, TaskTypes
 from flower_monitor.web.permissions import Permission, permission_for
-from flower_monitor.web.problems import ProblemBody
+from flower_monitor.web.problems import V1_PREFIX, ProblemBody
 from flower_monitor.web.routing import Answers, Body, Route, Routes
 from flower_monitor.web.schedule import ScheduleBody
 from flower_monitor.web.settings_shapes import SettingsBody
@@ -174,12 +174,28 @@ def _operation(route: Route[Any]) -> dict[str, Any]:
         "description": inspect.cleandoc(route.handler.__doc__ or ""),
         "operationId": f"{route.tag}_{name}".lower(),
         "parameters": _parameters(route),
-        "responses": {str(status): answer for status, answer in route.answers.items()},
+        "responses": {str(status): answer for status, answer in sorted(_responses(route).items())},
     }
     if route.body is not Body.NONE:
         found["requestBody"] = _body(route)
     public = permission_for(route.method, route.path) is Permission.PUBLIC
     return found | {"security": []} if public else found
+
+
+def _responses(route: Route[Any]) -> Answers:
+    """What a route may answer: what it says itself, and what any does that needs a login or reads a body."""
+    found: dict[int, Mapping[str, Any]] = {}
+    if permission_for(route.method, route.path) is not Permission.PUBLIC:
+        found[403] = _refusal(route, "Your role, or your token, may not do this")
+    if route.body is not Body.NONE:
+        found[408] = _refusal(route, "The body did not come within 30 s")
+    return {**found, **route.answers}
+
+
+def _refusal(route: Route[Any], description: str) -> Mapping[str, Any]:
+    if route.path.startswith(V1_PREFIX):
+        return _problem(description)
+    return {"description": description, "content": {"text/plain": {"schema": {"type": "string"}}}}
 
 
 def _described(route: Route[Any]) -> dict[str, Any]:

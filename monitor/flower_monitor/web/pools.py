@@ -7,7 +7,7 @@ import asyncio
 import time
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
-from typing import Any
+from typing import Any, NamedTuple
 from weakref import WeakValueDictionary
 
 from flower_monitor.control import Control
@@ -19,7 +19,11 @@ from flower_monitor.web.shapes import PoolBody
 
 SETTLING = 6.0
 """Seconds after which a change shows: prefork looks every 5 s for processes to start (`AsynPool.timers`), and tells
-only of those that it has started."""
+only of those that it has started. On a busy host only to the second who asks: see `Pools._settled`."""
+
+REMEMBERED = 300.0
+"""Seconds after which no change is on its way any more: for as long a command waits for a worker that is silent
+(`control_queue_ttl`)."""
 
 LOOKS = 16
 """How often the worker is asked whether it has reached its size, before the caller is told that it has not yet."""
@@ -30,6 +34,16 @@ POLL = 0.5
 
 def _nobody(hostname: str, answers: Mapping[str, Any]) -> None:
     """Takes what a worker said, and keeps nothing of it."""
+
+
+class _Change(NamedTuple):
+    """A pool was told to grow or to shrink."""
+
+    at: float
+    """When the worker had done so at the latest, by the clock; when it was told, if it was silent."""
+
+    heard: bool
+    """Whether the worker answered, so that it has done so."""
 
 
 class Pools:
@@ -51,7 +65,7 @@ class Pools:
         self._clock = clock
         self._told = told
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-        self._changed: dict[str, float] = {}
+        self._changed: dict[str, _Change] = {}
 
     async def change(self, name: str, verb: str, n: int) -> Outcome:
         """Celery's `pool_grow` and `pool_shrink`, by so many.
@@ -61,9 +75,9 @@ class Pools:
         """
         found = await command(self._control, name, verb, {"n": n})
         now = self._clock()
-        self._changed = {worker: at for worker, at in self._changed.items() if now - at < SETTLING}
+        self._changed = {worker: one for worker, one in self._changed.items() if now - one.at < REMEMBERED}
         if found.acknowledged or found.silent:
-            self._changed[name] = now
+            self._changed[name] = _Change(now, heard=not found.silent)
         return found
 
     async def resize(self, name: str, wanted: int, expect: int | None) -> PoolBody:
@@ -85,10 +99,21 @@ class Pools:
         return PoolBody(worker=name, pool=before.kind, before=before.size, concurrency=after.size, wanted=wanted)
 
     async def _settled(self, name: str) -> None:
-        """What was changed a moment ago does not show yet, and would be done twice."""
-        at = self._changed.get(name)
-        if at is not None:
-            await asyncio.sleep(max(0.0, at + SETTLING - self._clock()))
+        """What was changed a moment ago does not show yet, and would be done twice.
+
+        A worker that got no CPU meanwhile finds both at once, its timer that starts processes and our question, and
+        answers first. The next question comes with another turn of its loop, which begins with the timers.
+        """
+        change = self._changed.get(name)
+        if change is None:
+            return
+        if not change.heard:
+            await self.look(name)  # it does one after the other: with this answer it has done that too
+            change = self._changed[name] = _Change(self._clock(), heard=True)
+        await asyncio.sleep(max(0.0, change.at + SETTLING - self._clock()))
+        await self.look(name)
+        if self._changed.get(name) is change:
+            del self._changed[name]
 
     async def _step(self, name: str, before: Pool, wanted: int) -> Pool:
         step = wanted - before.size

@@ -12,6 +12,7 @@ from typing_extensions import override
 from flower_monitor.config import Config
 from flower_monitor.web.app import create_app
 from flower_monitor.web.certificate import Certificate
+from flower_monitor.web.connection import Connection
 from flower_monitor.web.forwarded import behind_proxies
 
 GRACE = 3
@@ -24,6 +25,9 @@ send a request into one that is closing."""
 
 LOOK_EVERY = 100
 """Turns of uvicorn's main loop, a tenth of a second each, between two looks at the files of the certificate."""
+
+HANG_UP_EVERY = 10
+"""Turns between two looks for connections on which no request comes."""
 
 
 class Server(uvicorn.Server):
@@ -42,7 +46,11 @@ class Server(uvicorn.Server):
 
     @override
     async def on_tick(self, counter: int) -> bool:
-        """What uvicorn does every tenth of a second, and sometimes a look at the certificate."""
+        """What uvicorn does every tenth of a second, and sometimes a look at the certificate and at connections."""
+        if counter % HANG_UP_EVERY == 0:
+            for connection in list(self.server_state.connections):
+                if isinstance(connection, Connection):
+                    connection.end_if_overdue()
         if self._certificate is not None and self.config.ssl is not None and counter % LOOK_EVERY == 0:
             self._certificate.refresh(self.config.ssl)
         return await super().on_tick(counter)
@@ -82,7 +90,7 @@ def server_for(config: Config, letters_fd: int | None = None) -> Server:
     settings = uvicorn.Config(
         behind_proxies(app, config),
         loop="uvloop",
-        http="httptools",
+        http=Connection,
         ws="none",
         lifespan="on",
         log_config=None,

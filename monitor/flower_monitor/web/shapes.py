@@ -168,7 +168,7 @@ class TaskChanges(msgspec.Struct, frozen=True):
     """What a `tasks` event of the stream says."""
 
     items: Annotated[list[TaskRow], Meta(description="Tasks as they are now that have changed, newest change last")]
-    truncated: Annotated[bool, Meta(description="More has changed than this: load the list anew")]
+    truncated: Annotated[bool, Meta(description="This is not all: the rest is in the list, sorted by `-timestamp`")]
 
 
 class WorkerList(msgspec.Struct, frozen=True):

@@ -33,10 +33,12 @@ class StoreAccess:
         path: The SQLite file.
         threads: How many questions are answered at the same time. Each keeps a page cache of 4 MiB.
         name: Name of the threads, for debuggers.
+        life: As `Reader` has it.
     """
 
-    def __init__(self, path: Path, threads: int, name: str) -> None:
+    def __init__(self, path: Path, threads: int, name: str, life: float = 0.0) -> None:
         self._path = path
+        self._life = life
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix=name)
         self._seat = _Seat()
         self._lock = threading.Lock()
@@ -72,7 +74,7 @@ class StoreAccess:
         if self._seat.identity != identity:
             self._leave()
         if self._seat.reader is None:
-            self._seat.reader, self._seat.identity = Reader(self._path), identity
+            self._seat.reader, self._seat.identity = Reader(self._path, self._life), identity
             with self._lock:
                 self._open.add(self._seat.reader)
         return self._seat.reader

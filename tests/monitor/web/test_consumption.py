@@ -8,20 +8,24 @@ import pytest
 
 from flower_monitor.consumption import Consumption
 from flower_monitor.letterbox import Letters, Post
+from flower_monitor.store.records import IngestStatus
 from flower_monitor.web.consumption import LONGEST, Consumptions, only_queue
 from flower_monitor.web.inspection import Inspection
+from flower_monitor.web.store import StoreAccess
+from tests.monitor.web.stores import StoreFile
 from tests.monitor.web.test_inspection import FakeControl
 
 
 class Ends:
     """Answers of workers, and what ingest reads of them."""
 
-    def __init__(self) -> None:
+    def __init__(self, store: StoreFile) -> None:
         reading, writing = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.post, self.letters = Post(writing.detach()), Letters(reading.detach())
         self.now = 1000.0
         self.inspection = Inspection(FakeControl(), clock=lambda: self.now)
-        self.passing = Consumptions(self.inspection, self.post)
+        self.access = StoreAccess(store.path, 1, "test")
+        self.passing = Consumptions(self.inspection, self.post, self.access)
 
     def answer(self, hostname: str, **answers: Any) -> None:
         self.inspection._keep(hostname, answers)
@@ -33,9 +37,10 @@ class Ends:
 
 
 @pytest.fixture
-def ends() -> Iterator[Ends]:
-    made = Ends()
+def ends(store: StoreFile) -> Iterator[Ends]:
+    made = Ends(store)
     yield made
+    made.access.close()
     made.post.close()
     made.letters.close()
 
@@ -58,8 +63,37 @@ def test_an_answer_is_passed_on_once(ends: Ends) -> None:
     assert (ends.read(), ends.read()) == ({"w1@h": "mail"}, {})
 
 
+@pytest.mark.anyio
+@pytest.mark.parametrize(("pid", "told"), [(7, {"w1@h": "mail"}), (8, {})], ids=["the worker", "another of its name"])
+async def test_an_ingest_that_was_started_anew_is_told_again(
+    ends: Ends, store: StoreFile, pid: int, told: dict[str, str]
+) -> None:
+    """Of a worker that was started anew too nobody knows what it consumes, before it is asked again."""
+    store.worker("w1@h", pid=7)
+    await ends.passing.look()
+    ends.answer("w1@h", active_queues=queues("mail"), stats={"pid": 7})
+    ends.read()
+
+    store.worker("w1@h", pid=pid)
+    store.set_status(ingest=IngestStatus(pid=2, started=2000.0, committed_at=2000.0))
+    await ends.passing.look()
+
+    assert ends.read() == told
+
+
+@pytest.mark.anyio
+async def test_the_same_ingest_is_not_told_again(ends: Ends, store: StoreFile) -> None:
+    store.worker("w1@h", pid=7)
+    ends.answer("w1@h", active_queues=queues("mail"), stats={"pid": 7})
+    await ends.passing.look()
+    ends.read()
+    await ends.passing.look()
+
+    assert ends.read() == {}
+
+
 def test_an_answer_that_comes_again_is_passed_on_again(ends: Ends) -> None:
-    """A worker that was started again, or an ingest that was, has to be told anew."""
+    """A worker that was started again has to be told anew."""
     ends.answer("w1@h", active_queues=queues("mail"))
     ends.read()
     ends.now += 60

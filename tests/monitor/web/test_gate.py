@@ -9,6 +9,7 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
+from flower_monitor.web import permissions
 from flower_monitor.web.permissions import RULES
 from tests.monitor.web.apps import client_of, config_for, running
 from tests.monitor.web.stores import StoreFile
@@ -124,6 +125,48 @@ async def test_a_path_that_no_route_has_is_a_problem(client: httpx.AsyncClient) 
 
     assert response.status_code == 404
     assert response.json()["detail"] == "There is nothing at /api/v1/nothing"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/api/v1/task", 404),
+        ("HEAD", "/api/v1/task", 404),
+        ("POST", "/api/worker/pool/gorw/w1", 404),
+        ("DELETE", "/api/v1/tasks", 405),
+        ("PATCH", "/api/v1/workers/w1/pool", 405),
+        ("PUT", "/api/v1/tasks/revoke", 405),
+        ("POST", "/api/v1/tasks", 403),
+        ("GET", "/api/v1/audit", 403),
+    ],
+)
+async def test_who_mistypes_is_not_sent_for_another_role(store: StoreFile, method: str, path: str, status: int) -> None:
+    """What no rule names stays closed to them, whether there is something or not."""
+    async with running(config_for(store.path, fleet_token_sha256=FLEET_DIGEST)) as app, client_of(app, None) as viewer:
+        response = await viewer.request(method, path, headers=FLEET)
+
+    assert response.status_code == status
+    assert ("allow" in response.headers) == (status == 405)
+
+
+async def test_a_route_that_no_rule_names_is_closed_to_all_but_administrators(
+    store: StoreFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(permissions.permission_for, "__defaults__", ((),))
+    monkeypatch.setattr(permissions.methods_at, "__defaults__", ((),))
+    config = config_for(store.path, fleet_token_sha256=FLEET_DIGEST)
+    async with running(config) as app, client_of(app, None) as viewer, client_of(app) as admin:
+        answers = [await viewer.get("/api/v1/tasks", headers=FLEET), await admin.get("/api/v1/tasks")]
+
+    assert [answer.status_code for answer in answers] == [404, 200]
+
+
+async def test_who_is_not_believed_is_told_so(stranger: httpx.AsyncClient) -> None:
+    wrong = await stranger.get("/api/v1/tasks", headers={"Authorization": "Bearer fmt_old"})
+    silent = await stranger.get("/api/v1/tasks")
+
+    assert "was replaced, or has expired" in wrong.json()["detail"]
+    assert "send HTTP Basic" in silent.json()["detail"]
 
 
 async def test_another_method_says_which_there_are(client: httpx.AsyncClient) -> None:

@@ -11,6 +11,8 @@ import pytest
 from flower_monitor.config import Config, User
 from flower_monitor.web import passwords, tokens
 from flower_monitor.web.attempts import OF_USER
+from flower_monitor.web.credentials import Credentials, user
+from flower_monitor.web.login import REMEMBER, Login
 from tests.monitor.web.apps import client_of, config_for, running
 from tests.monitor.web.stores import StoreFile
 
@@ -134,6 +136,51 @@ async def test_who_was_right_before_goes_on_meanwhile(store: StoreFile) -> None:
         response = await client.get("/api/v1/summary")
 
     assert response.status_code == 200
+
+
+async def test_a_token_that_expired_shuts_out_no_other(store: StoreFile, tmp_path: Path) -> None:
+    """Programs behind one proxy share its address."""
+    text, stored = tokens.make("ci", "viewer", None, None)
+    (tmp_path / "tokens").write_bytes(msgspec.json.encode(stored))
+    old, new = ({"Authorization": f"Bearer {token}"} for token in ("fmt_expired", text))
+    async with running(config_for(store.path, token_file=tmp_path / "tokens")) as app, client_of(app, None) as client:
+        refused = [(await client.get("/api/v1/me", headers=old)).status_code for _ in range(OF_USER + 1)]
+        response = await client.get("/api/v1/me", headers=new)
+
+    assert refused[-1] == 429
+    assert response.status_code == 200
+
+
+async def test_a_short_token_has_to_wait_as_a_password_has(store: StoreFile, tmp_path: Path) -> None:
+    """Somebody made it up, and it may be guessed."""
+    (tmp_path / "token").write_text("s3cret")
+    config = config_for(store.path, credentials_dir=tmp_path)
+    async with running(config) as app, client_of(app, None) as client:
+        for _ in range(OF_USER):
+            await client.get("/api/v1/me", headers={"Authorization": "Bearer guess"})
+        response = await client.get("/api/v1/me", headers={"Authorization": "Bearer s3cret"})
+
+    assert response.status_code == 429
+
+
+async def test_who_was_right_goes_on_when_that_was_long_ago(store: StoreFile) -> None:
+    now = 1000.0
+    login = Login(Credentials(users=(user("ann", "pw"),)), clock=lambda: now)
+    right, wrong = (httpx.BasicAuth("ann", one) for one in ("pw", "wrong"))
+    await login.identify(header_of(right), "10.0.0.1")
+    now += REMEMBER + 1
+    for _ in range(OF_USER):
+        await login.identify(header_of(wrong), "10.0.0.1")
+
+    found = await login.identify(header_of(right), "10.0.0.1")
+    login.close()
+
+    assert found is not None
+
+
+def header_of(auth: httpx.Auth) -> str:
+    """The `Authorization` header of a login."""
+    return next(auth.auth_flow(httpx.Request("GET", "http://monitor"))).headers["Authorization"]
 
 
 async def test_asking_without_a_password_is_no_attempt(store: StoreFile) -> None:

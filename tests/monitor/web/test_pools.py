@@ -1,15 +1,18 @@
 """`PUT /api/v1/workers/{name}/pool` with real pools."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from starlette.applications import Starlette
+from typing_extensions import override
 
+from flower_monitor.control import Replies
 from flower_monitor.web import pools
+from flower_monitor.web.pools import Pools
 from tests.monitor.web.apps import client_of, config_for, running
 from tests.monitor.web.live import inspected, monitored, until_running, wait_for_workers
 from tests.monitor.web.stores import StoreFile
@@ -112,6 +115,63 @@ async def test_a_size_that_is_not_reached_in_time_is_202(
 
     assert (answer.status_code, answer.json()["concurrency"], answer.json()["wanted"]) == (202, 2, 3)
     assert [commands for commands, _ in fake.asked] == [{"stats"}, {"pool_grow"}, {"stats"}, {"stats"}]
+
+
+class Starved(FakeControl):
+    """A worker that got no CPU since it was told to grow: it starts the process after it has answered some times more.
+
+    No real one can be brought to that at will: its timer has to fall due while it answers.
+    """
+
+    def __init__(self, *, deaf: int = 0, late: int = 1) -> None:
+        super().__init__()
+        self.size, self.wanted, self.deaf, self.late = 2, 2, deaf, late
+
+    @override
+    async def ask(self, commands: Mapping[str, Mapping[str, Any]], *_: Any) -> Replies:
+        (command,) = commands
+        self.asked.append(({command}, None))
+        if command != "stats":
+            self.wanted += commands[command]["n"]
+        if self.deaf:
+            self.deaf -= 1
+            return {}
+        if command != "stats":
+            return {W1: {command: {"ok": "pool will grow"}}}
+        if self.wanted > self.size:
+            self.late -= 1
+        told = self.size
+        self.size = self.size if self.late else self.wanted
+        return {W1: {"stats": {"pool": {"processes": list(range(told))}}}}
+
+    @property
+    def grown(self) -> int:
+        return sum(commands == {"pool_grow"} for commands, _ in self.asked)
+
+
+@pytest.mark.parametrize("deaf", [0, 1], ids=["that it told of", "that it was silent to"])
+async def test_a_growth_that_shows_late_is_not_done_twice(monkeypatch: pytest.MonkeyPatch, deaf: int) -> None:
+    monkeypatch.setattr(pools, "SETTLING", 0.0)
+    starved = Starved(deaf=deaf)
+    made = Pools(starved)
+
+    await made.change(W1, "pool_grow", 1)
+    found = await made.resize(W1, 3, None)
+
+    assert (found.before, found.concurrency, starved.grown) == (3, 3, 1)
+
+
+async def test_a_size_that_was_not_reached_in_time_is_not_asked_for_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second PUT comes when the time in which a change shows is over."""
+    monkeypatch.setattr(pools, "SETTLING", 0.0)
+    monkeypatch.setattr(pools, "LOOKS", 1)
+    starved = Starved(late=2)
+    made = Pools(starved)
+
+    late = await made.resize(W1, 3, None)
+    again = await made.resize(W1, 3, None)
+
+    assert (late.concurrency, again.concurrency, starved.grown) == (2, 3, 1)
 
 
 async def test_another_size_than_expected_is_left_alone(app: Starlette, client: httpx.AsyncClient, w1: Program) -> None:

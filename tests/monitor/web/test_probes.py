@@ -54,6 +54,22 @@ async def test_not_ready_when_ingest_stopped_writing(stranger: httpx.AsyncClient
     assert response.json()["ingest"]["state"] == "stale"
 
 
+async def test_what_was_said_in_another_life_does_not_hold(store: StoreFile) -> None:
+    """A monitor that is started again reads the store before its ingest has written to it."""
+    store.set_status(committed_at=1000.0)
+    async with running(config_for(store.path, life=1001.0)) as app, client_of(app) as client:
+        ready, summary = await client.get("/readyz"), (await client.get("/api/v1/summary")).json()
+        metrics = await client.get("/metrics")
+        store.set_status(committed_at=1002.0)
+        after = (await client.get("/api/v1/summary")).json()
+
+    assert (ready.status_code, ready.json()["ingest"]) == (503, {"state": "unknown", "committed_at": None})
+    assert (summary["broker"]["kind"], summary["broker"]["state"]) == ("redis", "connecting")
+    assert summary["events"]["lag"] is None
+    assert "flower_monitor_broker_connected 0.0" in metrics.text
+    assert after["broker"]["state"] == "connected"
+
+
 async def test_not_ready_without_a_store_but_alive(tmp_path: Path) -> None:
     async with running(config_for(tmp_path / "none.sqlite3")) as app, client_of(app, None) as stranger:
         ready, alive = await stranger.get("/readyz"), await stranger.get("/livez")

@@ -117,7 +117,7 @@ def test_a_client_that_cannot_set_headers_comes_back_by_parameter(url: str, stor
         ("topic=tasks", {}, "topic"),
         ("seen=5", {}, "seen"),
         ("", {"Last-Event-ID": "x"}, "Last-Event-ID"),
-        ("last_event_id=-1", {}, "Last-Event-ID"),
+        ("last_event_id=-1", {}, "last_event_id"),
     ],
 )
 def test_a_bad_stream_is_a_400(url: str, query: str, headers: dict[str, str], field: str) -> None:

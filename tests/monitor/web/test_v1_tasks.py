@@ -103,7 +103,7 @@ async def test_filters_and_sorts(client: httpx.AsyncClient, store: StoreFile, qu
         ("stat=FAILURE", "stat", "Unknown parameter 'stat'"),
         ("search=" + "x" * 2049, "search", "at most 2048 characters"),
         ("state=" + "x" * 256, "state", "at most 255 characters"),
-        ("&".join(["state=S"] * 51), "state", "at most 50 times"),
+        ("&".join(["state=S"] * 51), "state", "a list of at most 50"),
     ],
 )
 async def test_a_bad_parameter_is_a_400_that_names_it(

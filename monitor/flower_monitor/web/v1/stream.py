@@ -43,11 +43,14 @@ async def stream(call: Call[StreamParameters]) -> Response:
     """Server-sent events: first the state as it is, then what changes. A slow reader skips states in between.
 
     The first `tasks` event holds what changed after the last event id, or in the last seconds without one;
-    `truncated` says that this is not all that changed and the list has to be loaded anew.
+    `truncated` says that this is not all that changed: the rest is in the list, sorted by `-timestamp`.
     """
     parameters = call.parameters
-    since = parameters.seen if parameters.seen is not None else parameters.last_event_id
-    return EventStream(call.context.feed, parse_topics(parameters.topics), parse_event_id(since))
+    if parameters.seen is not None:
+        since = parse_event_id(parameters.seen, "Last-Event-ID")
+    else:
+        since = parse_event_id(parameters.last_event_id, "last_event_id")
+    return EventStream(call.context.feed, parse_topics(parameters.topics), since)
 
 
 def parse_topics(text: str) -> frozenset[str]:
@@ -59,10 +62,10 @@ def parse_topics(text: str) -> frozenset[str]:
     return topics
 
 
-def parse_event_id(text: str | None) -> int | None:
-    """The commit that an event id names; None where there is none."""
+def parse_event_id(text: str | None, field: str) -> int | None:
+    """The commit that an event id names; None where there is none. `field` is what it came in."""
     if not text:
         return None
     if text.isascii() and text.isdigit() and len(text) < 19:
         return int(text)
-    raise bad_parameter("Last-Event-ID", f"Not the id of an event of this stream: {text[:40]!r}; leave it out")
+    raise bad_parameter(field, f"Not the id of an event of this stream: {text[:40]!r}; leave it out")
