@@ -59,6 +59,28 @@ def test_the_page_tells_that_the_broker_is_gone(watched: tuple[Site, Page]) -> N
     expect(page.get_by_text("Redis connected")).to_be_visible(timeout=PATIENCE)
 
 
+def test_what_the_broker_is_asked_for_is_not_awaited_without_a_word(watched: tuple[Site, Page]) -> None:
+    """Its error is there while it is asked again and again, and so is the answer once it comes."""
+    running, page = watched
+    running.redis.stop()
+    page.goto("queues")
+    expect(page.get_by_role("heading", name="The queues could not be loaded")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("alert")).to_contain_text("It is asked again by itself.")
+    running.redis.start()
+    expect(page.get_by_role("grid", name="Queues")).to_be_visible(timeout=PATIENCE)
+
+
+def test_what_the_broker_told_before_it_went_is_not_shown_as_if_it_were_new(watched: tuple[Site, Page]) -> None:
+    """The overview keeps its numbers of the past and has none of now."""
+    running, page = watched
+    running.announce("shop.pay", queue="bulk")
+    page.goto("overview")
+    backlog = page.locator(".figure").filter(has_text="Backlog now")
+    expect(backlog.locator(".figure-number")).to_have_text("1", timeout=PATIENCE)
+    running.redis.stop()
+    expect(backlog).to_contain_text("the broker does not answer", timeout=PATIENCE)
+
+
 def test_a_paused_page_stands_still_until_it_is_resumed(watched: tuple[Site, Page]) -> None:
     """p pauses; what came meanwhile is there when it goes on."""
     running, page = watched

@@ -118,6 +118,32 @@ def test_a_task_that_runs_is_stopped(page: Page, crew: Site, held: str) -> None:
     assert crew.monitor.task(held, "REVOKED")
 
 
+def test_why_a_process_was_lost_is_told(page: Page, crew: Site) -> None:
+    """Celery tells of billiard's wrapping of the exception; the page of what it is, before all else."""
+    uuid = crew.send("die")
+    crew.monitor.task(uuid, "FAILURE")
+    opened(page, f"task/{uuid}")
+    expect(page.locator(".reason")).to_contain_text("It failed: WorkerLostError('Worker exited", timeout=PATIENCE)
+
+
+def test_that_revoking_does_not_end_a_task_that_runs_is_told_before(page: Page, held: str) -> None:
+    """With who runs it."""
+    opened(page, f"task/{held}")
+    named(page, "Revoke …").click()
+    expect(page.get_by_text(re.compile("^w1@test runs it now, and goes on to its end"))).to_be_visible()
+
+
+def test_who_revoked_a_task_is_found_from_its_page(page: Page, crew: Site) -> None:
+    """In the audit, which has but that of it."""
+    uuid = crew.announce("shop.never")
+    crew.monitor.post(f"/api/v1/tasks/{uuid}/revoke", {})
+    opened(page, f"task/{uuid}")
+    page.get_by_role("link", name="Who did what to it").click()
+    entries = page.get_by_role("grid", name="Audit").locator("[role=row][data-id]")
+    expect(entries).to_have_count(1, timeout=PATIENCE)
+    expect(entries).to_contain_text(f"Revoke {uuid}")
+
+
 def test_failed_tasks_are_run_again(page: Page, crew: Site) -> None:
     """All that are listed at once, and they come as new tasks."""
     name = f"{NAMES}fail"

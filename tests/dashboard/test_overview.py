@@ -1,6 +1,7 @@
 """The overview and what fails: numbers, charts, what changed, and the ways from them to the tasks."""
 
 import re
+from collections import Counter
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -97,6 +98,20 @@ def test_what_changed_is_shown(page: Page) -> None:
     """A worker came since the range began."""
     section = page.get_by_role("region", name="What changed")
     expect(section.get_by_role("listitem").filter(has_text="w1@test").first).to_contain_text("Came", timeout=PATIENCE)
+
+
+def test_the_numbers_stand_in_lines_of_equal_length(page: Page) -> None:
+    """On the page of a usual laptop too: 1280 pixels."""
+    figures = page.locator(".figure")
+    expect(figures).to_have_count(8, timeout=PATIENCE)
+    tops: list[int] = figures.evaluate_all("all => all.map(one => one.offsetTop)")
+    assert set(Counter(tops).values()) == {4}
+
+
+def test_what_can_be_done_about_a_failure_is_in_sight(page: Page) -> None:
+    """Without scrolling aside on a page of 1280 pixels."""
+    page.goto("failures")
+    expect(page.get_by_role("button", name="Silence ValueError")).to_be_in_viewport(ratio=1, timeout=PATIENCE)
 
 
 def test_failures_are_grouped_with_their_place(page: Page) -> None:

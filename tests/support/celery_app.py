@@ -1,6 +1,7 @@
 """The Celery application of the tests' workers. Its broker is in the environment."""
 
 import os
+import signal
 import time
 from typing import Any
 
@@ -49,6 +50,12 @@ def add(a: int, b: int) -> int:
 def fail() -> None:
     """Fails."""
     raise ValueError("as it should")
+
+
+@app.task  # type: ignore[untyped-decorator]  # Celery has no types
+def die() -> None:
+    """Ends as the kernel ends a process that takes too much memory; only for the pool prefork."""
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 @app.task(bind=True, max_retries=1, default_retry_delay=0)  # type: ignore[untyped-decorator]

@@ -1,3 +1,6 @@
+/** What to do where a request was answered 401; what it asked for was not done. */
+export const LOGIN_ENDED = 'The login has ended. Reload the page to log in again.';
+
 /** An RFC 9457 problem as our servers write it. */
 export interface Problem {
   readonly title: string;

@@ -80,7 +80,9 @@ interface AuditTableProps {
 }
 
 function AuditTable({ audit, search, onClear }: AuditTableProps) {
-  const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = audit;
+  const { data, failureReason, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = audit;
+  // While it is tried again (queryClient.ts) there is no error yet.
+  const error = audit.error ?? failureReason;
   const [near, setNear] = useState(true);
   const loaded = data?.pages.flatMap(({ items }) => items) ?? [];
   const entries = chosen(loaded, search);

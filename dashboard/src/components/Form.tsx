@@ -1,5 +1,6 @@
 import { TriangleAlert } from 'lucide-react';
 import { type ReactNode, useId } from 'react';
+import { ApiError, LOGIN_ENDED } from '../api/client';
 import './Form.css';
 
 interface FieldProps {
@@ -98,6 +99,7 @@ export function Refused({ error }: { readonly error: Error | null }) {
   return (
     <p role="alert" className="form-note" data-tone="failure">
       {error.message}
+      {error instanceof ApiError && error.status === 401 && ` Nothing was done. ${LOGIN_ENDED}`}
     </p>
   );
 }

@@ -1,6 +1,6 @@
 import { CircleHelp, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { ApiError } from '../api/client';
+import { ApiError, LOGIN_ENDED } from '../api/client';
 import { CodeBlock } from './Copy';
 import './States.css';
 
@@ -31,7 +31,7 @@ export function Empty({ title, why, lines, action }: EmptyProps) {
 function advice(error: unknown): string {
   if (!(error instanceof ApiError))
     return 'This is a mistake of the page. Reload it, and report it if it stays.';
-  if (error.status === 401) return 'The login has ended. Reload the page to log in again.';
+  if (error.status === 401) return LOGIN_ENDED;
   if (error.status === 403) return 'Ask who runs this monitor for the right to see it.';
   return error.passing ? 'It is asked again by itself.' : '';
 }

@@ -25,7 +25,9 @@ const doctorQuery = (paused: boolean) =>
 /** Why do I see nothing: what was looked at, what was found, and what to do about it. */
 export function DoctorPage() {
   const paused = useLiveState().phase === 'paused';
-  const { data, error, refetch, isFetching } = useQuery(doctorQuery(paused));
+  const { data, error: last, failureReason, refetch, isFetching } = useQuery(doctorQuery(paused));
+  // While it is tried again (queryClient.ts) there is no error yet.
+  const error = last ?? failureReason;
   const stale = useStale() || error !== null;
   // As the server has it when the reader asks for it; a look that comes by itself moves nothing under the eye.
   const [order, setOrder] = useState<readonly string[]>([]);

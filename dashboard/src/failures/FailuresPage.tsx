@@ -4,6 +4,7 @@ import { useMemo, useState } from 'react';
 import { type RangeSearch, type Span, spanOf, spanText } from '../app/range';
 import { useLiveState, useServices, useZone } from '../app/services';
 import { useSpan } from '../app/useRange';
+import { useAsked } from '../app/useAsked';
 import { useStale } from '../components/Connection';
 import { DataTable } from '../components/DataTable';
 import { FilterCombo } from '../components/FilterBar';
@@ -29,7 +30,7 @@ export function FailuresPage() {
   const { clock } = useServices();
   const span = useSpan(search, '24h');
   const paused = useLiveState().phase === 'paused';
-  const { data, error, refetch, isPlaceholderData } = useQuery(failuresQuery({ search, span, paused }));
+  const { data, error, refetch, isPlaceholderData } = useAsked(failuresQuery({ search, span, paused }));
   const silences = useQuery(silencesQuery(paused)).data?.items ?? [];
   const stale = useStale() || isPlaceholderData || error !== null;
   const change = (next: Partial<typeof search>) => void navigate({ search: (old) => ({ ...old, ...next }) });

@@ -1,7 +1,7 @@
-import { useQuery } from '@tanstack/react-query';
 import { getJson } from '../api/client';
 import { part } from '../api/send';
 import type { Span } from '../app/range';
+import { useAsked } from '../app/useAsked';
 import { WaitingDialog } from '../components/WaitingDialog';
 import { compact, count } from '../format/number';
 import { BulkRerunDialog, MOST_AGAIN } from '../tasks/actions/BulkRerunDialog';
@@ -16,7 +16,7 @@ interface RerunProps {
 
 /** Run the tasks of a group again: first they are looked up, then it is the same as for tasks that are marked. */
 export function GroupRerunDialog({ group, span, onClose }: RerunProps) {
-  const { data, error } = useQuery({
+  const { data, error } = useAsked({
     queryKey: ['group', group.id, span.start, span.end],
     queryFn: ({ signal }) =>
       getJson<GroupTasks>(

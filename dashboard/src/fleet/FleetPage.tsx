@@ -1,9 +1,9 @@
-import { useQuery } from '@tanstack/react-query';
 import { useMemo, useRef } from 'react';
 import type { Fleet, Monitor } from '../api/types';
 import { spanOf } from '../app/range';
 import { useServices } from '../app/services';
 import { useShortcuts } from '../app/shortcuts';
+import { useAsked } from '../app/useAsked';
 import { FilterSelect, SearchBox } from '../components/FilterBar';
 import { NoticeBar } from '../components/NoticeBar';
 import { RangeBar } from '../components/RangeBar';
@@ -41,7 +41,7 @@ interface FleetPageProps {
 
 /** Every monitor of the cluster. */
 export function FleetPage({ search, onChange, onCompare }: FleetPageProps) {
-  const { data, error, refetch } = useQuery(fleetQuery);
+  const { data, error, refetch } = useAsked(fleetQuery);
   const monitors = useMemo(
     () =>
       sorted(

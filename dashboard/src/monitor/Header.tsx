@@ -1,7 +1,7 @@
-import { useQuery } from '@tanstack/react-query';
 import { useMatch } from '@tanstack/react-router';
 import type { Summary } from '../api/types';
 import { useTicking } from '../app/services';
+import { useAsked } from '../app/useAsked';
 import { Sentence } from '../components/Sentence';
 import { Failure } from '../components/States';
 import { type Clause, healthOf } from './health';
@@ -12,7 +12,7 @@ import './Header.css';
 
 /** How the monitor is, in a sentence, with the last hour beside it and what the monitor asks for below. */
 export function Header() {
-  const { data: summary, error } = useQuery(summaryQuery);
+  const { data: summary, error } = useAsked(summaryQuery);
   // The overview has the same picture, larger, over any time.
   const pictured = useMatch({ from: '/overview', shouldThrow: false }) !== undefined;
   if (summary === undefined)

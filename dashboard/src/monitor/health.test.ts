@@ -38,6 +38,11 @@ describe('the health sentence', () => {
       'success: last event 2 h ago',
     ));
 
+  it('calls the age of the last event no lag while the broker is away', () =>
+    expect(
+      said({ broker: { ...broker, state: 'disconnected' }, events: { ...events, lag: 60, last: NOW - 60 } }),
+    ).toContain('success: last event 1 min ago'));
+
   it('warns of lag', () =>
     expect(said({ events: { ...events, lag: 8 } })).toContain('retry: 12.4 events/s, 8 s behind'));
 

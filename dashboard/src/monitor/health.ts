@@ -38,8 +38,10 @@ function workers({ workers: { online, offline, lost } }: Summary): Clause {
   return { tone: online > 0 ? 'success' : 'retry', text };
 }
 
-function events({ events: { rate, lag, last } }: Summary, now: number): Clause {
+function events({ broker: { state }, events: { rate, lag, last } }: Summary, now: number): Clause {
   if (last === null) return { tone: 'retry', text: 'no event seen yet' };
+  // Where nothing comes in, the lag is but the age of the last event.
+  if (state !== 'connected') return { tone: 'success', text: `last event ${relative(last, now)}` };
   const text = rate > 0 ? `${compact(rate)} events/s` : `last event ${relative(last, now)}`;
   if (lag === null || rate === 0) return { tone: 'success', text };
   return { tone: lag > LAGGING ? 'retry' : 'success', text: `${text}, ${duration(lag)} behind` };

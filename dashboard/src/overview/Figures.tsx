@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, type LinkProps } from '@tanstack/react-router';
 import type { Queue, Summary } from '../api/types';
 import type { Span } from '../app/range';
+import { useAsked } from '../app/useAsked';
 import { queuesQuery, summaryQuery } from '../monitor/queries';
 import {
   backlogFigure,
@@ -54,31 +55,33 @@ interface FiguresProps {
 /** The numbers that matter most, those of the range and then those of now; each leads to what is behind it. */
 export function Figures({ history, span, now, stale }: FiguresProps) {
   const summary = useQuery(summaryQuery).data;
-  const { data: queues, error } = useQuery(queuesQuery);
+  const { data: queues, error } = useAsked(queuesQuery);
   const shown = [
     ...ofRange(history, span, now),
     ...(summary ? ofNow(summary, error === null ? queues?.items : null) : []),
   ];
   return (
-    <dl className="figures" data-stale={stale ? '' : undefined}>
-      {shown.map(({ label, figure, link }) => (
-        <div key={label} className="figure">
-          <dt>{label}</dt>
-          <dd>
-            <Link
-              {...link}
-              className="figure-number"
-              data-tone={figure.tone ?? undefined}
-              title={figure.title}
-            >
-              {figure.text}
-            </Link>
-            <span className="figure-more" title={figure.more}>
-              {figure.more}
-            </span>
-          </dd>
-        </div>
-      ))}
-    </dl>
+    <div className="figures-room">
+      <dl className="figures" data-stale={stale ? '' : undefined}>
+        {shown.map(({ label, figure, link }) => (
+          <div key={label} className="figure">
+            <dt>{label}</dt>
+            <dd>
+              <Link
+                {...link}
+                className="figure-number"
+                data-tone={figure.tone ?? undefined}
+                title={figure.title}
+              >
+                {figure.text}
+              </Link>
+              <span className="figure-more" title={figure.more}>
+                {figure.more}
+              </span>
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </div>
   );
 }

@@ -4,6 +4,7 @@ import { useMemo } from 'react';
 import { type RangeSearch, type Span, spanOf, zoomed } from '../app/range';
 import { useLiveState, useServices } from '../app/services';
 import { useSpan } from '../app/useRange';
+import { useAsked } from '../app/useAsked';
 import { useStale } from '../components/Connection';
 import { RangeBar } from '../components/RangeBar';
 import { Failure, Skeleton } from '../components/States';
@@ -26,7 +27,7 @@ export function OverviewPage() {
   const change = (next: RangeSearch) => void navigate({ search: next });
   const span = useSpan(search, '1h');
   const paused = useLiveState().phase === 'paused';
-  const { data, error, refetch, isPlaceholderData } = useQuery(historyQuery({ search, span, paused }));
+  const { data, error, refetch, isPlaceholderData } = useAsked(historyQuery({ search, span, paused }));
   const stale = useStale() || isPlaceholderData || error !== null;
   return (
     <>
@@ -80,9 +81,9 @@ interface LatestProps {
 function Latest({ history, search, span }: LatestProps) {
   const ask = useSpan(search, '1h');
   const paused = useLiveState().phase === 'paused';
-  const failures = useQuery(failuresQuery({ search, span: ask, paused }));
+  const failures = useAsked(failuresQuery({ search, span: ask, paused }));
   const workers = useQuery(workersQuery).data?.items ?? [];
-  const queues = useQuery(queuesQuery).data?.items ?? [];
+  const queues = useAsked(queuesQuery);
   const groups = failures.data?.groups ?? [];
   const live = span.word !== null;
   const changes = changesOf({
@@ -90,7 +91,8 @@ function Latest({ history, search, span }: LatestProps) {
     workers,
     gaps: history.gaps,
     failures: groups,
-    queues: live ? queues : [],
+    // What waited before the broker went is no news.
+    queues: live && queues.error === null ? (queues.data?.items ?? []) : [],
   });
   return (
     <div className="latest">

@@ -57,7 +57,7 @@ describe('what changed', () => {
         ready: 40,
         growth: 3,
         unacknowledged: 0,
-        consumers: 0,
+        consumers: 1,
         oldest_age: 1,
         rate_in: 3,
         rate_out: 0,
@@ -67,6 +67,25 @@ describe('what changed', () => {
       },
     ];
     expect(said({ queues, gaps: [makeGap()] })[0]).toBe('Grows: mail: 40 ready, 3 more each second');
+  });
+
+  it('begins with a queue that nobody consumes, which also grows', () => {
+    const queue = {
+      name: 'bulk',
+      ready: 200,
+      growth: 3,
+      unacknowledged: 0,
+      consumers: 0,
+      oldest_age: 1,
+      rate_in: 3,
+      rate_out: 0,
+      drain_time: null,
+      by_priority: null,
+      unknown: {},
+    };
+    expect(said({ queues: [queue] })).toEqual(['No consumer: bulk: 200 ready, and no worker takes them']);
+    expect(said({ queues: [{ ...queue, ready: 0 }] })).toEqual([]);
+    expect(said({ queues: [{ ...queue, growth: 0, consumers: null }] })).toEqual([]);
   });
 
   it('is nothing that came after a range that stays', () => {

@@ -2,6 +2,7 @@ import type { Queue, Worker } from '../api/types';
 import type { FailureGroup } from '../failures/types';
 import { compact, count } from '../format/number';
 import { duration } from '../format/time';
+import { isAbandoned } from '../queues/abandoned';
 import type { Gap } from './types';
 
 export type Target =
@@ -95,6 +96,17 @@ function queueChange({ name, ready, growth }: Queue): Change {
   };
 }
 
+function abandonedChange({ name, ready }: Queue): Change {
+  return {
+    key: `abandoned ${name}`,
+    at: null,
+    tone: 'failure',
+    word: 'No consumer',
+    text: `${name}: ${compact(ready)} ready, and no worker takes them`,
+    target: { to: 'queues', name },
+  };
+}
+
 interface Known {
   readonly start: number;
   readonly end: number;
@@ -106,8 +118,12 @@ interface Known {
 
 /** What changed within a range, what goes on first, then the newest. */
 export function changesOf({ start, end, workers, gaps, failures, queues }: Known): Change[] {
-  const growing = queues.filter(({ growth, ready }) => (growth ?? 0) > 0 && (ready ?? 0) > 0);
+  const abandoned = queues.filter(isAbandoned);
+  const growing = queues.filter(
+    (queue) => !isAbandoned(queue) && (queue.growth ?? 0) > 0 && (queue.ready ?? 0) > 0,
+  );
   const found = [
+    ...abandoned.map(abandonedChange),
     ...growing.map(queueChange),
     ...workers.flatMap((worker) => workerChanges(worker, start)),
     ...gaps.map(gapChange),

@@ -98,6 +98,15 @@ describe('figures of now', () => {
     expect(workersFigure(lost)).toMatchObject({ more: '2 lost', tone: 'failure' });
   });
 
+  it('have no lag while the broker is away', () => {
+    const { broker } = makeSummary();
+    const away = makeSummary({
+      broker: { ...broker, state: 'disconnected' },
+      events: { ...events, lag: 60 },
+    });
+    expect(lagFigure(away)).toMatchObject({ text: '–', more: 'nothing is received', tone: null });
+  });
+
   it('warn of lag while events come', () => {
     expect(lagFigure(makeSummary({ events: { ...events, lag: 9 } })).tone).toBe('retry');
     expect(lagFigure(makeSummary({ events: { ...events, lag: 9, rate: 0 } })).tone).toBeNull();

@@ -114,11 +114,14 @@ export function workersFigure({ workers: { online, offline, lost } }: Summary): 
   };
 }
 
-export function lagFigure({ events: { lag, rate } }: Summary): Figure {
+export function lagFigure({ broker, events: { lag, rate } }: Summary): Figure {
+  const title = 'From a worker’s clock to the store';
+  // Where nothing comes in, it is but the age of the last event.
+  if (broker.state !== 'connected') return { text: UNKNOWN, more: 'nothing is received', title, tone: null };
   return {
     text: duration(lag),
     more: rate > 0 ? `${compact(rate)} events/s` : 'no event lately',
-    title: 'From a worker’s clock to the store',
+    title,
     tone: lag !== null && rate > 0 && lag > LAGGING ? 'retry' : null,
   };
 }

@@ -1,9 +1,9 @@
-import { useQuery } from '@tanstack/react-query';
 import { X } from 'lucide-react';
 import { useEffect, useId, useMemo, useRef } from 'react';
 import { type RangeSearch, zoomed } from '../app/range';
 import { useLiveState, useServices } from '../app/services';
 import { useSpan } from '../app/useRange';
+import { useAsked } from '../app/useAsked';
 import { Chart } from '../charts/Chart';
 import { useStale } from '../components/Connection';
 import { Failure, Skeleton } from '../components/States';
@@ -24,7 +24,7 @@ export default function QueueDetail({ name, search, onRange, onClose }: DetailPr
   const section = useRef<HTMLElement>(null);
   const span = useSpan(search, '1h');
   const paused = useLiveState().phase === 'paused';
-  const { data, error, refetch, isPlaceholderData } = useQuery(
+  const { data, error, refetch, isPlaceholderData } = useAsked(
     queueHistoryQuery(name, { search, span, paused }),
   );
   const stale = useStale() || isPlaceholderData || error !== null;

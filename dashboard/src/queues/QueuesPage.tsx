@@ -4,6 +4,7 @@ import { lazy, Suspense, useMemo } from 'react';
 import { type RangeSearch, spanOf } from '../app/range';
 import { useLiveState, useServices } from '../app/services';
 import { useSpan } from '../app/useRange';
+import { useAsked } from '../app/useAsked';
 import { useStale } from '../components/Connection';
 import { DataTable } from '../components/DataTable';
 import { RangeBar } from '../components/RangeBar';
@@ -25,7 +26,7 @@ export function QueuesPage() {
   const { clock } = useServices();
   const change = (next: Partial<typeof search>) => void navigate({ search: (old) => ({ ...old, ...next }) });
   const stale = useStale();
-  const { data, error, refetch } = useQuery(queuesQuery);
+  const { data, error, refetch } = useAsked(queuesQuery);
   const items = useItems(search, data?.items);
   if (error && data === undefined)
     return <Failure what="The queues" error={error} retry={() => void refetch()} />;

@@ -1,9 +1,12 @@
 import { Link } from '@tanstack/react-router';
+import { TriangleAlert } from 'lucide-react';
 import type { Queue } from '../api/types';
 import type { Column } from '../components/table';
 import { Sparkline } from '../failures/Sparkline';
+import '../components/Badge.css';
 import { compact, exact, UNKNOWN } from '../format/number';
 import { duration } from '../format/time';
+import { isAbandoned } from './abandoned';
 
 /** A queue, with the messages that waited in it in equal parts of a range; null where nobody looked. */
 export interface QueueItem extends Queue {
@@ -58,6 +61,16 @@ function seconds(
   };
 }
 
+function Consumers({ queue }: { readonly queue: Queue }) {
+  if (!isAbandoned(queue)) return <Told queue={queue} field="consumers" text={compact(queue.consumers)} />;
+  return (
+    <span className="badge" data-tone="failure" title="Messages wait, and no worker takes them">
+      <TriangleAlert size={14} aria-hidden="true" />
+      <span className="badge-word">none</span>
+    </span>
+  );
+}
+
 /** How long the oldest message has waited. */
 export function waits({ oldest_age }: Queue): string {
   return oldest_age === 0 ? 'none' : duration(oldest_age);
@@ -110,8 +123,14 @@ export const queueColumns: readonly Column<QueueItem>[] = [
     cell: ({ line }) => <Before line={line} />,
   },
   count('unacknowledged', 'Unacknowledged', 136, true),
-  count('consumers', 'Consumers', 96),
-  seconds('oldest_age', 'Oldest', 96, waits),
+  {
+    id: 'consumers',
+    header: 'Consumers',
+    width: 96,
+    align: 'end',
+    cell: (queue) => <Consumers queue={queue} />,
+  },
+  seconds('oldest_age', 'Oldest', 112, waits),
   count('rate_in', 'In / s', 80, true),
   count('rate_out', 'Out / s', 80, true),
   seconds('drain_time', 'Empty in', 104, drains),

@@ -1,7 +1,7 @@
-import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { getJson } from '../api/client';
 import { useLiveState } from '../app/services';
+import { useAsked } from '../app/useAsked';
 import { useStale } from '../components/Connection';
 import { DataTable } from '../components/DataTable';
 import { Empty, Failure } from '../components/States';
@@ -23,7 +23,7 @@ const LOOK_AGAIN = 15_000;
 export function SchedulePage() {
   const paused = useLiveState().phase === 'paused';
   const navigate = useNavigate({ from: '/schedule' });
-  const { data, error, refetch } = useQuery({
+  const { data, error, refetch } = useAsked({
     queryKey: ['schedule'],
     queryFn: ({ signal }) => getJson<Schedule>('api/v1/schedule', {}, signal),
     refetchInterval: paused ? false : LOOK_AGAIN,

@@ -1,5 +1,5 @@
-import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { useAsked } from '../app/useAsked';
 import { ApiError, getJson } from '../api/client';
 import { refusal, useMe } from '../api/me';
 import { FilterSelect, SearchBox } from '../components/FilterBar';
@@ -21,7 +21,7 @@ export function SettingsPage() {
   const me = useMe();
   // Reading it changes nothing: a monitor that is read only shows it too.
   const why = me && refusal({ ...me, read_only: false }, 'administer');
-  const { data, error, refetch } = useQuery({
+  const { data, error, refetch } = useAsked({
     queryKey: ['settings'],
     enabled: why === null,
     queryFn: ({ signal }) => getJson<Settings>('api/v1/settings', {}, signal),

@@ -32,7 +32,7 @@ export function AttemptList({ task }: { readonly task: TaskDetail }) {
               state={stateOf(attempt, task, index, attempts.length)}
             />
             <Bar attempt={attempt} running={isRunning(attempt, task, index === attempts.length - 1)} />
-            <Moments attempt={attempt} />
+            <Moments attempt={attempt} runs={runs(attempt, task, index === attempts.length - 1)} />
           </li>
         ))}
       </ol>
@@ -42,6 +42,11 @@ export function AttemptList({ task }: { readonly task: TaskDetail }) {
 
 function isRunning(attempt: Attempt, task: TaskDetail, isLast: boolean): boolean {
   return isLast && attempt.started !== null && attempt.end === null && !SETTLED.has(task.state);
+}
+
+/** It runs, as far as is known: no end was seen, and nothing that was found out says that there was one. */
+function runs(attempt: Attempt, task: TaskDetail, isLast: boolean): boolean {
+  return isRunning(attempt, task, isLast) && (task.verdict === null || task.verdict.verdict === 'running');
 }
 
 /** How an attempt stands; null: its end was not seen, and another came after it. */
@@ -104,7 +109,7 @@ function Bar({ attempt, running }: { readonly attempt: Attempt; readonly running
   );
 }
 
-function Moments({ attempt }: { readonly attempt: Attempt }) {
+function Moments({ attempt, runs }: { readonly attempt: Attempt; readonly runs: boolean }) {
   const { sent, received, started, ended, end } = attempt;
   const word = end === null ? '' : `${end.charAt(5).toUpperCase()}${end.slice(6)}`;
   const onWay = sent !== null && received !== null ? Math.max(0, received - sent) : null;
@@ -132,7 +137,7 @@ function Moments({ attempt }: { readonly attempt: Attempt }) {
       )}
       {started !== null && end === null && (
         <Moment word="Ended" time={null}>
-          not seen
+          {runs ? 'not yet' : 'not seen'}
         </Moment>
       )}
       {ended !== null && (

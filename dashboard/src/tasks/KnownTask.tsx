@@ -1,6 +1,6 @@
-import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import { useAsked } from '../app/useAsked';
 import { ApiError } from '../api/client';
 import type { Task, TaskDetail } from '../api/types';
 import { Empty, Failure, Skeleton } from '../components/States';
@@ -17,7 +17,7 @@ interface KnownTaskProps {
 
 /** A task, live; or why it can't be shown. */
 export function KnownTask({ uuid, row, wanted = true, children }: KnownTaskProps) {
-  const { data, error, refetch } = useQuery({
+  const { data, error, refetch } = useAsked({
     ...taskQuery(uuid),
     enabled: wanted,
     ...(row && { placeholderData: detailOf(row) }),

@@ -19,10 +19,31 @@ export function Progress({ task }: { readonly task: TaskDetail }) {
     refetchInterval: LOOK,
   });
   if (!running || (task.progress === null && !data?.meta)) return null;
+  if (task.progress === null && data?.state === 'STARTED' && data.progress === null)
+    return <Process meta={data.meta} />;
   return (
     <section>
       <h2>Progress</h2>
       {task.progress !== null ? <Bar progress={task.progress} /> : data !== undefined && <Told told={data} />}
+    </section>
+  );
+}
+
+/**
+ * Which process runs it: with `task_track_started` Celery itself writes that into the result backend when a task begins
+ * (`celery.app.trace`), and it is no progress.
+ */
+function Process({ meta }: { readonly meta: unknown }) {
+  const pid =
+    typeof meta === 'object' && meta !== null ? (meta as Record<string, unknown>)['pid'] : undefined;
+  if (typeof pid !== 'number') return null;
+  return (
+    <section>
+      <h2>Process</h2>
+      <p>
+        Process {pid} of its worker runs it, as the result backend has it. On that host{' '}
+        <code>py-spy dump --pid {pid}</code> tells where it is.
+      </p>
     </section>
   );
 }

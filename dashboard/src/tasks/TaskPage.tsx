@@ -4,11 +4,13 @@ import { StateBadge } from '../components/Badge';
 import { CopyButton } from '../components/Copy';
 import { Facts } from '../components/Facts';
 import { AttemptList } from './AttemptList';
+import { AuditLink } from './AuditLink';
 import { Family, WorkflowLink } from './Family';
 import { Finding } from './Finding';
 import { KnownTask } from './KnownTask';
 import { OwnEvents } from './OwnEvents';
 import { Progress } from './Progress';
+import { Reason } from './Reason';
 import { Siblings } from './Siblings';
 import { TaskActions } from './TaskActions';
 import { factsOf } from './taskFacts';
@@ -35,8 +37,10 @@ function TaskView({ task }: { readonly task: TaskDetail }) {
           <span className="mono">{task.uuid}</span> <CopyButton text={task.uuid} label="Copy id" />
         </span>
         <WorkflowLink task={task} />
+        <AuditLink uuid={task.uuid} />
       </div>
       <TaskActions task={task} />
+      <Reason task={task} />
       <Finding verdict={task.verdict} />
       <Facts facts={factsOf(task)} />
       <Progress task={task} />

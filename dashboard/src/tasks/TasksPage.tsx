@@ -133,9 +133,11 @@ function TaskTable(props: TaskTableProps) {
     showNew();
   };
   if (wrongSearch(query.error) !== null) return <NotUnderstood />;
+  // Also while it is asked again by itself: bones would say nothing of why.
+  const trouble = query.error ?? query.failureReason;
   if (feed === undefined)
-    return query.error ? (
-      <Failure what="The tasks" error={query.error} retry={() => void query.refetch()} />
+    return trouble ? (
+      <Failure what="The tasks" error={trouble} retry={() => void query.refetch()} />
     ) : (
       <TableSkeleton label="tasks" />
     );

@@ -49,7 +49,7 @@ const COLUMNS: readonly Column<Task>[] = [
   {
     id: 'name',
     header: 'Task',
-    width: 232,
+    width: 224,
     narrow: 146,
     grow: true,
     sort: 'name',
@@ -66,7 +66,7 @@ const COLUMNS: readonly Column<Task>[] = [
   {
     id: 'received',
     header: 'Received',
-    width: 92,
+    width: 100,
     narrow: 92,
     align: 'end',
     sort: 'received',
@@ -110,6 +110,8 @@ const COLUMNS: readonly Column<Task>[] = [
   { ...moment('started', 'Started', (task) => task.started), sort: 'started' },
   moment('ended', 'Ended', endOf),
   moment('seen', 'Last event', (task) => task.timestamp),
+  moment('eta', 'ETA', (task) => secondsOf(task.eta)),
+  moment('expires', 'Expires', (task) => secondsOf(task.expires)),
   {
     id: 'wait',
     header: 'Waited',
@@ -152,6 +154,13 @@ function uuid(id: string, header: string, value: (task: Task) => string | null):
       return found === null ? <Cut text={null} /> : <Id id={found} />;
     },
   };
+}
+
+/** ETA and expiry in epoch seconds; Celery sends them as ISO 8601. Null: none, or no time. */
+export function secondsOf(time: string | number | null): number | null {
+  if (time === null) return null;
+  const seconds = typeof time === 'number' ? time : Date.parse(time) / 1000;
+  return Number.isNaN(seconds) ? null : seconds;
 }
 
 /** When it ended, however that was. */

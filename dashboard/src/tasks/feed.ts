@@ -6,7 +6,7 @@
  * `release`, so that nothing moves under a reader.
  */
 import type { Task, TaskDelta, TaskPage } from '../api/types';
-import { DEFAULT_SORT, matches, sortOf, type TaskFilter } from './filter';
+import { DEFAULT_SORT, matches, placeInTime, sortOf, type TaskFilter } from './filter';
 
 /** New tasks kept waiting at most; beyond that the list is outdated and asked for anew. */
 const WAITING = 200;
@@ -39,10 +39,6 @@ export function append(feed: TaskFeed, page: TaskPage): TaskFeed {
 /** The server's order: a task that was not received yet counts from when it was sent or first heard of. */
 function newestFirst(left: Task, right: Task): number {
   return placeInTime(right) - placeInTime(left);
-}
-
-function placeInTime(task: Task): number {
-  return task.received ?? task.sent ?? task.timestamp ?? 0;
 }
 
 function replaceIn(tasks: readonly Task[], changed: ReadonlyMap<string, Task>): readonly Task[] {

@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { parseSearch, stringifySearch } from '../app/search';
-import { conditions, taskSearch, toQuery } from './filter';
+import { makeTask } from '../testing/make';
+import { conditions, matches, taskSearch, toQuery } from './filter';
 
 const read = (text: string) => v.parse(taskSearch, parseSearch(text));
 
@@ -45,6 +46,25 @@ describe('the request', () => {
     ).toMatchObject({ received_start: 1_795_269_600, received_end: 1_795_273_200 }));
   it("asks the search box in the server's language", () =>
     expect(toQuery({ search: 'state:RETRY' }, 0)).toMatchObject({ query: 'state:RETRY' }));
+  it.each([
+    ['-runtime', 'started'],
+    ['runtime', '-started'],
+    ['name', 'name'],
+  ] as const)('for running tasks by %s is for %s: they have no run time yet', (sort, asked) =>
+    expect(toQuery({ state: ['STARTED'], sort }, 0)).toMatchObject({ sort: asked }),
+  );
+  it('for tasks that ended too is by the run time itself', () =>
+    expect(toQuery({ state: ['STARTED', 'SUCCESS'], sort: '-runtime' }, 0)).toMatchObject({
+      sort: '-runtime',
+    }));
   it('is sorted newest first unless said otherwise', () =>
     expect(toQuery({}, 0)).toMatchObject({ sort: '-received' }));
+});
+
+describe('a task that comes while a range is listed', () => {
+  const waiting = (sent: number) => makeTask({ uuid: 'a', state: 'PENDING', received: null, sent });
+  it('belongs to it by when it was sent, before a worker has it', () =>
+    expect(matches({ range: '1h' }, waiting(9_000), 10_000)).toBe(true));
+  it('does not where it was sent before', () =>
+    expect(matches({ range: '1h' }, waiting(5_000), 10_000)).toBe(false));
 });

@@ -117,9 +117,25 @@ export function conditionsOf(filter: TaskFilter, now: number) {
   };
 }
 
+/**
+ * The order that the API is asked for. Tasks that run have no run time yet, but what is shown of them counts up: of a
+ * list of these alone that which started first runs longest.
+ */
+function askedSort(filter: TaskFilter): Sort {
+  const sort = sortOf(filter);
+  const onlyRunning = filter.state?.length === 1 && filter.state[0] === 'STARTED';
+  if (!onlyRunning || !sort.endsWith('runtime')) return sort;
+  return sort === 'runtime' ? '-started' : 'started';
+}
+
 /** The request for a page of the list. */
 export function toQuery(filter: TaskFilter, now: number): Query {
-  return { ...conditionsOf(filter, now), sort: sortOf(filter) };
+  return { ...conditionsOf(filter, now), sort: askedSort(filter) };
+}
+
+/** When a task came, as the server counts it: one that was not received yet when it was sent, or first heard of. */
+export function placeInTime({ received, sent, timestamp }: Task): number {
+  return received ?? sent ?? timestamp ?? 0;
 }
 
 /**
@@ -131,7 +147,8 @@ export function matches(filter: TaskFilter, task: Task, now: number): boolean | 
   if (filter.name !== undefined && task.name !== filter.name) return false;
   if (filter.worker !== undefined && task.worker !== filter.worker) return false;
   const { start, end } = spanOf(filter, now);
-  if (start !== undefined && (task.received ?? 0) < start) return false;
-  if (end !== undefined && (task.received ?? Infinity) > end) return false;
+  const at = placeInTime(task);
+  if (start !== undefined && at < start) return false;
+  if (end !== undefined && at >= end) return false;
   return filter.search === undefined ? true : null;
 }

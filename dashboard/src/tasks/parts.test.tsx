@@ -6,8 +6,13 @@ import type { TaskDetail } from '../api/types';
 import { Person } from '../monitor/Person';
 import { makeMe, makeTask } from '../testing/make';
 import { renderPart } from '../testing/page';
+import { resultQuery } from './api';
 import { Outcome } from './actions/Outcome';
 import { ConditionMenu } from './ConditionMenu';
+import { warning } from './actions/ending';
+import { AttemptList } from './AttemptList';
+import { Progress } from './Progress';
+import { Reason } from './Reason';
 import { TaskActions } from './TaskActions';
 import { Texts } from './Texts';
 
@@ -49,6 +54,58 @@ describe('the actions of a task', () => {
   it('do not begin where the monitor is read only', () => {
     renderPart(<TaskActions task={detail({ state: 'STARTED' })} />, as({ read_only: true }));
     expect(off()).toEqual([true, true, true, true]);
+  });
+});
+
+describe('what there is to know before a task is ended', () => {
+  const running = { state: 'STARTED', worker: 'w1@h' };
+  it('is that revoking does not end one that runs', () =>
+    expect(warning('revoke', running)).toMatch(/^w1@h runs it now.*terminate it\.$/));
+  it('is that a pool of threads can’t', () =>
+    expect(warning('terminate', running, 'thread')).toMatch(/can’t end/));
+  it.each(['prefork', 'gevent', 'eventlet', undefined])('is nothing more with the pool %s', (pool) =>
+    expect(warning('terminate', running, pool)).toBeNull(),
+  );
+});
+
+describe('why a task failed', () => {
+  it.each([
+    ['FAILURE', /^It failed: KeyError/],
+    ['RETRY', /^It is retried: KeyError/],
+  ])('is said before all else in %s', (state, words) => {
+    renderPart(<Reason task={detail({ state, exception: "KeyError('a')" })} />);
+    expect(document.querySelector('.reason')).toHaveTextContent(words);
+  });
+
+  it('is not said of one that succeeded after a retry', () => {
+    renderPart(<Reason task={detail({ state: 'SUCCESS', exception: "KeyError('a')" })} />);
+    expect(document.querySelector('.reason')).toBeNull();
+  });
+});
+
+describe('a task that runs', () => {
+  const started = { type: 'task-started', timestamp: 1, worker: null, fields: null };
+  const running = { state: 'STARTED', started: 1, history: [started] };
+  const verdict = (word: string) => ({ verdict: word, at: 2, why: 'w', evidence: [] }) as never;
+
+  it('has not ended yet', () => {
+    renderPart(<AttemptList task={detail(running)} />);
+    expect(screen.getByText('not yet')).toBeVisible();
+  });
+
+  it('ended unseen where its worker was lost', () => {
+    renderPart(<AttemptList task={detail({ ...running, verdict: verdict('lost') })} />);
+    expect(screen.getByText('not seen')).toBeVisible();
+  });
+
+  it('has a process, which is no progress', () => {
+    const told = { state: 'STARTED', result: null, meta: { pid: 42, hostname: 'w1@h' }, progress: null };
+    renderPart(<Progress task={detail(running)} />, [
+      [['me'], makeMe({ results: true })],
+      [resultQuery('one').queryKey, told],
+    ]);
+    expect(screen.queryByRole('heading', { name: 'Progress' })).toBeNull();
+    expect(screen.getByText(/^Process 42 of its worker/)).toBeVisible();
   });
 });
 

@@ -1,10 +1,10 @@
 import { Link } from '@tanstack/react-router';
 import type { TaskDetail } from '../api/types';
 import type { Fact } from '../components/Facts';
-import { Duration, ExactTime } from '../components/Time';
+import { Duration, ExactTime, RelativeTime } from '../components/Time';
 import { UNKNOWN } from '../format/number';
 import { attemptsOf, ran } from './attempts';
-import { endOf, waitOf } from './columns';
+import { endOf, secondsOf, waitOf } from './columns';
 
 /** Workers tell how long a task ran only when it succeeded; of others its last attempt says it, by two events. */
 function lastRun(task: TaskDetail): number | null {
@@ -64,6 +64,14 @@ export function essentialsOf(task: TaskDetail): readonly Fact[] {
 /** Celery sends ETA and expiry as ISO texts; the API may have them as numbers. */
 function Point({ time }: { readonly time: string | number | null }) {
   if (time === null) return UNKNOWN;
-  const seconds = typeof time === 'number' ? time : Date.parse(time) / 1000;
-  return Number.isNaN(seconds) ? String(time) : <ExactTime time={seconds} />;
+  const seconds = secondsOf(time);
+  if (seconds === null) return String(time);
+  return (
+    <>
+      <ExactTime time={seconds} />{' '}
+      <span className="soft">
+        (<RelativeTime time={seconds} />)
+      </span>
+    </>
+  );
 }

@@ -1,6 +1,7 @@
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { keepPreviousData } from '@tanstack/react-query';
 import { getJson } from '../api/client';
 import { useLiveState, useServices } from '../app/services';
+import { useAsked } from '../app/useAsked';
 import { conditionsOf, type TaskFilter } from './filter';
 import { type Histogram, refreshAfter } from './histogram';
 
@@ -13,7 +14,7 @@ export function useHistogram(filter: TaskFilter) {
   const paused = useLiveState().phase === 'paused';
   const { state, name, worker, range, from, to } = filter;
   const asked: TaskFilter = { state, name, worker, range, from, to };
-  return useQuery({
+  return useAsked({
     queryKey: ['histogram', asked],
     queryFn: ({ signal }) => {
       const conditions = { ...conditionsOf(asked, clock.now()), points: POINTS };

@@ -1,10 +1,10 @@
-import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { ActingContext, useHeld } from '../actions/acting';
 import { ApiError } from '../api/client';
 import type { Worker } from '../api/types';
 import { useLiveState } from '../app/services';
+import { useAsked } from '../app/useAsked';
 import { StateBadge } from '../components/Badge';
 import { CodeBlock } from '../components/Copy';
 import { Facts } from '../components/Facts';
@@ -25,12 +25,12 @@ const route = getRouteApi('/worker/$name');
 
 export function WorkerPage() {
   const { name } = route.useParams();
-  const { data, error, refetch } = useQuery(workersQuery);
+  const { data, error, refetch } = useAsked(workersQuery);
   const paused = useLiveState().phase === 'paused';
   const seen = data?.items.find(({ hostname }) => hostname === name);
   // One that is gone is asked once, in case that only its heartbeats are, and not again and again.
   const gone = seen !== undefined && seen.state !== 'online';
-  const detail = useQuery(workerDetailQuery(name, { once: paused || gone }));
+  const detail = useAsked(workerDetailQuery(name, { once: paused || gone }));
   const worker = seen ?? detail.data?.worker ?? undefined;
   const unknown = detail.error instanceof ApiError && detail.error.status === 404;
   if (worker !== undefined || detail.data !== undefined)

@@ -3,6 +3,7 @@ import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import type { Worker } from '../api/types';
 import { useServices } from '../app/services';
+import { useAsked } from '../app/useAsked';
 import { useStale } from '../components/Connection';
 import { DataTable } from '../components/DataTable';
 import { FilterSelect, SearchBox } from '../components/FilterBar';
@@ -40,7 +41,7 @@ export function WorkersPage() {
   const search = route.useSearch();
   const navigate = useNavigate({ from: '/workers' });
   const stale = useStale();
-  const { data, error, refetch } = useQuery(workersQuery);
+  const { data, error, refetch } = useAsked(workersQuery);
   const pools = useQuery(poolsQuery).data;
   const summary = useQuery(summaryQuery).data;
   const rates = useRates(data?.items);

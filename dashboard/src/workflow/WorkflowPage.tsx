@@ -1,9 +1,9 @@
-import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useDeferredValue, useMemo, useRef } from 'react';
 import { ApiError } from '../api/client';
 import { useLiveState } from '../app/services';
 import { useShortcuts } from '../app/shortcuts';
+import { useAsked } from '../app/useAsked';
 import { useStale } from '../components/Connection';
 import { DataTable } from '../components/DataTable';
 import { Empty, Failure, Skeleton } from '../components/States';
@@ -28,7 +28,7 @@ const NONE: readonly WorkflowTask[] = [];
 export function WorkflowPage() {
   const { root } = route.useParams();
   const paused = useLiveState().phase === 'paused';
-  const { data, error, refetch } = useQuery(workflowQuery({ root, paused }));
+  const { data, error, refetch } = useAsked(workflowQuery({ root, paused }));
   if (data !== undefined) return <WorkflowView workflow={data} old={error !== null} />;
   if (error instanceof ApiError && error.status === 404)
     return (

@@ -21,6 +21,7 @@ from flower_monitor.fold.outbox import Outbox
 from flower_monitor.fold.sums import Slot, Sums
 from flower_monitor.fold.told import Telling, Told
 from flower_monitor.fold.untold import MOST, VAIN, Untold
+from flower_monitor.fold.wrapped import WRAPPED, unwrapped
 from flower_monitor.protect import Protection
 
 #: Most unfinished tasks in memory, about 0.8 kB each. Others are read back when an event comes: 20 us each.
@@ -122,6 +123,9 @@ class Tasks:
             sender = known.get(event.hostname) or names.number(event.hostname)
             if uuid not in new:
                 changes(uuid, row, code, sender)
+            # Before a traceback is cut: its end tells.
+            if code == _FAILED and event.exception == WRAPPED:
+                event.exception = unwrapped(event.traceback)
             if protection is not None:
                 protection.apply(event, row, event.name or names.text(row[r.NAME]))
             before = row[r.STATE]

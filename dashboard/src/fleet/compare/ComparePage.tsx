@@ -1,9 +1,9 @@
-import { useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import type { Monitor } from '../../api/types';
 import { spanOf, zoomed } from '../../app/range';
 import { useServices } from '../../app/services';
 import { useSpan } from '../../app/useRange';
+import { useAsked } from '../../app/useAsked';
 import { useStale } from '../../components/Connection';
 import { RangeBar } from '../../components/RangeBar';
 import { Empty, Failure, Skeleton } from '../../components/States';
@@ -24,7 +24,7 @@ interface ComparePageProps {
 
 /** Two monitors side by side, over the same range. */
 export function ComparePage({ search, onChange }: ComparePageProps) {
-  const { data, error, refetch } = useQuery(fleetQuery);
+  const { data, error, refetch } = useAsked(fleetQuery);
   const { clock } = useServices();
   useEffect(() => {
     document.title = [search.a, search.b].filter(Boolean).join(' and ') || 'Compare';

@@ -1,7 +1,7 @@
-import { useQuery } from '@tanstack/react-query';
 import type { Monitor } from '../../api/types';
 import type { RangeSearch, Span } from '../../app/range';
 import { useLiveState, useServices } from '../../app/services';
+import { useAsked } from '../../app/useAsked';
 import { historyOf, queuesOf } from './queries';
 import type { Column } from './rows';
 
@@ -23,13 +23,13 @@ export function useColumn(monitor: Monitor, range: RangeSearch, span: () => Span
   const { clock } = useServices();
   const paused = useLiveState().phase === 'paused';
   const asked = { monitor, search: range, span, paused, enabled: !monitor.suspended };
-  const history = useQuery(historyOf(asked));
-  const queues = useQuery(queuesOf(asked));
+  const history = useAsked(historyOf(asked));
+  const queues = useAsked(queuesOf(asked));
   return {
     monitor,
     range,
     history: history.data ?? null,
-    pending: history.isLoading,
+    pending: asked.enabled && history.data === undefined && history.error === null,
     queues: queues.error === null ? (queues.data ?? null) : null,
     now: history.dataUpdatedAt > 0 ? history.dataUpdatedAt / 1000 : clock.now(),
     trouble: troubleOf(monitor, history.error),

@@ -1,12 +1,15 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { TaskDetail } from '../../api/types';
 import { Dialog } from '../../components/Dialog';
 import { Refused } from '../../components/Form';
 import { stateWord } from '../../components/Badge';
 import { abortTask, revokeTask } from '../api';
+import { poolWord } from '../../workers/pool';
+import { poolsQuery } from '../../workers/queries';
+import type { WorkerPool } from '../../workers/types';
 import { taskKeys } from '../live';
-import { type Kind, SIGNALS, WORDING } from './ending';
+import { type Kind, SIGNALS, warning, WORDING } from './ending';
 import { Outcome } from './Outcome';
 import { SignalField } from './SignalField';
 
@@ -27,6 +30,8 @@ export function EndDialog({ kind, task, onClose }: EndProps) {
         : { told: await revokeTask(task.uuid, { terminate: kind === 'terminate', signal }) },
     onSettled: () => queries.invalidateQueries({ queryKey: taskKeys.task(task.uuid) }),
   });
+  const pools = useQuery({ ...poolsQuery, enabled: kind === 'terminate' }).data?.items;
+  const warned = warning(kind, task, poolOf(pools, task.worker));
   const { verb, means } = WORDING[kind];
   return (
     <Dialog
@@ -63,6 +68,11 @@ export function EndDialog({ kind, task, onClose }: EndProps) {
           {means.map((sentence) => (
             <p key={sentence}>{sentence}</p>
           ))}
+          {warned !== null && (
+            <p>
+              <b>{warned}</b>
+            </p>
+          )}
           {kind === 'terminate' && <SignalField value={signal} onChange={setSignal} />}
           <Refused error={action.error} />
         </>
@@ -71,6 +81,11 @@ export function EndDialog({ kind, task, onClose }: EndProps) {
       {action.data?.aborted !== undefined && <Aborted state={action.data.aborted} />}
     </Dialog>
   );
+}
+
+/** What kind of pool a worker has; undefined where it has not told. */
+function poolOf(pools: readonly WorkerPool[] | undefined, worker: string | null): string | undefined {
+  return poolWord(pools?.find(({ hostname }) => hostname === worker)?.pool) ?? undefined;
 }
 
 function Aborted({ state }: { readonly state: string }) {

@@ -1,6 +1,7 @@
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
+import { useAsked } from '../../app/useAsked';
 import type { TaskDetail } from '../../api/types';
 import { Dialog } from '../../components/Dialog';
 import { Caution, CodeField, Refused, TextField } from '../../components/Form';
@@ -17,7 +18,7 @@ interface RerunProps {
 
 /** Send a task again, with its arguments or others. */
 export function RerunDialog({ task, onClose }: RerunProps) {
-  const { data: call, error } = useQuery(callQuery(task.uuid));
+  const { data: call, error } = useAsked(callQuery(task.uuid));
   if (call !== undefined) return <RerunForm task={task} call={call} onClose={onClose} />;
   return (
     <WaitingDialog title={TITLE} onClose={onClose} error={error}>

@@ -1,3 +1,5 @@
+import type { Task } from '../../api/types';
+
 /** Ways to end a task, and the words for each. */
 export type Kind = 'revoke' | 'terminate' | 'abort';
 
@@ -35,7 +37,6 @@ export const WORDING: Readonly<Record<Kind, Wording>> = {
     verb: 'Revoke',
     means: [
       'No worker will start this task. All workers are told, and remember it until they are started again.',
-      'If a worker runs it already, it goes on to its end.',
       'This can’t be taken back: to run it after all, send it again.',
     ],
   },
@@ -43,7 +44,7 @@ export const WORDING: Readonly<Record<Kind, Wording>> = {
     verb: 'Terminate',
     means: [
       'The process that runs this task gets the signal, and the pool starts another in its place. What the task has done so far stays done, half or whole.',
-      'Only workers with the pool prefork or gevent can. No other worker will start it: it is revoked too.',
+      'Only workers with the pool prefork, gevent or eventlet can. No other worker will start it: it is revoked too.',
       'This can’t be taken back.',
     ],
   },
@@ -55,3 +56,22 @@ export const WORDING: Readonly<Record<Kind, Wording>> = {
     ],
   },
 };
+
+/** Pools that can end a task: those whose `terminate_job` Celery 5.7 has (`celery.concurrency`). */
+const CAN_TERMINATE: ReadonlySet<string> = new Set(['prefork', 'gevent', 'eventlet']);
+
+/** What there is to know beforehand of this task in particular; `pool`: that of its worker, where it is known. */
+export function warning(
+  kind: Kind,
+  { state, worker }: Pick<Task, 'state' | 'worker'>,
+  pool?: string,
+): string | null {
+  if (state !== 'STARTED')
+    return kind === 'revoke' ? 'If a worker runs it already, it goes on to its end.' : null;
+  const who = worker ?? 'A worker';
+  if (kind === 'revoke')
+    return `${who} runs it now, and goes on to its end: revoking keeps others from starting it. To end it, terminate it.`;
+  if (kind === 'terminate' && pool !== undefined && !CAN_TERMINATE.has(pool))
+    return `${who} has the pool ${pool}, which can’t end a task: this one will run on until it ends by itself, or its worker is stopped.`;
+  return null;
+}

@@ -106,6 +106,10 @@ def lag(facts: Facts) -> Check:
     ingest = facts.summary.ingest
     if ingest.lag is None:
         return LAG.skipped("No event has come that could tell.")
+    if facts.summary.broker.state != "connected":
+        return LAG.skipped(
+            "Nothing is received while the broker is away: the lag would be but the age of the last event."
+        )
     waiting = f"; {size(ingest.buffer_bytes)} of {size(facts.config.buffer_bytes)} of buffer wait"
     finding = f"Events are stored {ago(ingest.lag)} after workers send them{waiting}."
     if ingest.lag > FAR_BEHIND:

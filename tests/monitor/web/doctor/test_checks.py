@@ -86,6 +86,13 @@ def test_lag_is_judged_by_what_the_pages_show(lag: float | None, status: str) ->
     assert arriving.lag(facts(ingest=ingest(lag=lag))).status == status
 
 
+def test_lag_is_not_judged_while_nothing_is_received() -> None:
+    """It grows with every second then, whatever CPU and clocks are like."""
+    away = BrokerStatus(kind="redis", state="disconnected")
+
+    assert arriving.lag(facts(broker=away, ingest=ingest(lag=60.0))).status == "skipped"
+
+
 def test_a_buffer_that_fills_is_a_warning() -> None:
     assert arriving.lag(facts(ingest=ingest(buffer_bytes=30 << 20))).status == "warning"
 

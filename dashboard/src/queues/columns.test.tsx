@@ -1,3 +1,4 @@
+import { render } from '@testing-library/react';
 import { expect, it } from 'vitest';
 import type { Queue } from '../api/types';
 import { drains, queueColumns, waits } from './columns';
@@ -43,4 +44,13 @@ it('shows the name and what waits on a narrow page too', () => {
     'ready',
     'consumers',
   ]);
+});
+
+it('marks a queue in which messages wait that nobody takes', () => {
+  const column = queueColumns.find(({ id }) => id === 'consumers');
+  const shown = (known: Partial<Queue>) =>
+    render(<>{column?.cell({ ...QUEUE, line: [], ...known })}</>).container.textContent;
+  expect(shown({ consumers: 0 })).toBe('none');
+  expect(shown({ consumers: 0, ready: 0 })).toBe('0');
+  expect(shown({ consumers: null })).toBe('–');
 });

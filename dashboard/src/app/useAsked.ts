@@ -1,0 +1,13 @@
+import { type QueryKey, useQuery, type UseQueryOptions } from '@tanstack/react-query';
+
+/**
+ * `useQuery`, but with the error of an attempt while it is still tried again: trouble that passes is retried for as long
+ * as it lasts (`queryClient.ts`), and until that ends TanStack calls the question pending. A page would show bones, or
+ * old numbers as if they were new, for as long as a broker is away.
+ */
+export function useAsked<Answer, Data = Answer, Key extends QueryKey = QueryKey>(
+  options: UseQueryOptions<Answer, Error, Data, Key>,
+) {
+  const { data, error, failureReason, refetch, isPlaceholderData, dataUpdatedAt } = useQuery(options);
+  return { data, error: error ?? failureReason, refetch, isPlaceholderData, dataUpdatedAt };
+}
