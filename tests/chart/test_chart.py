@@ -205,13 +205,13 @@ class Strict(yaml.SafeLoader):
     """Takes no key twice: nor do kustomize and what is built on it, such as Flux."""
 
 
-def once(loader: Strict, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+def once(loader: yaml.SafeLoader, node: Any) -> dict[Any, Any]:
     keys = [loader.construct_object(key, deep=True) for key, _ in node.value]
     assert len(keys) == len(set(keys)), keys
-    return yaml.SafeLoader.construct_mapping(loader, node, deep)
+    return loader.construct_mapping(node, deep=True)
 
 
-Strict.add_constructor("tag:yaml.org,2002:map", lambda loader, node: once(loader, node, deep=True))
+Strict.add_constructor("tag:yaml.org,2002:map", once)
 
 LABELS = ("commonLabels.app\\.kubernetes\\.io/part-of=eyes", "commonLabels.team=a", "controller.podLabels.team=b")
 OURS = ("commonLabels.app\\.kubernetes\\.io/name=eyes", "controller.podLabels.app\\.kubernetes\\.io/component=eyes")

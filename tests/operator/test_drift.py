@@ -6,6 +6,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from flower_operator.constants import ANNOTATION_INPUT_HASH
 from flower_operator.controller import drift
 from flower_operator.kinds import Manifest
 
@@ -98,7 +99,7 @@ def test_changes_are_named_and_never_shown() -> None:
     before = live() | {"data": {"password": "old", "token": "same"}}
     after = live() | {"data": {"password": "new", "token": "same"}, "status": {}}
     after["metadata"] |= {"resourceVersion": "8", "labels": {"a": "b"}}
-    after["metadata"]["annotations"] = {drift.constants.ANNOTATION_INPUT_HASH: "another"}
+    after["metadata"]["annotations"] = {ANNOTATION_INPUT_HASH: "another"}
     assert drift.changes(before, after) == ["data.password", "metadata.labels"]
 
 

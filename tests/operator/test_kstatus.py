@@ -3,6 +3,7 @@
 import asyncio
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,7 +24,7 @@ def chart(tmp_path: Path) -> Path:
     return folder
 
 
-async def install(world: World, chart: Path, seconds: float, **spec: object) -> tuple[int, str]:
+async def install(world: World, chart: Path, seconds: float, **spec: Any) -> tuple[int, str]:
     """Install or upgrade it and wait until it is done; exit code and what helm says."""
     (chart / "templates" / "orders.yaml").write_text(json.dumps(monitor(**spec)))
     where = ("--namespace", world.namespace, "--kubeconfig", world.kubeconfig)
