@@ -13,6 +13,9 @@ class ControllerConfig:
     operator_namespace: str
     """Where the Lease and the fleet's Secret are: the namespace of the operator's own pod."""
 
+    monitor_pull_secrets: tuple[str, ...] = ()
+    """Secrets to pull that image with, for FlowerMonitors that name none. Each namespace must have them."""
+
     namespaces: tuple[str, ...] = ()
     """Namespaces to watch; empty means all. One watch a kind and namespace, so keep the list short."""
 

@@ -23,6 +23,10 @@ APP_NAME: Final = "flower-monitor"
 MANAGED_BY: Final = "flower-operator"
 COMPONENT: Final = "monitor"
 
+UNSEEN: Final = -1
+"""`status.observedGeneration` of a FlowerMonitor that no operator has seen: the CRD's default. By kstatus, which helm
+and Flux go by, an object without a status is done; one whose status is of another generation is in progress."""
+
 ANNOTATION_INPUT_HASH: Final = f"{GROUP}/input-hash"
 """On each applied child: hash of what we applied, so that a restarted operator sees that nothing changed."""
 

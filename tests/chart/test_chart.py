@@ -7,11 +7,12 @@ import kubernetes_validate
 import pytest
 import yaml
 
-from tests.chart.helm import CHART, ROOT, VALUES, Manifest, of_kind, pod_of, run, template
+from tests.chart.helm import CHART, ROOT, VALUES, Manifest, of_kind, pod_of, run, template, text
 
 VERSIONS = ("1.30.0", "1.33.0", "1.36.0")
 """Of Kubernetes: the oldest that the chart takes, those in between, the one of the tests."""
 COMPONENTS = ("controller", "fleet")
+ON = tuple(f"--set=monitoring.{name}.enabled=true" for name in ("podMonitor", "serviceMonitor", "prometheusRule"))
 
 values = pytest.mark.parametrize("file", VALUES, ids=lambda file: file.name.removesuffix("-values.yaml"))
 
@@ -197,6 +198,44 @@ def test_the_crd_can_be_left_to_an_administrator() -> None:
     assert "CustomResourceDefinition" not in {m["kind"] for m in template("--set", "crds.install=false")}
 
 
+# Labels.
+
+
+class Strict(yaml.SafeLoader):
+    """Takes no key twice: nor do kustomize and what is built on it, such as Flux."""
+
+
+def once(loader: yaml.SafeLoader, node: Any) -> dict[Any, Any]:
+    keys = [loader.construct_object(key, deep=True) for key, _ in node.value]
+    assert len(keys) == len(set(keys)), keys
+    return loader.construct_mapping(node, deep=True)
+
+
+Strict.add_constructor("tag:yaml.org,2002:map", once)
+
+LABELS = ("commonLabels.app\\.kubernetes\\.io/part-of=eyes", "commonLabels.team=a", "controller.podLabels.team=b")
+OURS = ("commonLabels.app\\.kubernetes\\.io/name=eyes", "controller.podLabels.app\\.kubernetes\\.io/component=eyes")
+
+
+def labelled(settings: tuple[str, ...]) -> list[Manifest]:
+    given = (*ON, "--set", "crds.install=false", *(word for setting in settings for word in ("--set", setting)))
+    return [found for found in yaml.load_all(text(*given), Strict) if found]
+
+
+def test_labels_of_the_values_replace_ours() -> None:
+    found = labelled(LABELS)
+    assert {m["metadata"]["labels"]["app.kubernetes.io/part-of"] for m in found} == {"eyes"}
+    assert {m["metadata"]["labels"]["team"] for m in found} == {"a"}
+    assert pod_of(tuple(found), "controller")["metadata"]["labels"]["team"] == "b"
+
+
+def test_labels_that_select_pods_stay() -> None:
+    for manifest in labelled(OURS):
+        if manifest["kind"] == "Deployment":
+            labels = manifest["spec"]["template"]["metadata"]["labels"]
+            assert manifest["spec"]["selector"]["matchLabels"].items() <= labels.items()
+
+
 # The fleet's Service and the notes.
 
 
@@ -228,6 +267,11 @@ def test_notes_tell_the_node_port() -> None:
     text = notes("fleet.service.type=NodePort", "fleet.service.nodePort=30080")
     assert "http://NODE:30080" in text
     assert "port-forward" not in text
+
+
+def test_the_monitor_in_the_notes_is_where_it_is_watched() -> None:
+    assert "namespace: team-a\n" in notes("watchNamespaces={team-a,team-b}")
+    assert "namespace: default\n" in notes()
 
 
 def test_notes_without_fleet_speak_of_none() -> None:

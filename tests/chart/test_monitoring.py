@@ -1,5 +1,7 @@
 """What Prometheus gets of the operator: its alerts are made to fire over the series that a controller has."""
 
+import json
+import re
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -15,7 +17,7 @@ from tests.support.promtool import STEADY, Series, changed, check, judge, scrape
 
 ON = tuple(
     part
-    for name in ("podMonitor", "serviceMonitor", "prometheusRule")
+    for name in ("podMonitor", "serviceMonitor", "prometheusRule", "dashboard")
     for part in ("--set", f"monitoring.{name}.enabled=true")
 )
 PODS = ("flower-flower-operator-controller-6f7-a", "flower-flower-operator-controller-6f7-b")
@@ -41,6 +43,7 @@ def of_pod(pod: str, leads: bool) -> Series:
     for status in (200, 403, 500, 0):
         metrics.observe_call("get", "secrets", status, 0.01)
         metrics.observe_call("get", "storageclasses", status, 0.01)
+    metrics.events.labels("FlowerMonitor")
     conditions = {Key("team-a", "orders"): CONDITIONS} if leads else {}
     metrics.registry.register(Gauges(lambda: leads, lambda: 0, lambda: 0, lambda: conditions))
     target = {"namespace": "tools", "pod": pod, "container": "controller", "job": "tools/controller"}
@@ -72,7 +75,7 @@ def down() -> Series:
 
 
 def suspended() -> Series:
-    found = changed(quiet(), CONDITION, f"1x{STEADY}", type="Ready", status="False")
+    found = changed(quiet(), CONDITION, f"1x{STEADY}", type="Ready", status="True")
     return changed(found, CONDITION, f"1x{STEADY}", type="Suspended", status="True")
 
 
@@ -113,12 +116,8 @@ FIRING: dict[str, tuple[Callable[[], Series], str]] = {
         "FlowerMonitorsStalled",
     ),
     "one is not ready": (with_(CONDITION, f"1x{STEADY}", type="Ready", status="False"), "FlowerMonitorsNotReady"),
-    "one is not ready where none says whether it is suspended": (
-        lambda: {
-            key: values
-            for key, values in changed(quiet(), CONDITION, f"1x{STEADY}", type="Ready", status="False").items()
-            if ("type", "Suspended") not in key[1]
-        },
+    "one is not ready and another one is suspended": (
+        lambda: changed(suspended(), CONDITION, f"1x{STEADY}", type="Ready", status="False"),
         "FlowerMonitorsNotReady",
     ),
 }
@@ -194,3 +193,66 @@ def test_prometheus_selects_them_by_labels() -> None:
     assert {kind: one.get("release") for kind, one in labels.items()} == dict.fromkeys(
         ("PodMonitor", "PrometheusRule", "ServiceMonitor"), "prometheus"
     )
+
+
+# The dashboard.
+
+
+def dashboard(*settings: str) -> Any:
+    found = of_kind(template(*ON, *settings), "ConfigMap")
+    [(name, content)] = found["data"].items()
+    assert name == "flower-operator-tools-flower-flower-operator.json"
+    return json.loads(content)
+
+
+def queries() -> list[str]:
+    return [target["expr"] for panel in dashboard()["panels"] for target in panel["targets"]]
+
+
+def test_prometheus_takes_every_query_of_the_dashboard(tmp_path: Path) -> None:
+    asked = [query.replace("$__rate_interval", "5m") for query in queries()]
+    check(tmp_path, [{"record": f"query:{number}", "expr": query} for number, query in enumerate(asked)])
+
+
+def test_the_dashboard_asks_for_series_that_there_are() -> None:
+    had = {name for name, _ in series()}
+    asked = {name for query in queries() for name in re.findall(r"flower_operator_\w+", query)}
+    assert asked <= had
+    counted = {name for name in had if name.startswith("flower_operator_") and not name.endswith(UNASKED)}
+    assert counted <= asked, "every metric has a panel"
+
+
+UNASKED = ("_created", "_sum", "_count")
+"""Parts of a metric that no panel needs."""
+
+
+def test_the_dashboard_asks_for_series_of_this_release_alone() -> None:
+    ours = 'namespace="tools",pod=~"flower-flower-operator-controller-.+"'
+    fleet = 'service="flower-flower-operator-fleet"'
+    selectors = [inside for query in queries() for inside in re.findall(r"{([^}]*)}", query)]
+    assert selectors
+    assert all(ours in selector or selector == fleet for selector in selectors)
+
+
+def test_panels_do_not_overlap() -> None:
+    taken = [
+        (x, y)
+        for panel in dashboard()["panels"]
+        for x in range(panel["gridPos"]["x"], panel["gridPos"]["x"] + panel["gridPos"]["w"])
+        for y in range(panel["gridPos"]["y"], panel["gridPos"]["y"] + panel["gridPos"]["h"])
+    ]
+    assert len(taken) == len(set(taken))
+    assert max(x for x, _ in taken) < 24
+
+
+def test_grafanas_sidecar_finds_it() -> None:
+    settings = ("--set", "monitoring.dashboard.annotations.grafana_folder=Celery")
+    found = of_kind(template(*ON, *settings), "ConfigMap")["metadata"]
+    assert found["labels"]["grafana_dashboard"] == "1"
+    assert found["annotations"] == {"grafana_folder": "Celery"}
+
+
+def test_dashboards_of_two_releases_are_two() -> None:
+    other = of_kind(template(*ON, release="other"), "ConfigMap")
+    [content] = other["data"].values()
+    assert json.loads(content)["uid"] != dashboard()["uid"]

@@ -90,6 +90,10 @@ def test_the_schema_takes_no_unknown_key_anywhere() -> None:
         ("monitoring.labels.a=b c", "/monitoring/labels/a"),
         ("monitoring.severities.urgent=", "/monitoring/severities/urgent"),
         ("monitoring.podMonitor.enabled=1", "/monitoring/podMonitor/enabled"),
+        ("monitoring.dashboard.labels.a=b c", "/monitoring/dashboard/labels/a"),
+        ("networkPolicy.apiServerPorts[0]=0", "/networkPolicy/apiServerPorts/0"),
+        ("networkPolicy.fleetFrom[0]=all", "/networkPolicy/fleetFrom/0"),
+        ("controller.monitorImagePullSecrets[0]=registry", "/controller/monitorImagePullSecrets/0"),
         ("test.flowerMonitor=a.b", "/test/flowerMonitor"),
         ("test.namespace=Team", "/test/namespace"),
         ("test.credentialsSecret=a/b", "/test/credentialsSecret"),
@@ -117,6 +121,8 @@ BASE = {
     "monitoring.labels": ["monitoring.podMonitor.enabled=true"],
     "monitoring.severities.urgent": ["monitoring.prometheusRule.enabled=true"],
     "monitoring.severities.other": ["monitoring.prometheusRule.enabled=true"],
+    **{f"monitoring.dashboard.{key}": ["monitoring.dashboard.enabled=true"] for key in ("labels", "annotations")},
+    **{f"networkPolicy.{key}": ["networkPolicy.enabled=true"] for key in VALUES["networkPolicy"] if key != "enabled"},
     **{f"test.{key}": ["test.flowerMonitor=orders"] for key in VALUES["test"] if key != "flowerMonitor"},
 }
 

@@ -26,6 +26,11 @@ def test_a_pending_claim_is_starting() -> None:
     assert "kubectl describe pvc orders-data" in found.message
 
 
+def test_a_pending_claim_of_a_suspended_monitor_may_wait_for_its_pod() -> None:
+    found = check_claim(monitor(storage={"storageClassName": "fast"}, suspend=True), claim("Pending"), False)
+    assert (found.state, found.reason) == (State.IDLE, "ClaimPending")
+
+
 def test_an_unknown_class_names_the_field() -> None:
     found = check_claim(SUBJECT, claim("Pending"), True)
     assert (found.state, found.reason) == (State.REFUSED, "StorageClassNotFound")

@@ -47,9 +47,13 @@ def broken(old: Any, new: Any, path: str) -> Iterator[str]:
             yield from broken(old[part], new.get(part) or {}, f"{path}[]")
 
 
+MEANT = [".status: default differs"]
+"""Nobody writes a status but the operator, whom that default tells that it has not."""
+
+
 @pytest.mark.parametrize("path", RELEASED, ids=lambda path: path.stem)
 def test_a_released_field_keeps_its_meaning(path: Path) -> None:
-    assert list(broken(schema_of(path), schema_of(TODAY), "")) == []
+    assert list(broken(schema_of(path), schema_of(TODAY), "")) == MEANT
 
 
 @pytest.mark.parametrize(

@@ -70,9 +70,9 @@ def test_ready_says_what_a_person_must_act_on_first() -> None:
     assert made["Ready"]["reason"] == "CredentialsReadyREFUSED"
 
 
-def test_suspended_is_not_ready_and_not_stalled() -> None:
+def test_suspended_is_as_it_was_asked_for() -> None:
     made = fold(State.UNKNOWN, *[State.HOLDS] * 3, State.IDLE, State.LACKING, suspend=True)
-    assert (made["Ready"]["status"], made["Ready"]["reason"]) == ("False", "Suspended")
+    assert (made["Ready"]["status"], made["Ready"]["reason"]) == ("True", "Suspended")
     assert made["Suspended"]["status"] == "True"
     assert made["Stalled"]["status"] == made["Reconciling"]["status"] == "False"
 

@@ -6,6 +6,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from flower_operator.constants import ANNOTATION_INPUT_HASH
 from flower_operator.controller import drift
 from flower_operator.kinds import Manifest
 
@@ -92,3 +93,16 @@ def test_equal_values_have_equal_digests(one: Any, other: Any) -> None:
 
     same = json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
     assert (drift.digest(one) == drift.digest(other)) == same
+
+
+def test_changes_are_named_and_never_shown() -> None:
+    before = live() | {"data": {"password": "old", "token": "same"}}
+    after = live() | {"data": {"password": "new", "token": "same"}, "status": {}}
+    after["metadata"] |= {"resourceVersion": "8", "labels": {"a": "b"}}
+    after["metadata"]["annotations"] = {ANNOTATION_INPUT_HASH: "another"}
+    assert drift.changes(before, after) == ["data.password", "metadata.labels"]
+
+
+def test_not_every_change_is_named() -> None:
+    after = live() | {"data": {str(number): "" for number in range(9)}}
+    assert len(drift.changes(live() | {"data": {}}, after, most=3)) == 3

@@ -57,6 +57,18 @@ async def test_the_first_leads_and_the_second_waits(api: KubeApi, namespace: str
     assert (first.leading, second.leading) == (True, False)
 
 
+async def test_one_that_waits_says_once_for_whom(
+    api: KubeApi, namespace: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Another installation in this namespace would hold the Lease for ever, and nothing else would tell."""
+    clock = Clock()
+    caplog.set_level("INFO")
+    assert await tries(elector(api, namespace, "another-release", clock))
+    assert not await tries(elector(api, namespace, "second", clock))
+    said = [line for line in caplog.messages if "stands by" in line]
+    assert said == [f"second stands by: another-release holds the Lease {namespace}/flower-operator"]
+
+
 async def test_a_silent_leader_is_replaced_after_15_seconds_and_not_before(api: KubeApi, namespace: str) -> None:
     clock = Clock()
     first, second = (elector(api, namespace, name, clock) for name in ("first", "second"))

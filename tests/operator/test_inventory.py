@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 
@@ -10,6 +11,7 @@ from flower_operator import kinds, spec
 from flower_operator.controller.inventory import LISTED, Inventory
 from flower_operator.controller.observe import observe
 from flower_operator.controller.shared import Shared
+from flower_operator.exceptions import KubeError
 from flower_operator.kinds import Manifest
 from flower_operator.kube import KubeApi, connect
 from flower_operator.spec import Key
@@ -123,3 +125,29 @@ async def test_what_could_not_be_read_is_read_again(calls: tuple[KubeApi, Counte
         return made["get secrets"] > 1
 
     await until(again, "a second read")
+
+
+async def test_lists_that_fail_are_not_made_again_for_each_that_is_looked_at(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """But whoever prunes needs them, and has them made as soon as they can be."""
+    inventory, key, fails = Inventory(world.api, (world.namespace,)), Key(world.namespace, "orders"), True
+    lists, pages = 0, world.api.pages
+
+    def listing(*where: Any) -> Any:
+        nonlocal lists
+        lists += 1
+        if fails:
+            raise KubeError(500, "InternalError", "no")
+        return pages(*where)
+
+    monkeypatch.setattr(world.api, "pages", listing)
+    await world.create()
+    await asyncio.gather(*(inventory.take(key) for _ in range(5)))
+    made = lists
+    assert await inventory.take(key) == {}
+    assert lists == made
+    fails = False
+    assert await inventory.of(key) == frozenset()
+    assert lists == made + len(LISTED)
+    assert await inventory.take(key), "as it was listed then"

@@ -1,9 +1,15 @@
 """Deleting, recreating, suspending: what goes and what stays."""
 
+import logging
+from contextlib import suppress
+
 import pytest
 from prometheus_client import Histogram
 
 from flower_operator import kinds
+from flower_operator.exceptions import NotFound
+from flower_operator.kinds import Manifest
+from flower_operator.resources.metadata import KEPT
 
 from .world import World, secret, until
 
@@ -37,6 +43,83 @@ async def test_retain_keeps_the_data_alone_and_a_new_monitor_finds_it(world: Wor
         await world.condition("Ready", "True")
         assert await uids(world) == before
         assert (await world.appears(kinds.SECRET, "orders-credentials"))["data"]["password"] == password
+
+
+async def test_data_is_kept_from_argo_cd(world: World) -> None:
+    """It removes what has no owner and is not in Git, where it tracks by the label that names the instance. Data that
+    was made before this was known gets the annotations too."""
+    pruned = {"metadata": {"annotations": dict.fromkeys(KEPT)}}
+
+    async def kept() -> bool:
+        annotations = [(await world.appears(*place))["metadata"].get("annotations") or {} for place in DATA]
+        return all(KEPT.items() <= one.items() for one in annotations)
+
+    async with world.controller():
+        await world.create()
+        await until(kept, "annotations of new data")
+    for kind, name in DATA:
+        await world.api.merge(kind, world.namespace, name, pruned)
+    async with world.controller():
+        await until(kept, "annotations of older data")
+
+
+async def test_what_is_done_is_on_the_log(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
+
+    async def said(text: str) -> None:
+        async def there() -> bool:
+            return any(line.getMessage() == text and of(line) == key for line in caplog.records)
+
+        await until(there, text)
+
+    def of(line: logging.LogRecord) -> str:
+        return str(getattr(line, "key", ""))
+
+    key = f"{world.namespace}/orders"
+    async with world.controller():
+        await world.create()
+        await said("made Deployment orders-monitor")
+        await said("made Secret orders-credentials")
+        await world.change(podTemplate={"nodeSelector": {"disk": "fast"}})
+        await said("changed Deployment orders-monitor: spec.template.spec.nodeSelector")
+
+
+async def test_a_namespace_that_was_restored_goes_on_as_it_was(world: World) -> None:
+    """As by Velero: the objects are new ones, without owners and status."""
+    owned = [*OWNED, *DATA, (kinds.FLOWER_MONITOR, "orders")]
+    async with world.controller():
+        await world.create()
+        await world.make_ready()
+        await world.condition("Ready", "True")
+    saved = {place: restorable(await world.appears(*place)) for place in owned}
+    for place in reversed(owned):
+        with suppress(NotFound):  # Kubernetes removes what the FlowerMonitor owned
+            await world.delete(*place)
+    for place in owned:
+        if place[0] is not kinds.CLAIM:  # which a finalizer keeps until its pod is gone
+            await world.vanishes(*place)
+    for (kind, name), body in saved.items():
+        if await world.find(kind, name) is None:
+            await world.api.create(kind, world.namespace, body)
+    async with world.controller():
+        new = (await world.appears(kinds.FLOWER_MONITOR, "orders"))["metadata"]["uid"]
+
+        async def adopted() -> bool:
+            live = [await world.appears(*place) for place in OWNED]
+            return all([owner["uid"] for owner in one["metadata"].get("ownerReferences", [])] == [new] for one in live)
+
+        await until(adopted, "children of the new FlowerMonitor")
+        password = (await world.appears(kinds.SECRET, "orders-credentials"))["data"]["password"]
+    assert password == saved[kinds.SECRET, "orders-credentials"]["data"]["password"]
+
+
+def restorable(body: Manifest) -> Manifest:
+    """An object as a backup brings it back."""
+    kept = ("name", "namespace", "labels", "annotations")
+    spec = {name: value for name, value in body.get("spec", {}).items() if name not in ("clusterIP", "clusterIPs")}
+    meta = {name: body["metadata"][name] for name in kept if name in body["metadata"]}
+    rest = {name: value for name, value in body.items() if name != "status"}
+    return {**rest, "metadata": meta, **({"spec": spec} if spec else {})}
 
 
 async def test_delete_removes_the_data_too(world: World) -> None:
@@ -84,7 +167,7 @@ async def test_suspend_stops_the_pod_and_keeps_everything(world: World) -> None:
         before = [(await world.appears(kind, name))["metadata"]["uid"] for kind, name in kept]
         await world.change(suspend=True)
         await world.condition("Suspended", "True")
-        await world.condition("Ready", "False", "Suspended")
+        await world.condition("Ready", "True", "Suspended")
 
         async def no_pod() -> bool:
             return not await world.api.list(kinds.POD, world.namespace, "app.kubernetes.io/instance=orders")
@@ -97,10 +180,11 @@ async def test_suspend_stops_the_pod_and_keeps_everything(world: World) -> None:
 async def test_resume_starts_it_again(world: World) -> None:
     async with world.controller():
         await world.create(suspend=True)
-        await world.condition("Ready", "False", "Suspended")
+        await world.condition("Ready", "True", "Suspended")
+        assert "Ready" not in [reason for _, reason, _ in await world.events()]
         await world.change(suspend=False)
         await world.make_ready()
-        await world.condition("Ready", "True")
+        await world.condition("Ready", "True", "Running")
         await world.condition("Suspended", "False")
 
 

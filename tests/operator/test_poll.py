@@ -87,6 +87,47 @@ async def test_a_first_answer_that_is_another_than_the_known_one_wakes() -> None
         assert await asyncio.wait_for(woken.get(), PATIENCE) == CONNECTED
 
 
+MOVED = Target("http://orders:80", "token")
+
+
+async def said_after_a_move(*there: Observation) -> list[Observation | None]:
+    """What is known each time that the key is woken, of a monitor that is connected where it was and then moves."""
+    woken: asyncio.Queue[Observation | None] = asyncio.Queue()
+    answers, over = iter(there), asyncio.Event()
+
+    async def ask(target: Target) -> Observation:
+        await asyncio.sleep(0)
+        if target == TARGET:
+            return CONNECTED
+        found = next(answers, None)
+        if found is None:
+            over.set()
+            await asyncio.sleep(3600)
+        return found or SILENCE
+
+    poller = Poller(
+        ask, WorkQueue(time.monotonic, random.Random(0)), 0.0, lambda key: woken.put_nowait(poller.answer(key))
+    )
+    poller.follow(KEY, TARGET)
+    running = asyncio.create_task(poller.run())
+    assert await asyncio.wait_for(woken.get(), PATIENCE) == CONNECTED
+    poller.follow(KEY, MOVED)
+    assert poller.answer(KEY) == CONNECTED, "what it said of its broker holds"
+    await asyncio.wait_for(over.wait(), PATIENCE)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    return [woken.get_nowait() for _ in range(woken.qsize())]
+
+
+async def test_one_that_has_moved_is_not_called_silent_before_it_is_there() -> None:
+    more = Observation(broker_state="connected", workers=3)
+    assert await said_after_a_move(*[SILENCE] * (FIRST_TRIES - 1), more) == [more]
+
+
+async def test_one_that_has_moved_and_never_answers_there_is_called_silent() -> None:
+    assert await said_after_a_move(*[SILENCE] * FIRST_TRIES) == [SILENCE]
+
+
 async def asked(*pieces: bytes) -> Observation:
     """What is made of an answer that comes in these pieces, each after the one before was read."""
 

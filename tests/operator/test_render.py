@@ -1,5 +1,6 @@
 """What is rendered for a FlowerMonitor: golden files, and the schemas of every Kubernetes that we support."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -162,3 +163,11 @@ def test_no_secret_shows_outside_of_secrets() -> None:
 
 def test_a_context_shows_nothing_of_itself() -> None:
     assert "secret" not in repr(CONTEXT).lower()
+
+
+@pytest.mark.parametrize(("named", "used"), [([], ["registry"]), ([{"name": "mine"}], ["mine"])])
+def test_images_are_pulled_with_the_operators_secrets_unless_the_spec_names_some(
+    named: list[Manifest], used: list[str]
+) -> None:
+    children = render(monitor(imagePullSecrets=named), replace(CONTEXT, pull_secrets=("registry",)))
+    assert template(children)["spec"]["imagePullSecrets"] == [{"name": name} for name in used]

@@ -15,10 +15,7 @@ spec:
   template:
     metadata:
       labels:
-        {{- include "flower-operator.labels" . | nindent 8 }}
-        {{- with .values.podLabels }}
-        {{- toYaml . | nindent 8 }}
-        {{- end }}
+        {{- include "flower-operator.labels" (merge (dict "labels" .values.podLabels) .) | nindent 8 }}
       {{- with merge (dict) .values.podAnnotations .root.Values.commonAnnotations }}
       annotations:
         {{- toYaml . | nindent 8 }}

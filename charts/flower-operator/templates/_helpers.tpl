@@ -24,16 +24,13 @@ app.kubernetes.io/instance: {{ .root.Release.Name }}
 app.kubernetes.io/component: {{ .component }}
 {{- end }}
 
-{{/* All labels of an object. Takes root, component. */}}
+{{/* All labels of an object, each once whatever is wanted: those that select pods can't be replaced, the others can.
+Takes root, component, and where they are wanted labels. */}}
 {{- define "flower-operator.labels" -}}
-helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-" }}
-{{ include "flower-operator.selectorLabels" . }}
-app.kubernetes.io/version: {{ .root.Chart.AppVersion | quote }}
-app.kubernetes.io/managed-by: {{ .root.Release.Service }}
-app.kubernetes.io/part-of: flower-operator
-{{- with .root.Values.commonLabels }}
-{{ toYaml . }}
-{{- end }}
+{{- $chart := printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-" }}
+{{- $ours := dict "helm.sh/chart" $chart "app.kubernetes.io/version" .root.Chart.AppVersion "app.kubernetes.io/managed-by" .root.Release.Service "app.kubernetes.io/part-of" "flower-operator" }}
+{{- $selected := include "flower-operator.selectorLabels" . | fromYaml }}
+{{- merge $selected (.labels | default dict) .root.Values.commonLabels $ours | toYaml }}
 {{- end }}
 
 {{/* metadata of an object. Takes root, component, name, and where they are wanted cluster, namespace, labels,
@@ -45,9 +42,6 @@ namespace: {{ .namespace | default .root.Release.Namespace }}
 {{- end }}
 labels:
   {{- include "flower-operator.labels" . | nindent 2 }}
-  {{- with .labels }}
-  {{- toYaml . | nindent 2 }}
-  {{- end }}
 {{- with merge (dict) (.annotations | default dict) .root.Values.commonAnnotations }}
 annotations:
   {{- toYaml . | nindent 2 }}
@@ -77,4 +71,9 @@ annotations:
 {{- printf "%s:%s" .repository (default $.Chart.AppVersion .tag) }}
 {{- end }}
 {{- end }}
+{{- end }}
+
+{{/* What selects the controller's series in Prometheus: labels that its operator gives to those of a PodMonitor. */}}
+{{- define "flower-operator.controllerMatchers" -}}
+{{- printf "namespace=%q,pod=~%q" .Release.Namespace (printf "%s-controller-.+" (include "flower-operator.fullname" .)) }}
 {{- end }}

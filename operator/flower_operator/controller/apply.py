@@ -1,5 +1,6 @@
 """Writes children: what differs, in order, and nothing that is not ours."""
 
+import logging
 import secrets as random_secrets
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -9,6 +10,7 @@ from flower_operator import constants
 from flower_operator.exceptions import Conflict, KubeError, NotFound
 from flower_operator.kinds import CLAIM, SECRET, SERVICE_ACCOUNT, Kind, Manifest
 from flower_operator.kube import KubeApi
+from flower_operator.logs import Keyed
 from flower_operator.resources import integrations, metadata, rotation, secrets
 from flower_operator.resources.render import Child
 from flower_operator.spec import Key, Monitor
@@ -18,6 +20,8 @@ from .checks import refusal
 from .findings import Aspect, Finding
 from .inventory import KINDS, Inventory
 from .ownership import Ownership, ownership
+
+logger = logging.getLogger(__name__)
 
 ASPECT = {CLAIM: Aspect.STORAGE, **dict.fromkeys(integrations.KINDS, Aspect.INTEGRATIONS)}
 """Aspect that a child which can't be applied spoils, where it is not the workload."""
@@ -63,6 +67,7 @@ class Applier:
                 return live, refusal.not_grown(child.name, error)
             return live, refusal.not_taken(aspect, child.kind, child.name, error)
         seen[child.kind, child.name] = drift.fingerprint(after)
+        _tell(monitor, child, live, after)
         self._inventory.listed.tell(monitor.key, (child.kind, child.name), after["metadata"]["resourceVersion"])
         return after, None
 
@@ -78,10 +83,11 @@ class Applier:
         whose = ownership(live, monitor)
         if whose is not Ownership.OURS:
             return None, refusal.not_ours(Aspect.CREDENTIALS, SECRET, name, whose, monitor)
-        owners = metadata.data_meta(monitor, name)["ownerReferences"]
-        if live["metadata"].get("ownerReferences", []) != owners:
-            version = live["metadata"]["resourceVersion"]
-            patch = {"metadata": {"ownerReferences": owners, "resourceVersion": version}}
+        wanted = metadata.data_meta(monitor, name)
+        kept = {part: wanted[part] for part in ("ownerReferences", "annotations")}
+        same = live["metadata"].get("ownerReferences", []) == kept["ownerReferences"]
+        if not (same and drift.covers(live["metadata"], {"annotations": kept["annotations"]})):
+            patch = {"metadata": {**kept, "resourceVersion": live["metadata"]["resourceVersion"]}}
             live = await self._api.merge(SECRET, monitor.namespace, name, patch)
         return await self._rotate(monitor, live)
 
@@ -103,7 +109,9 @@ class Applier:
         fresh = _fresh()
         body = secrets.credentials(monitor, fresh.password, fresh.token)
         try:
-            return await self._api.create(SECRET, monitor.namespace, body), None
+            made = await self._api.create(SECRET, monitor.namespace, body)
+            Keyed(logger, monitor.key).info("made Secret %s", name)
+            return made, None
         except Conflict:
             # There already: left by a deleted FlowerMonitor of this name, somebody else's, or made just now.
             live = await self._api.find(SECRET, monitor.namespace, name)
@@ -137,6 +145,15 @@ class Applier:
         meta = live["metadata"]
         with suppress(NotFound):
             await self._api.delete(kind, meta["namespace"], meta["name"], meta["uid"])
+
+
+def _tell(monitor: Monitor, child: Child, before: Manifest | None, after: Manifest) -> None:
+    """Say on the log what was done: why a monitor was started anew is asked long after it was."""
+    log = Keyed(logger, monitor.key)
+    if before is None:
+        log.info("made %s %s", child.kind.kind, child.name)
+    elif changes := drift.changes(before, after):
+        log.info("changed %s %s: %s", child.kind.kind, child.name, ", ".join(changes))
 
 
 def _this(stamped: Manifest, live: Manifest | None) -> Manifest:

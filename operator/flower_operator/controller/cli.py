@@ -21,6 +21,12 @@ _DEFAULTS = ControllerConfig(monitor_image="", operator_namespace="")
 
 @click.command(name="controller")
 @click.option("--monitor-image", required=True, help="Image for FlowerMonitors that name none.")
+@click.option(
+    "--monitor-image-pull-secret",
+    "monitor_pull_secrets",
+    multiple=True,
+    help="Secret to pull images with, for FlowerMonitors that name none; repeat for more.",
+)
 @click.option("--namespace", "namespaces", multiple=True, help="Watch only this namespace; repeat for more.")
 @click.option("--operator-namespace", help="Namespace of the Lease and the fleet's Secret.  [default: the pod's own]")
 @click.option("--identity", help="Name in the Lease, unique to this replica.  [default: the host's name]")

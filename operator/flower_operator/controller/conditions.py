@@ -17,6 +17,9 @@ API_REFUSED = "ApiRefused"
 API_FAILING = "ApiFailing"
 """Reason of Reconciling when the API server has failed several times in a row."""
 
+SUSPENDED = "Suspended"
+"""Reason of Ready and Suspended while spec.suspend is true."""
+
 _ALLOW = "Give the operator that right (the chart's roles have it), or change what forbids it."
 
 
@@ -78,10 +81,12 @@ def _ready(monitor: Monitor, findings: Sequence[Finding]) -> Manifest:
     """Ready unless something is known to be wrong. What a person must act on comes first, then what we wait for.
 
     Unknown does not count against it: where a NetworkPolicy keeps the operator from the monitor, the monitor
-    serves all the same.
+    serves all the same. Neither does a suspension: it is what was asked for, and by kstatus what is not ready is in
+    progress, for which `helm --wait` and Flux would wait until they give up.
     """
     if monitor.spec.suspend:
-        return _condition("Ready", "False", "Suspended", "spec.suspend is true; set it to false to go on.")
+        message = "spec.suspend is true: no pod runs, as asked for. Set it to false to go on."
+        return _condition("Ready", "True", SUSPENDED, message)
     for state in (State.REFUSED, State.FAILING, State.STARTING, State.IDLE):
         for found in findings:
             if found.state is state:
@@ -98,7 +103,7 @@ def _any(kind: str, findings: Sequence[Finding], state: State, reason: str, mess
 
 def _suspended(monitor: Monitor) -> Manifest:
     if monitor.spec.suspend:
-        return _condition("Suspended", "True", "Suspended", "spec.suspend is true.")
+        return _condition("Suspended", "True", SUSPENDED, "spec.suspend is true.")
     return _condition("Suspended", "False", "NotSuspended", "spec.suspend is false.")
 
 

@@ -9,6 +9,8 @@ last apply gave is remembered.
 
 import hashlib
 import json
+from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from flower_operator import constants
@@ -62,3 +64,26 @@ def _covers_list(live: list[Any], wanted: list[Any]) -> bool:
     if any(not isinstance(item, dict) for item in wanted):
         return live == wanted
     return all(any(covers(item, one) for item in live) for one in wanted)
+
+
+def changes(before: Manifest, after: Manifest, most: int = 5) -> list[str]:
+    """Name the first places in which two states of an object differ, such as `spec.replicas`; never their values, which
+    may be secret. What changes without anybody having changed it is left out, and so is our own note of it."""
+    return list(islice(_differences(_lasting(before), _lasting(after), ""), most))
+
+
+def _lasting(live: Manifest) -> Manifest:
+    meta = {name: value for name, value in live["metadata"].items() if name not in _VOLATILE}
+    annotations = meta.get("annotations") or {}
+    told = {name: value for name, value in annotations.items() if name != constants.ANNOTATION_INPUT_HASH}
+    return {name: value for name, value in live.items() if name != "status"} | {
+        "metadata": meta | {"annotations": told}
+    }
+
+
+def _differences(before: Any, after: Any, path: str) -> Iterator[str]:
+    if isinstance(before, dict) and isinstance(after, dict):
+        for name in sorted(before.keys() | after.keys()):
+            yield from _differences(before.get(name), after.get(name), f"{path}.{name}" if path else name)
+    elif before != after:
+        yield path

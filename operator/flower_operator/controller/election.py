@@ -42,6 +42,7 @@ class Elector:
         self._seen: Sighting | None = None
         self._held: Manifest | None = None
         self._renewed = float("-inf")
+        self._holder = ""
         self.heard = float("-inf")
         """When (by the clock) the API server last answered; for /readyz."""
 
@@ -125,11 +126,19 @@ class Elector:
         holder = (lease.get("spec") or {}).get("holderIdentity")
         if not holder or holder == self._config.identity:
             return True
+        self._stand_by(holder)
         version = lease["metadata"]["resourceVersion"]
         if self._seen is None or self._seen.version != version:
             self._seen = Sighting(version, self._clock())
         lasts = float(lease["spec"].get("leaseDurationSeconds") or self._config.lease_seconds)
         return self._clock() >= self._seen.at + lasts
+
+    def _stand_by(self, holder: str) -> None:
+        """Say on the log for whom we wait, once: of another installation in this namespace it may be for ever."""
+        if holder != self._holder:
+            lease = f"{self._config.operator_namespace}/{constants.LEASE_NAME}"
+            logger.info("%s stands by: %s holds the Lease %s", self._config.identity, holder, lease)
+        self._holder = holder
 
     def _spec(self, old: Manifest) -> Manifest:
         now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

@@ -40,9 +40,10 @@ class Inventory:
         self._api = api
         self._sources: list[Source] = [(kind, namespace) for kind in LISTED for namespace in namespaces or (None,)]
         self._lock = asyncio.Lock()
-        self._first = asyncio.Lock()
-        self._asked = False
+        self._tried = False
+        """Whether the lists were made or failed: each FlowerMonitor of a start would else have them fail anew."""
         self._whole = False
+        """Whether they were ever made: until then who prunes has them tried again."""
         self._places: dict[Key, set[Place]] = {}
         self._versions: dict[Source, str | None] = {}
         self.listed = Listed()
@@ -85,10 +86,10 @@ class Inventory:
 
     async def take(self, key: Key) -> Mapping[Place, Manifest]:
         """Objects of one FlowerMonitor as they were listed, once, and unless one of them changed since; else none."""
-        async with self._first:
-            if not self._asked:
-                await self._or_without(self._loaded)
-                self._asked = True
+        async with self._lock:
+            if not (self._tried or self._whole):
+                await self._or_without(self._load)
+                self._tried = True
         return self.listed.take(key)
 
     async def _or_without(self, lists: Callable[[], Awaitable[object]]) -> None:

@@ -27,8 +27,9 @@ TIMEOUT = 5.0
 """Seconds for one answer; a monitor gives it in milliseconds."""
 
 FIRST_TRIES = 5
-"""Tries of a monitor that has not answered yet before its silence counts: for a second or so after its pod became
-ready, kube-proxy may not have programmed its Service, and nobody must call the monitor ready for that."""
+"""Tries of a monitor that has not answered yet, or not where it has moved to, before its silence counts: for a second
+or so after its pod became ready, kube-proxy may not have programmed its Service, and nobody must call the monitor
+ready for that."""
 
 FIRST_PAUSE = 1.0
 """Seconds between those tries."""
@@ -60,13 +61,20 @@ class Poller:
         self._answers: dict[Key, Observation] = {}
         self._known: dict[Key, Observation | None] = {}
         self._tries: dict[Key, int] = {}
+        self._counts: dict[Key, Target] = {}
+        """Where a monitor's silence counts at once."""
 
     def follow(self, key: Key, target: Target, known: Observation | None = None) -> None:
         """Ask this monitor from now on, at once if it is new or has moved. The first answer wakes its key unless it is
-        the one that is `known`: so a start does not reconcile everything twice."""
+        the one that is `known`: so a start does not reconcile everything twice.
+
+        What one that has moved said holds until it answers there: only the port of its Service is another one (what
+        else may be new starts its pod anew, which drops it), and by that it has not lost its broker.
+        """
         if self._targets.get(key) != target:
             self._targets[key] = target
             self._known[key] = known
+            self._tries.pop(key, None)
             self._queue.add(key)
 
     def drop(self, key: Key) -> None:
@@ -75,9 +83,10 @@ class Poller:
         self._answers.pop(key, None)
         self._known.pop(key, None)
         self._tries.pop(key, None)
+        self._counts.pop(key, None)
 
     def answer(self, key: Key) -> Observation | None:
-        """What it said last; None until it has answered, or FIRST_TRIES of ours have failed, since `follow`."""
+        """What it said last; None until it has answered, or FIRST_TRIES of ours have failed, since `drop`."""
         return self._answers.get(key)
 
     def close(self) -> None:
@@ -104,18 +113,19 @@ class Poller:
         answer = await self._ask(target)
         if self._targets.get(key) != target:
             return
-        if self._too_early(key, answer):
+        if self._too_early(key, target, answer):
             self._queue.add(key, FIRST_PAUSE)
             return
         self._queue.add(key, self._interval * random.uniform(0.9, 1.1))  # noqa: S311 - spreads load, no secret
         before = self._answers.get(key, self._known.get(key))
         self._answers[key] = answer
+        self._counts[key] = target
         if before != answer:
             self._changed(key)
 
-    def _too_early(self, key: Key, answer: Observation) -> bool:
-        """Whether this failure is one of the first tries of a monitor that never answered."""
-        if answer.error is None or key in self._answers:
+    def _too_early(self, key: Key, target: Target, answer: Observation) -> bool:
+        """Whether this failure is one of the first tries of a monitor that never answered there."""
+        if answer.error is None or self._counts.get(key) == target:
             return False
         self._tries[key] = self._tries.get(key, 0) + 1
         return self._tries[key] < FIRST_TRIES

@@ -151,6 +151,7 @@ class Reconciler:
         claim = seen.find(CLAIM, metadata.claim_name(monitor))
         return Context(
             monitor_image=self._config.monitor_image,
+            pull_secrets=self._config.monitor_pull_secrets,
             fleet_key=self._fleet_key,
             broker_secret=_data(seen.broker_secret),
             credentials=_data(secret),

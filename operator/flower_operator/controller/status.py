@@ -1,6 +1,6 @@
 """The status of a FlowerMonitor: what to write, and which Events a change of it is worth. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flower_operator import constants
@@ -110,10 +110,15 @@ def notices(monitor: Monitor, findings: Sequence[Finding], made: Manifest) -> li
     if refused.get("reason") == conditions.API_REFUSED != before.get("Stalled", {}).get("reason"):
         found.append(Notice("Warning", refused["reason"], refused["message"]))
     for kind in ("Ready", "Suspended", "Paused"):
-        turned = after.get(kind, {}).get("status") == "True" and before.get(kind, {}).get("status") != "True"
-        if turned:
+        if _holds(kind, after) and not _holds(kind, before):
             found.append(Notice("Normal", kind, after[kind]["message"]))
     return found
+
+
+def _holds(kind: str, said: Mapping[str, Manifest]) -> bool:
+    """Whether a condition is true; of Ready: and the monitor serves. That it is suspended is told once."""
+    found = said.get(kind, {})
+    return found.get("status") == "True" and not (kind == "Ready" and found.get("reason") == conditions.SUSPENDED)
 
 
 def _rotation(findings: Sequence[Finding], old: Manifest) -> list[Notice]:

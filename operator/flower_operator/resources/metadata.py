@@ -1,9 +1,19 @@
 """Names, labels and owners of the children."""
 
+from typing import Final
+
 from flower_operator import constants
 from flower_operator.kinds import Manifest
 from flower_operator.spec import Key, Monitor
 from flower_operator.spec.autoscaling import Keda
+
+KEPT: Final = {
+    "argocd.argoproj.io/compare-options": "IgnoreExtraneous",
+    "argocd.argoproj.io/sync-options": "Prune=false,Delete=false",
+}
+"""Annotations of data. Where Argo CD tracks by labels (its default before 3.0), it takes an object without an owner for
+a part of the application that its label app.kubernetes.io/instance names, and removes what is not in Git: the history
+of a FlowerMonitor `orders`, by an application of that name."""
 
 
 def workload_name(monitor: Monitor) -> str:
@@ -103,4 +113,5 @@ def child_meta(monitor: Monitor, name: str) -> Manifest:
 def data_meta(monitor: Monitor, name: str) -> Manifest:
     """Metadata of a child that is data: it goes with its FlowerMonitor only when the spec says Delete."""
     owned = monitor.spec.storage.retention_policy == "Delete"
-    return child_meta(monitor, name) | {"ownerReferences": [owner(monitor)] if owned else []}
+    owners = [owner(monitor)] if owned else []
+    return child_meta(monitor, name) | {"annotations": dict(KEPT), "ownerReferences": owners}

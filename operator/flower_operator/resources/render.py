@@ -55,6 +55,8 @@ class Context:
     """What became of workers' pods, by name."""
     claim_size: str | None = None
     """Size that the existing claim asks for; None while there is none."""
+    pull_secrets: tuple[str, ...] = ()
+    """Secrets to pull images with, for FlowerMonitors that name none."""
 
 
 @dataclass(frozen=True)
@@ -97,9 +99,8 @@ def render(monitor: Monitor, context: Context) -> list[Child]:
         joined.append(Child(CONFIG_MAP, fates.fates_map(monitor, context.fates)))
     needed = {(NETWORK_POLICY, metadata.workload_name(monitor)), (CONFIG_MAP, metadata.policies_name(monitor))}
     first = [child for child in joined if (child.kind, child.name) in needed]
-    deployment = Child(
-        DEPLOYMENT, workload.deployment(monitor, image.image(monitor, context.monitor_image), config_hash)
-    )
+    source = workload.Image(image.image(monitor, context.monitor_image), context.pull_secrets)
+    deployment = Child(DEPLOYMENT, workload.deployment(monitor, source, config_hash))
     return [*children, *first, deployment, *(child for child in joined if child not in first)]
 
 

@@ -26,18 +26,19 @@ def config(monitor: Monitor, env: Mapping[str, str]) -> Manifest:
 
 def credentials(monitor: Monitor, password: str, token: str) -> Manifest:
     """Render generated credentials, to be created once and never applied."""
+    meta = data_meta(monitor, generated_credentials(monitor))
     return {
         "apiVersion": "v1",
         "kind": "Secret",
-        "metadata": data_meta(monitor, generated_credentials(monitor)) | _asked(monitor),
+        "metadata": meta | {"annotations": meta["annotations"] | _asked(monitor)},
         "type": "Opaque",
         "stringData": {"username": constants.ADMIN_USER, "password": password, "token": token},
     }
 
 
-def _asked(monitor: Monitor) -> Manifest:
+def _asked(monitor: Monitor) -> Mapping[str, str]:
     """What new credentials need not be rotated for."""
-    return {"annotations": {constants.ANNOTATION_ROTATED: monitor.rotate}} if monitor.rotate else {}
+    return {constants.ANNOTATION_ROTATED: monitor.rotate} if monitor.rotate else {}
 
 
 def content_hash(key: bytes, *contents: Mapping[str, str | None] | None) -> str:

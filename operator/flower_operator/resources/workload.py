@@ -1,5 +1,7 @@
 """The Deployment of a monitor: one pod, restricted, that never runs twice on one volume."""
 
+from dataclasses import dataclass
+
 from flower_operator import constants
 from flower_operator.kinds import Manifest
 from flower_operator.spec import Monitor
@@ -27,7 +29,16 @@ READ_BY_GROUP = 0o440
 """Mode of the mounted credentials."""
 
 
-def deployment(monitor: Monitor, image: str, config_hash: str) -> Manifest:
+@dataclass(frozen=True)
+class Image:
+    """What the pod runs."""
+
+    name: str
+    pull_secrets: tuple[str, ...] = ()
+    """Secrets to pull it with, where the spec names none."""
+
+
+def deployment(monitor: Monitor, image: Image, config_hash: str) -> Manifest:
     """Render the Deployment. Recreate, because two monitors must never write one store."""
     return {
         "apiVersion": "apps/v1",
@@ -44,7 +55,7 @@ def deployment(monitor: Monitor, image: str, config_hash: str) -> Manifest:
     }
 
 
-def _template(monitor: Monitor, image: str, config_hash: str) -> Manifest:
+def _template(monitor: Monitor, image: Image, config_hash: str) -> Manifest:
     template = monitor.spec.pod_template
     annotations = {**template.annotations, constants.ANNOTATION_CONFIG_HASH: config_hash}
     return {
@@ -53,7 +64,7 @@ def _template(monitor: Monitor, image: str, config_hash: str) -> Manifest:
     }
 
 
-def _pod(monitor: Monitor, image: str) -> Manifest:
+def _pod(monitor: Monitor, image: Image) -> Manifest:
     template = monitor.spec.pod_template
     pod: Manifest = {
         "serviceAccountName": template.service_account_name or workload_name(monitor),
@@ -68,7 +79,7 @@ def _pod(monitor: Monitor, image: str) -> Manifest:
             "seccompProfile": {"type": "RuntimeDefault"},
             **template.security_context,
         },
-        "containers": [_container(monitor, image)],
+        "containers": [_container(monitor, image.name)],
         "volumes": _volumes(monitor),
     }
     further = {
@@ -77,10 +88,15 @@ def _pod(monitor: Monitor, image: str) -> Manifest:
         "priorityClassName": template.priority_class_name,
         "affinity": template.affinity,
         "topologySpreadConstraints": template.topology_spread_constraints,
-        "imagePullSecrets": [{"name": secret.name} for secret in monitor.spec.image_pull_secrets],
+        "imagePullSecrets": _pull_secrets(monitor, image),
     }
     # Left out where there is none: an empty field is another pod template, and every monitor would restart.
     return pod | {name: value for name, value in further.items() if value}
+
+
+def _pull_secrets(monitor: Monitor, image: Image) -> list[Manifest]:
+    named = [secret.name for secret in monitor.spec.image_pull_secrets] or image.pull_secrets
+    return [{"name": name} for name in named]
 
 
 def _container(monitor: Monitor, image: str) -> Manifest:

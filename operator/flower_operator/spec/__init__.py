@@ -89,10 +89,15 @@ def parse(body: Manifest) -> Monitor:
         uid=meta["uid"],
         generation=meta.get("generation", 0),
         spec=msgspec.convert(body.get("spec") or {}, Spec),
-        status=body.get("status") or {},
+        status=_written(body.get("status") or {}),
         paused=is_paused(meta),
         rotate=rotation_of(meta),
     )
+
+
+def _written(status: Manifest) -> Manifest:
+    """Empty for what the API server fills in by the CRD's default, so that no operator has written it."""
+    return {} if status == {"observedGeneration": constants.UNSEEN} else status
 
 
 def is_paused(meta: Manifest) -> bool:

@@ -28,7 +28,7 @@ def check_claim(monitor: Monitor, claim: Manifest | None, class_missing: bool) -
             "ClaimLost",
             f"PersistentVolumeClaim {name} has lost its volume. Restore the volume, or delete the claim to start anew.",
         )
-    return _pending(claim, name, class_missing)
+    return _pending(monitor, claim, name, class_missing)
 
 
 def _growing(claim: Manifest, name: str) -> Finding | None:
@@ -63,7 +63,7 @@ def _absent(monitor: Monitor, name: str) -> Finding:
     )
 
 
-def _pending(claim: Manifest, name: str, class_missing: bool) -> Finding:
+def _pending(monitor: Monitor, claim: Manifest, name: str, class_missing: bool) -> Finding:
     storage_class = claim["spec"].get("storageClassName")
     if not storage_class:
         return _refused(
@@ -77,9 +77,10 @@ def _pending(claim: Manifest, name: str, class_missing: bool) -> Finding:
             f"There is no storage class {storage_class} (spec.storage.storageClassName). Create it, or delete this "
             f"FlowerMonitor and PersistentVolumeClaim {name} and name another.",
         )
+    # A class may bind with the first pod only, and while suspended there is none: nothing is under way.
     return Finding(
         Aspect.STORAGE,
-        State.STARTING,
+        State.IDLE if monitor.spec.suspend else State.STARTING,
         "ClaimPending",
         f"PersistentVolumeClaim {name} of storage class {storage_class} is not bound yet. "
         f"When this lasts: kubectl describe pvc {name}.",
