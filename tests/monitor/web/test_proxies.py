@@ -1,7 +1,7 @@
 """Who a request is from: what a proxy says of it counts only where the proxy was named."""
 
 import socket
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,17 +28,27 @@ async def forwarded(
     config: Config,
     client: tuple[str, int] | None,
     path: str = "/",
-    before: Sequence[tuple[bytes, bytes]] = FORWARDED,
     **headers: str,
 ) -> Any:
-    """The request that the app sees, of one that some connection brings."""
+    """The request that the app sees, of one that some connection brings with FORWARDED and further headers."""
+    return await passed(config, client, path, [*FORWARDED, *raw(headers)])
+
+
+def raw(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+    """Headers as a server hands them on."""
+    return [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
+
+
+async def passed(
+    config: Config, client: tuple[str, int] | None, path: str, headers: Sequence[tuple[bytes, bytes]]
+) -> Any:
+    """The same of one with these headers alone."""
     found: list[Any] = []
 
     async def app(scope: Any, *_: Any) -> None:
         found.append(scope)
 
-    sent = [*before, *((name.replace("_", "-").encode(), value.encode()) for name, value in headers.items())]
-    scope = {"type": "http", "client": client, "scheme": "http", "path": path, "headers": sent}
+    scope = {"type": "http", "client": client, "scheme": "http", "path": path, "headers": [*headers]}
     outermost: Any = behind_proxies(app, config)
     await outermost(scope, None, None)
     return found[0]
@@ -92,7 +102,8 @@ async def test_flowers_headers_stand_in_for_those_that_a_named_proxy_does_not_se
 ) -> None:
     config = trusting(store, trusted_proxies="10.1.0.0/16")
 
-    scope = await forwarded(config, client, before=before, x_real_ip="203.0.113.7", x_scheme="https")
+    further = raw({"x_real_ip": "203.0.113.7", "x_scheme": "https"})
+    scope = await passed(config, client, "/", [*before, *further])
 
     assert (scope["client"][0], scope["scheme"]) == seen
 
