@@ -150,7 +150,9 @@ class Reader:
 
     def ingest_started(self) -> float | None:
         """When the ingest process that wrote last was started, epoch seconds; each one has another."""
-        return self._connection.execute("select value ->> 'started' from status where key = 'ingest'").get
+        sql = "select value ->> 'started' from status where key = 'ingest'"
+        found: float | None = self._connection.execute(sql).get
+        return found
 
     def _store_status(self, text: str) -> StoreStatus:
         stored = msgspec.json.decode(text, type=StoreStatus)
