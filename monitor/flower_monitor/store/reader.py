@@ -150,9 +150,8 @@ class Reader:
 
     def ingest_started(self) -> float | None:
         """When the ingest process that wrote last was started, epoch seconds; each one has another."""
-        found: float | None = self._connection.execute(
-            "select value ->> 'started' from status where key = 'ingest'"
-        ).get
+        sql = "select value ->> 'started' from status where key = 'ingest'"
+        found: float | None = self._connection.execute(sql).get
         return found
 
     def _store_status(self, text: str) -> StoreStatus:
