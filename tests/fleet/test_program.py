@@ -3,6 +3,7 @@
 import asyncio
 import json
 import secrets
+import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -268,6 +269,20 @@ async def test_every_answer_is_in_the_openapi_document(fleet: Program) -> None:
 @pytest.mark.parametrize("path", ["/", "/api/v1/monitors", "/api/v1/openapi.json", "/metrics", "/assets/x.js"])
 async def test_nobody_gets_in_without_login(fleet: Program, path: str) -> None:
     assert fleet.get(path, auth=None).status_code == 401
+
+
+def pour(opened: socket.socket) -> None:
+    """Send a header without an end."""
+    opened.sendall(b"GET /livez HTTP/1.1\r\nHost: x\r\nX: ")
+    for _ in range(1000):
+        opened.sendall(b"a" * 16_000)
+
+
+async def test_nobody_fills_its_memory_without_login(fleet: Program) -> None:
+    at = httpx.URL(fleet.url)
+    hung_up = pytest.raises((BrokenPipeError, ConnectionResetError))
+    with socket.create_connection((at.host, at.port), timeout=PATIENCE) as opened, hung_up:
+        pour(opened)
 
 
 async def test_who_may_get_flowermonitors_gets_in(fleet: Program, api: KubeApi) -> None:

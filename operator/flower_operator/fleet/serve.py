@@ -27,6 +27,10 @@ log = logging.getLogger(__name__)
 GRACE = 3
 """Seconds that requests under way get when the program is told to stop; streams end within one."""
 
+LONGEST_HEAD = 64 << 10
+"""Bytes of an address with its headers. Of uvicorn's parsers h11 alone has a bound: to httptools one header without an
+end, which anybody may send, is two bytes of memory for each that comes, and a second without answers for each MiB."""
+
 
 async def serve(config: Config, kubeconfig: str | None = None) -> int:
     """Run until SIGTERM or SIGINT; the exit code."""
@@ -59,6 +63,8 @@ class Server(uvicorn.Server):
                 access_log=False,
                 server_header=False,
                 proxy_headers=False,
+                http="h11",
+                h11_max_incomplete_event_size=LONGEST_HEAD,
                 ws="none",
                 timeout_graceful_shutdown=GRACE,
             )
