@@ -111,7 +111,7 @@ async def test_flowers_headers_stand_in_for_those_that_a_named_proxy_does_not_se
 @pytest.mark.parametrize(("client", "host"), [(PROXY, "flower.example.com"), (STRANGER, "inside")])
 async def test_the_host_is_what_a_named_proxy_says(store: StoreFile, client: tuple[str, int], host: str) -> None:
     """Of several the last: what comes before it somebody else may have sent."""
-    told = {"host": "inside", "x_forwarded_host": "evil, flower.example.com"}
+    told: Any = {"host": "inside", "x_forwarded_host": "evil, flower.example.com"}
     scope = await forwarded(trusting(store, trusted_proxies="10.1.0.0/16"), client, **told)
 
     assert Headers(scope=scope).getlist("host") == [host]
