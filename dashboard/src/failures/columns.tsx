@@ -28,6 +28,11 @@ function Cut({ text, title = text }: { readonly text: string; readonly title?: s
   );
 }
 
+/** The place in full: the column may be too narrow for its function, which stands last. */
+function whole(group: FailureGroup): string | undefined {
+  return group.place === null ? undefined : `${placeText(group) ?? ''}\n${group.place.file}`;
+}
+
 /** What a person wants to do about a group. */
 export type Ask = (what: 'silence' | 'rerun', group: FailureGroup) => void;
 
@@ -103,15 +108,15 @@ const FACTS: readonly Column<FailureGroup>[] = [
   {
     id: 'place',
     header: 'Place',
-    width: 148,
+    width: 164,
     grow: true,
     wideOnly: true,
-    cell: (group) => <Cut text={placeText(group) ?? UNKNOWN} title={group.place?.file} />,
+    cell: (group) => <Cut text={placeText(group) ?? UNKNOWN} title={whole(group)} />,
   },
   {
     id: 'n',
     header: 'Times',
-    width: 76,
+    width: 72,
     narrow: 64,
     align: 'end',
     sort: 'n',
@@ -120,7 +125,7 @@ const FACTS: readonly Column<FailureGroup>[] = [
   {
     id: 'parts',
     header: 'When',
-    width: 112,
+    width: 120,
     wideOnly: true,
     cell: ({ parts }) => <Sparkline parts={parts} />,
   },
@@ -145,7 +150,7 @@ const FACTS: readonly Column<FailureGroup>[] = [
   {
     id: 'workers',
     header: 'Workers',
-    width: 116,
+    width: 96,
     wideOnly: true,
     cell: ({ workers, other_workers }) => (
       <Cut text={places(workers, other_workers)} title={all(workers, other_workers)} />
