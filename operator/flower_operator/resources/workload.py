@@ -106,6 +106,8 @@ def _container(monitor: Monitor, image: str) -> Manifest:
         "image": image,
         "imagePullPolicy": "IfNotPresent",
         "command": ["flower-monitor"],
+        # Not the image's own, which is the volume: a flowerconfig.py there would be run.
+        "workingDir": "/tmp",  # noqa: S108 - as below
         "ports": [{"name": constants.PORT_NAME, "containerPort": constants.MONITOR_PORT, "protocol": "TCP"}],
         "envFrom": [{"secretRef": {"name": config_name(monitor)}}],
         "env": _env(monitor),
