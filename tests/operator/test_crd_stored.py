@@ -67,7 +67,7 @@ async def test_what_was_stored_before_a_rule_can_be_changed_elsewhere(stored: Ku
     assert await refusal(stored, namespace, **IMPOSSIBLE, suspend=True) == ""
     label = {"metadata": {"labels": {"team": "a"}}}
     assert (await stored.merge(YESTERDAY, namespace, "orders", label))["metadata"]["labels"] == {"team": "a"}
-    status = {"status": {"version": "1.0"}}
+    status = {"status": {"observedGeneration": 1, "version": "1.0"}}
     assert (await stored.merge(YESTERDAY, namespace, "orders", status, sub="status"))["status"] == status["status"]
 
     worse = IMPOSSIBLE | {"broker": {"urlSecretRef": {"name": "b/c"}}}

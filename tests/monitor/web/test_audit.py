@@ -56,9 +56,9 @@ async def test_a_write_is_noted_with_the_one_who_was_refused(store: StoreFile, b
     config = config_for(store.path, users=(User("bob", "pw"),), roles={"viewer": ("bob",)})
 
     async with running(config, letters_fd=box[0]) as app, client_of(app, None) as client:
-        await client.post("/api/v1/nothing", auth=("bob", "pw"))
+        await client.post("/api/v1/tasks", auth=("bob", "pw"))
         await client.get("/api/v1/summary", auth=("bob", "pw"))
-        await client.post("/api/v1/nothing", auth=("bob", "wrong"))
+        await client.post("/api/v1/tasks", auth=("bob", "wrong"))
 
     noted = [(one.user, one.method, one.status) for one in box[1].read() if isinstance(one, AuditEntry)]
     assert noted == [("bob", "POST", 403)]
