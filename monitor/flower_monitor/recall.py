@@ -4,11 +4,11 @@ Celery shortens arguments near 1,024 characters (`argsrepr_maxsize`), in the mid
 reads like a value of its own: whatever holds `...` is in doubt.
 """
 
-import ast
 import json
 import math
 from typing import Any
 
+from flower_monitor import literals
 from flower_monitor.redact import HIDDEN
 
 CUT = "..."
@@ -31,8 +31,8 @@ def as_json(text: str | None, kind: type) -> str | None:
     if text is None or len(text) > LONGEST:
         return None
     try:
-        value = ast.literal_eval(text)
-    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+        value = literals.value(text)
+    except ValueError:
         return None
     fits = isinstance(value, dict) if kind is dict else isinstance(value, list | tuple)
     return json.dumps(value, ensure_ascii=False) if fits and _says(value) else None
