@@ -218,10 +218,8 @@ class Ingest:
         """Those of tasks; what is of neither task nor worker is counted."""
         events, known = decoded.events, task.KINDS
         plain = [event for event in events if event.uuid and event.type in known]
-        if len(plain) == len(events):
-            return plain
-        found = [event for event in events if self._is_task(event)]
-        return found if len(found) == len(plain) else custom.with_fields(found, decoded.bodies())
+        found = plain if len(plain) == len(events) else [event for event in events if self._is_task(event)]
+        return custom.with_fields(found, decoded.bodies()) if any(map(custom.is_told, found)) else found
 
     def _is_task(self, event: Event) -> bool:
         if event.type.startswith("task-"):

@@ -1,9 +1,9 @@
 """Keyword arguments as events tell of them: the text of a Python dictionary. Pure."""
 
-import ast
 import re
 from typing import Any
 
+from flower_monitor import literals
 from flower_monitor.redact import HIDDEN
 
 #: A value that redaction hid whole, which no literal looks like.
@@ -13,8 +13,8 @@ _HIDDEN_VALUE = re.compile(r":\s*" + re.escape(HIDDEN))
 def pairs(kwargs: str | None) -> set[tuple[str, str]]:
     """Keys and values, as one would search for them; none where the text was cut or is no dictionary of literals."""
     try:
-        parsed: Any = ast.literal_eval(_HIDDEN_VALUE.sub(": None", kwargs or ""))
-    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+        parsed: Any = literals.value(_HIDDEN_VALUE.sub(": None", kwargs or ""))
+    except ValueError:
         return set()
     if not isinstance(parsed, dict):
         return set()

@@ -4,15 +4,21 @@ Celery shortens arguments near 1,024 characters (`argsrepr_maxsize`), in the mid
 reads like a value of its own: whatever holds `...` is in doubt.
 """
 
-import ast
 import json
 import math
+import re
 from typing import Any
 
+from flower_monitor import literals
 from flower_monitor.redact import HIDDEN
 
 CUT = "..."
 """What stands in Celery's text where something was left out (`celery.utils.saferepr`)."""
+
+DELAYED = "celery_delayed_27"
+"""The exchange that keeps tasks back for quorum queues."""
+
+_DELAYED_KEY = re.compile(r"(?:[01]\.){28}(.+)")
 
 LONGEST = 1 << 16
 """Characters of a text that is read; longer ones don't come from Celery as it is."""
@@ -31,8 +37,8 @@ def as_json(text: str | None, kind: type) -> str | None:
     if text is None or len(text) > LONGEST:
         return None
     try:
-        value = ast.literal_eval(text)
-    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+        value = literals.value(text)
+    except ValueError:
         return None
     fits = isinstance(value, dict) if kind is dict else isinstance(value, list | tuple)
     return json.dumps(value, ensure_ascii=False) if fits and _says(value) else None
@@ -53,6 +59,22 @@ def doubt(text: str | None, read: str | None, missing: int) -> str | None:
     if missing or CUT in text:
         return "it was cut on its way here: put in what is missing"
     return None if read is not None else "it holds what JSON can't say: put it in as the task takes it"
+
+
+def queue_doubt(queue: str | None, exchange: str | None, routing_key: str | None) -> str | None:
+    """Why a task's queue is not known; None: it is.
+
+    Of a task with a countdown on quorum queues Celery tells its exchange of delays alone, with the seconds as bits
+    before the routing key (`kombu.transport.native_delayed_delivery`).
+    """
+    if queue:
+        return None
+    if exchange == DELAYED and (found := _DELAYED_KEY.fullmatch(routing_key or "")):
+        return (
+            f"Celery's delayed delivery tells none, only the routing key {found[1]}: mostly that is the queue's name "
+            "too, put it in; without a queue it goes to `celery`"
+        )
+    return "no event told it (task_send_sent_event is off where it was sent): without one it goes to `celery`"
 
 
 def _says(value: Any) -> bool:

@@ -77,6 +77,12 @@ describe('why a task failed', () => {
     expect(document.querySelector('.reason')).toHaveTextContent(words);
   });
 
+  it('is said of one that expired', () => {
+    const history = [{ type: 'task-revoked', timestamp: 1, worker: null, fields: { expired: true } }];
+    renderPart(<Reason task={detail({ state: 'REVOKED', history })} />);
+    expect(document.querySelector('.reason')).toHaveTextContent('It had expired');
+  });
+
   it('is not said of one that succeeded after a retry', () => {
     renderPart(<Reason task={detail({ state: 'SUCCESS', exception: "KeyError('a')" })} />);
     expect(document.querySelector('.reason')).toBeNull();

@@ -1,8 +1,8 @@
 """Custom events of tasks, as `self.send_event("task-progress", current=3, total=10)` sends them: the fields that
-Celery's own events do not have.
+Celery's own events do not have. And those of task-revoked, the only word of why: expired, or terminated.
 
 The decoder reads fields that it knows, since one that keeps all of them would make every event dearer. So the messages
-of custom events, which are told by their types, are opened once more.
+of these events, which are told by their types, are opened once more.
 """
 
 import json
@@ -18,6 +18,9 @@ from flower_monitor.fold.task import KINDS
 #: Fields that Celery puts into every event, whether or not they are kept.
 _CELERYS = frozenset({*Event.__struct_fields__, "utcoffset"})
 
+#: Its fields are `expired`, `terminated` and `signum` (`celery.worker.request.Request._announce_revoked`).
+REVOKED = "task-revoked"
+
 #: What makes an event one event: uuid, type and time.
 Key = tuple[str | None, str, float]
 
@@ -29,20 +32,20 @@ class CustomEvent(Event, gc=False):
     """Values of JSON, as they came."""
 
 
-def is_custom(event: Event) -> bool:
-    """Whether a task event is none of Celery's own."""
-    return event.type not in KINDS
+def is_told(event: Event) -> bool:
+    """Whether a task event may have fields that are kept: none of Celery's own, or a revocation."""
+    return event.type not in KINDS or event.type == REVOKED
 
 
 def with_fields(events: Iterable[Event], bodies: Iterable[bytes]) -> list[Event]:
-    """The same events; those that are custom with the fields that their senders added.
+    """The same events; those that are custom, or of a revocation, with the fields that their senders added.
 
     Args:
         events: Of tasks.
         bodies: Those of the messages that they came in.
     """
     given = list(events)
-    found = dict(_told(bodies, {event.type for event in given if is_custom(event)}))
+    found = dict(_told(bodies, {event.type for event in given if is_told(event)}))
     return [_with(event, found.get(_key(event))) for event in given]
 
 
@@ -52,10 +55,16 @@ def _told(bodies: Iterable[bytes], types: Collection[str]) -> Iterator[tuple[Key
     for body in bodies:
         for item in _items(body) if any(mark in body for mark in marks) else ():
             if isinstance(item, dict) and item.get("type") in types:
-                fields = {name: value for name, value in item.items() if name not in _CELERYS}
+                fields = _added(item)
                 event = lenient.event(item) if fields else None
                 if isinstance(event, Event):
                     yield _key(event), fields
+
+
+def _added(item: dict[str, Any]) -> dict[str, Any]:
+    """The fields that an event adds; of a revocation those that say something, since most are neither."""
+    said = item["type"] != REVOKED
+    return {name: value for name, value in item.items() if name not in _CELERYS and (said or value)}
 
 
 def _items(body: bytes) -> list[Any]:

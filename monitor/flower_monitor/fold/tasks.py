@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import Protocol
 
 from flower_monitor import fields
-from flower_monitor.constants import CUSTOM, LAST_FINISHED, EventCode, State
+from flower_monitor.constants import LAST_FINISHED, EventCode, State
 from flower_monitor.fold import row as r
 from flower_monitor.fold import task
 from flower_monitor.fold.custom import CustomEvent
@@ -45,6 +45,8 @@ _ENDED = range(EventCode.SUCCEEDED.value, EventCode.REJECTED.value + 1)
 _SENT = EventCode.SENT.value
 _STARTED = EventCode.STARTED.value
 _FAILED = EventCode.FAILED.value
+#: The first code of an event whose fields are told: those after it are task-rejected and custom ones.
+_REVOKED = EventCode.REVOKED.value
 _LAST_FINISHED = LAST_FINISHED.value
 _PENDING, _REJECTED = State.PENDING.value, State.REJECTED.value
 
@@ -100,7 +102,7 @@ class Tasks:
         """The only queues of workers, for what is counted of tasks whose own queue nobody told."""
 
         self.told: dict[str, Telling] = {}
-        """What custom events told, by uuid."""
+        """What custom events, and those of revocations, told, by uuid."""
 
         self.measures = Measures(names)
         """How long tasks waited and ran, and what they failed of."""
@@ -135,13 +137,13 @@ class Tasks:
             if after != before:
                 tally[before] = tally.get(before, 0) - 1
                 tally[after] = tally.get(after, 0) + 1
+            if code >= _REVOKED and isinstance(event, CustomEvent):
+                self._tell(row, code, sender, event, protection)
             queue = row[r.QUEUE]
             if queue is None and untold is not None and code != _SENT and len(untold) < MOST:
                 untold.append(Untold(row, row.copy(), event, code, sender, kind[1], now))
                 if code == _STARTED:
                     starts.append(event)
-                elif code >= CUSTOM and isinstance(event, CustomEvent):
-                    self._tell(row, code, sender, event, protection)
                 continue
             counted = sender if code != _SENT else clients.get(sender) or self._client(sender, event.hostname)
             key = (counted, code, row[r.NAME] or 0, queue or (consumed(event.hostname) if consumed else 0))
@@ -155,8 +157,6 @@ class Tasks:
                 waiting(row, key)
             elif code in _ENDED:
                 self._ended(row, key, kind[1], event, now)
-            elif code >= CUSTOM and isinstance(event, CustomEvent):
-                self._tell(row, code, sender, event, protection)
 
     def prepare(self, hold: bool = False) -> None:
         """Decide what the next commit writes. `hold`: it may leave out new tasks that are likely to end soon."""
@@ -254,7 +254,7 @@ class Tasks:
         return key
 
     def _tell(self, row: r.Row, code: int, sender: int, event: CustomEvent, protection: Protection | None) -> None:
-        """Keep what a custom event told."""
+        """Keep what an event told in fields of its own."""
         uuid, hides = event.uuid or "", protection.hides(self._names.text(row[r.NAME])) if protection else ()
         self.outbox.hurry(uuid)
         told = Told(code, sender, event.timestamp, fields.protected(event.fields, hides))

@@ -255,7 +255,7 @@ class Reader:
 
     def _detail(self, row: Any) -> TaskDetail:
         verdict = findings.verdict(self._connection, row)
-        said = told.load(self._connection, row[r.ID]) if rows.has_custom_events(row) else ()
+        said = told.load(self._connection, row[r.ID]) if rows.may_have_told(row) else ()
         return rows.detail(row, self._names, self._children(row), verdict, said)
 
     def _row(self, key: r.Key) -> Any:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from flower_monitor.constants import CUSTOM
+from flower_monitor.constants import CUSTOM, EventCode
 from flower_monitor.fold import row as r
 from flower_monitor.fold.told import Told
 from flower_monitor.progress import TaskProgress, progress
@@ -38,9 +38,9 @@ def detail(
     )
 
 
-def has_custom_events(row: Sequence[Any]) -> bool:
+def may_have_told(row: Sequence[Any]) -> bool:
     """Whether a task may have told something."""
-    return any(code >= CUSTOM for code, _, _ in r.ENTRY.iter_unpack(row[r.HISTORY]))
+    return any(code >= CUSTOM or code == EventCode.REVOKED for code, _, _ in r.ENTRY.iter_unpack(row[r.HISTORY]))
 
 
 def history(row: Sequence[Any], names: Names, told: Iterable[Told]) -> tuple[HistoryEntry, ...]:

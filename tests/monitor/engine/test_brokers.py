@@ -25,6 +25,8 @@ def test_tasks_of_a_worker_are_kept_with_all_that_events_say(broker: str, tmp_pa
             good = seen.task(celery.send(broker, "add", 2, 3), "SUCCESS", sent=True)
             bad = seen.task(celery.send(broker, "fail"), "FAILURE", sent=True)
             retried = seen.task(celery.send(broker, "twice"), "SUCCESS", sent=True)
+            old = {"name": good["name"], "args": [1, 2], "queue": "tests", "expires": "2020-01-01"}
+            expired = seen.task(seen.post("/api/v1/tasks", old)["uuid"], "REVOKED")
 
     assert good["name"] == "tests.support.celery_app.add"
     assert (good["args"], good["result"], good["worker"]) == ("(2, 3)", "5", "w1@test")
@@ -40,6 +42,7 @@ def test_tasks_of_a_worker_are_kept_with_all_that_events_say(broker: str, tmp_pa
     assert "Traceback" in bad["traceback"]
     assert retried["retries"] == 1
     assert "task-retried" in [event["type"] for event in retried["history"]]
+    assert [event["fields"] for event in expired["history"] if event["type"] == "task-revoked"] == [{"expired": True}]
 
 
 def test_tasks_that_are_retried_at_once_end_as_they_ended(broker: str, tmp_path: Path) -> None:

@@ -88,3 +88,16 @@ def test_what_is_broken_beside_it_takes_nothing_away() -> None:
 
 def test_an_event_without_fields_of_its_own_has_none() -> None:
     assert fields_of(decode.bodies([json.dumps(sent()).encode()])) == [None]
+
+
+def test_why_a_task_was_revoked_is_kept() -> None:
+    said = [{"expired": True, "terminated": False, "signum": None}, {"terminated": True, "signum": 9, "expired": False}]
+    body = json.dumps([sent("task-revoked", timestamp=float(at), **one) for at, one in enumerate(said)]).encode()
+
+    assert fields_of(decode.bodies([body])) == [{"expired": True}, {"terminated": True, "signum": 9}]
+
+
+def test_a_revocation_without_a_reason_tells_nothing() -> None:
+    body = json.dumps(sent("task-revoked", terminated=False, signum=None, expired=False)).encode()
+
+    assert fields_of(decode.bodies([body])) == [None]

@@ -51,6 +51,16 @@ def test_a_history_has_what_its_custom_events_told(store: Store) -> None:
     ]
 
 
+def test_a_history_has_why_a_task_was_revoked(store: Store) -> None:
+    revoked = CustomEvent("task-revoked", WORKER, NOW + 1, uuid=UUID, fields={"expired": True})
+    store.fold(event("received", at=NOW), revoked).commit()
+
+    assert [(entry.type, entry.fields) for entry in task(store).history] == [
+        ("task-received", None),
+        ("task-revoked", {"expired": True}),
+    ]
+
+
 def test_what_is_told_later_is_added(store: Store) -> None:
     store.fold(event("started", at=NOW), tell(1, current=1)).commit().fold(tell(2, current=2)).commit()
 

@@ -55,6 +55,19 @@ async def test_what_this_monitor_cut_is_in_doubt(client: httpx.AsyncClient, stor
     assert found["doubts"] == [{"field": "args", "why": "it was cut on its way here: put in what is missing"}]
 
 
+async def test_a_task_of_delayed_delivery_has_the_routing_key_to_go_by(
+    client: httpx.AsyncClient, store: StoreFile
+) -> None:
+    from kombu.transport.native_delayed_delivery import calculate_routing_key
+
+    key = calculate_routing_key(600, "orders.new")
+
+    found = await call(client, store, queue=None, exchange="celery_delayed_27", routing_key=key)
+
+    assert found["queue"] is None
+    assert "the routing key orders.new:" in found["doubts"][0]["why"]
+
+
 async def test_an_endless_nesting_is_no_error(client: httpx.AsyncClient, store: StoreFile) -> None:
     found = await call(client, store, args="(" * 5000)
 

@@ -83,7 +83,7 @@ export function BulkRerunDialog({ uuids, note, onClose }: BulkProps) {
               label="Queue for those whose queue is not known"
               value={queue}
               onChange={setQueue}
-              note="Their senders tell no task-sent events (task_send_sent_event), so nobody knows where they were sent."
+              note="No event told where they were sent: task_send_sent_event is off there, or they were delayed for a quorum queue."
             />
           )}
           <Problems title="can’t be sent as they are" rows={leftOut(known, queue, calls.data ?? [])} />

@@ -14,7 +14,6 @@ from flower_monitor.web.shapes import Doubt, TaskCall
 from flower_monitor.web.v1.tasks import TaskParameters, unknown_task
 
 _NO_NAME = "no event told it: put it in"
-_NO_QUEUE = "no event told it (task_send_sent_event is off where it was sent): without one it goes to `celery`"
 
 
 def routes() -> Routes:
@@ -40,7 +39,7 @@ def _read(uuid: str, reader: Reader) -> TaskCall:
         "name": _NO_NAME if task.name is None else None,
         "args": recall.doubt(task.args, args, task.cut.get("args", 0)),
         "kwargs": recall.doubt(task.kwargs, kwargs, task.cut.get("kwargs", 0)),
-        "queue": None if task.queue else _NO_QUEUE,
+        "queue": recall.queue_doubt(task.queue, task.exchange, task.routing_key),
     }
     return _call(task, args, kwargs, [Doubt(field, why) for field, why in doubts.items() if why])  # type: ignore[arg-type]  # the keys are the literals
 
