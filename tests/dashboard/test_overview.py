@@ -113,6 +113,16 @@ def test_on_a_phone_what_changed_stands_above_the_charts(browser: Browser, shop:
         assert named.evaluate("(name, charts) => !!(name.compareDocumentPosition(charts) & 4)", charts)
 
 
+def test_on_a_phone_a_change_is_read_whole(browser: Browser, shop: Site) -> None:
+    """The name of a task ends with what tells it from others."""
+    with visit(browser, shop.url, shop.login, viewport=PHONE) as visitor:
+        visitor.page.goto("overview")
+        text = visitor.page.locator(".change-text").filter(has_text="tests.support.celery_app.fail")
+        expect(text).to_be_visible(timeout=PATIENCE)
+        sizes = text.evaluate("one => [one.scrollWidth - one.clientWidth, one.scrollHeight - one.clientHeight]")
+    assert max(sizes) <= 0
+
+
 def test_on_a_phone_a_failure_is_shown_with_its_task(browser: Browser, shop: Site) -> None:
     """Below its exception, cut in the middle, within the row."""
     with visit(browser, shop.url, shop.login, viewport=PHONE) as visitor:
