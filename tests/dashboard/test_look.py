@@ -165,6 +165,24 @@ def test_nothing_moves_for_those_who_asked_for_that(browser: Browser, shop: Site
     assert longest <= 0.001
 
 
+COLOURED = """([...document.querySelectorAll('.chart-plot canvas')].some(canvas => {
+    const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+    for (let at = 0; at < data.length; at += 4)
+        if (data[at + 3] === 255 && Math.max(...data.slice(at, at + 3)) - Math.min(...data.slice(at, at + 3)) > 40)
+            return true;
+    return false;
+}))"""
+"""Whether some chart has a pixel that is more than grey."""
+
+
+def test_charts_have_their_colours_for_those_who_want_no_motion(browser: Browser, shop: Site) -> None:
+    """Every element has a transition for them, during which a colour that is asked for is still another one."""
+    with visit(browser, shop.url, shop.login, reduced_motion="reduce") as visitor:
+        visitor.page.goto("overview")
+        expect(visitor.page.locator(".chart-plot canvas")).to_have_count(4, timeout=PATIENCE)
+        visitor.page.wait_for_function(COLOURED, timeout=PATIENCE)
+
+
 def test_the_pages_work_under_a_prefix(browser: Browser, tmp_path: Path) -> None:
     """Assets, data and links, also of a page deep below it that is loaded anew."""
     with (

@@ -4,10 +4,13 @@ import re
 from collections import Counter
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.dashboard.site import Site
 from tests.dashboard.test_look import violations
-from tests.support.chromium import PATIENCE, Visit
+from tests.support.chromium import PATIENCE, Visit, visit
+
+PHONE = {"width": 420, "height": 844}
 
 
 @pytest.fixture
@@ -98,6 +101,39 @@ def test_what_changed_is_shown(page: Page) -> None:
     """A worker came since the range began."""
     section = page.get_by_role("region", name="What changed")
     expect(section.get_by_role("listitem").filter(has_text="w1@test").first).to_contain_text("Came", timeout=PATIENCE)
+
+
+def test_on_a_phone_what_changed_stands_above_the_charts(browser: Browser, shop: Site) -> None:
+    """Also in the order of the page, which the keyboard and a screen reader follow."""
+    with visit(browser, shop.url, shop.login, viewport=PHONE) as visitor:
+        visitor.page.goto("overview")
+        expect(visitor.page.locator(".chart-plot canvas")).to_have_count(4, timeout=PATIENCE)
+        named = visitor.page.locator("main").get_by_role("heading", name="What changed")
+        charts = visitor.page.get_by_role("figure", name="Throughput").element_handle()
+        assert named.evaluate("(name, charts) => !!(name.compareDocumentPosition(charts) & 4)", charts)
+
+
+def test_on_a_phone_a_change_is_read_whole(browser: Browser, shop: Site) -> None:
+    """The name of a task ends with what tells it from others."""
+    with visit(browser, shop.url, shop.login, viewport=PHONE) as visitor:
+        visitor.page.goto("overview")
+        text = visitor.page.locator(".change-text").filter(has_text="tests.support.celery_app.fail")
+        expect(text).to_be_visible(timeout=PATIENCE)
+        sizes = text.evaluate("one => [one.scrollWidth - one.clientWidth, one.scrollHeight - one.clientHeight]")
+    assert max(sizes) <= 0
+
+
+def test_on_a_phone_a_failure_is_shown_with_its_task(browser: Browser, shop: Site) -> None:
+    """Below its exception, cut in the middle, within the row."""
+    with visit(browser, shop.url, shop.login, viewport=PHONE) as visitor:
+        visitor.page.goto("failures")
+        row = visitor.page.locator("[role=row][data-id]")
+        name = row.get_by_title("tests.support.celery_app.fail", exact=True)
+        expect(name).to_be_in_viewport(ratio=1, timeout=PATIENCE)
+        inner, outer = name.bounding_box(), row.bounding_box()
+    assert inner is not None
+    assert outer is not None
+    assert outer["y"] <= inner["y"] <= outer["y"] + outer["height"] - inner["height"]
 
 
 def test_the_numbers_stand_in_lines_of_equal_length(page: Page) -> None:

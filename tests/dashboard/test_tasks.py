@@ -48,6 +48,35 @@ def halt(shop: Site, what: signal.Signals) -> None:
     os.kill(shop.worker.pid, what)
 
 
+def test_a_view_that_another_tab_saved_meanwhile_is_kept(page: Page) -> None:
+    """Both tabs had read the saved views before either saved one."""
+    page.get_by_role("button", name="Views").click()
+    other = page.context.new_page()
+    other.goto("tasks")
+    other.get_by_role("button", name="Views").click()
+    save_view(other, "theirs")
+    save_view(page, "mine")
+    views = page.get_by_role("list", name="Views")
+    expect(views.get_by_role("link", name="theirs")).to_be_visible()
+    expect(views.get_by_role("link", name="mine")).to_be_visible()
+
+
+def save_view(page: Page, name: str) -> None:
+    """Under a name."""
+    page.get_by_label("Save what is shown as").fill(name)
+    page.get_by_role("button", name="Save the view").click()
+    expect(page.get_by_role("link", name=name)).to_be_visible()
+
+
+def test_the_longest_runs_tell_where_the_running_tasks_are(page: Page) -> None:
+    """They stand last, and one press lists them alone."""
+    page.goto("tasks?sort=-runtime")
+    page.get_by_role("link", name="Running tasks alone").click()
+    expect(page).to_have_url(re.compile("state=STARTED"))
+    expect(page).to_have_url(re.compile("sort=-runtime"))
+    expect(page.get_by_role("link", name="Running tasks alone")).to_have_count(0)
+
+
 def test_a_task_appears_by_itself(page: Page, shop: Site) -> None:
     """Within seconds of its end, on the page that was loaded before it was sent."""
     uuid = shop.send("add", 20, 22)

@@ -40,16 +40,27 @@ export function useTheme(): string {
   return `${chosen} ${String(dark)}`;
 }
 
-/** A colour of styles/tokens.css as a canvas takes it: the browser is asked what each is here and now. */
+/**
+ * A colour of styles/tokens.css as a canvas takes it: the browser is asked what each is here and now.
+ *
+ * By an element of its own, without transition: for who wants less motion every element has one of 1 ms, and what began
+ * to change its colour still has the colour from before when it is asked at once.
+ */
 export function colourOf(element: HTMLElement): (token: string) => string {
   const known = new Map<string, string>();
   return (token) => {
-    const found = known.get(token);
-    if (found !== undefined) return found;
-    element.style.color = `var(--${token})`;
-    const colour = getComputedStyle(element).color;
-    element.style.color = '';
-    known.set(token, colour);
-    return colour;
+    const found = known.get(token) ?? colourWithin(element, token);
+    known.set(token, found);
+    return found;
   };
+}
+
+function colourWithin(element: HTMLElement, token: string): string {
+  const probe = document.createElement('span');
+  probe.style.transitionProperty = 'none';
+  probe.style.color = `var(--${token})`;
+  element.append(probe);
+  const { color } = getComputedStyle(probe);
+  probe.remove();
+  return color;
 }

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { BellOff, RotateCw } from 'lucide-react';
 import { useRefusal } from '../api/me';
+import { Name } from '../components/Copy';
 import type { Column } from '../components/table';
 import { RelativeTime } from '../components/Time';
 import { compact, exact, UNKNOWN } from '../format/number';
@@ -84,6 +85,23 @@ function Actions({ group, ask }: { readonly group: FailureGroup; readonly ask: A
   );
 }
 
+/** Characters of a task's name below its exception: what a page of 360 px has room for. */
+const NAME = 20;
+
+/** The exception, and on narrow pages, which have no column for it, the task's name below. */
+function What({ group: { exception, message, name, task } }: { readonly group: FailureGroup }) {
+  return (
+    <span className="failure-what">
+      <Link to="/task/$uuid" params={{ uuid: task }} className="cut" title={message ?? undefined} dir="auto">
+        {exception || message || 'No exception told'}
+      </Link>
+      <span className="failure-task soft">
+        {name === null ? 'Name not seen' : <Name text={name} length={NAME} />}
+      </span>
+    </span>
+  );
+}
+
 const FACTS: readonly Column<FailureGroup>[] = [
   {
     id: 'exception',
@@ -91,11 +109,7 @@ const FACTS: readonly Column<FailureGroup>[] = [
     width: 180,
     narrow: 124,
     grow: true,
-    cell: ({ exception, message, task }) => (
-      <Link to="/task/$uuid" params={{ uuid: task }} className="cut" title={message ?? undefined} dir="auto">
-        {exception || message || 'No exception told'}
-      </Link>
-    ),
+    cell: (group) => <What group={group} />,
   },
   {
     id: 'name',

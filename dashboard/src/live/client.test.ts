@@ -173,6 +173,25 @@ describe('LiveClient', () => {
     expect(fetched.mock.calls[0]?.[1]?.signal?.aborted).toBe(false);
   });
 
+  it('takes a connection as dead at once when the computer slept, though its timers stood still', async () => {
+    await settle();
+    answers[0]?.write('id: 5\ndata: 1\n\n');
+    await settle();
+    vi.setSystemTime(Date.now() + 3_600_000);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(client.snapshot().phase).toBe('waiting');
+  });
+
+  it('connects anew at once in a tab that slept before its connection was let go', async () => {
+    await settle();
+    hide(true);
+    vi.setSystemTime(Date.now() + 3_600_000);
+    hide(false);
+    await settle();
+    expect(fetched).toHaveBeenCalledTimes(2);
+    expect(fetched.mock.calls[0]?.[1]?.signal?.aborted).toBe(true);
+  });
+
   it('stays paused until it is resumed, also when the tab comes back', async () => {
     await settle();
     client.pause();

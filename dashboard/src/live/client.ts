@@ -4,6 +4,8 @@ import { backoff } from './backoff';
 
 /** Milliseconds without a byte after which a connection counts as dead: the server says something every 15 s. */
 const SILENCE = 25_000;
+/** Milliseconds between two looks at the clock on the wall meanwhile: timers stand still while a computer sleeps. */
+const LOOK = 1000;
 /** Milliseconds a tab may be hidden before its connection is given up: a glance at another tab costs nothing. */
 const HIDDEN_GRACE = 10_000;
 
@@ -102,9 +104,14 @@ export class LiveClient {
     if (hidden === this.hidden) return;
     this.hidden = hidden;
     if (hidden) this.after(HIDDEN_GRACE, () => this.disconnect());
-    else if (!this.userPaused && this.connection === null) this.connect();
+    else if (!this.userPaused && (this.connection === null || this.isLongAgo(this.state.heardAt)))
+      this.connect();
     else this.watchSilence();
   };
+
+  private isLongAgo(time: number | null): boolean {
+    return time !== null && Date.now() - time > SILENCE;
+  }
 
   /** There is one timer: the retry, the silence or the hidden tab; each replaces the one before. */
   private after(milliseconds: number, action: () => void): void {
@@ -114,7 +121,15 @@ export class LiveClient {
 
   private watchSilence(): void {
     if (this.hidden || this.connection === null) return;
-    this.after(SILENCE, () => this.fail('Nothing was heard from the server for 25 s.'));
+    this.awaitWord(Date.now(), SILENCE / LOOK);
+  }
+
+  /** By looks and by the clock: the one may stand still, the other be set. */
+  private awaitWord(since: number, looks: number): void {
+    this.after(LOOK, () => {
+      if (looks <= 1 || this.isLongAgo(since)) this.fail('Nothing was heard from the server for 25 s.');
+      else this.awaitWord(since, looks - 1);
+    });
   }
 
   private disconnect(): void {

@@ -8,6 +8,7 @@ import { useAsked } from '../app/useAsked';
 import { useStale } from '../components/Connection';
 import { RangeBar } from '../components/RangeBar';
 import { Failure, Skeleton } from '../components/States';
+import { useWide } from '../components/useWide';
 import { queuesQuery, workersQuery } from '../monitor/queries';
 import { Changes } from './Changes';
 import { changesOf } from './changes';
@@ -60,13 +61,19 @@ function Overview({ history, search, stale, onChange }: OverviewProps) {
     const next = zoomed(start, Math.min(end, now), history.step);
     if (next !== null) onChange(next);
   };
+  const charts = (
+    <div key="charts" className="overview-charts" data-stale={stale ? '' : undefined}>
+      <Charts history={history} now={now} onDrag={drag} />
+    </div>
+  );
+  const latest = <Latest key="latest" history={history} search={search} span={span} />;
+  // Where charts stand in one column, four of them would keep what changed out of sight; in the page's own order, not
+  // by the style sheet, so that the keyboard and a screen reader go the same way.
+  const wide = useWide();
   return (
     <>
       <Figures history={history} span={span} now={now} stale={stale} />
-      <div className="overview-charts" data-stale={stale ? '' : undefined}>
-        <Charts history={history} now={now} onDrag={drag} />
-      </div>
-      <Latest history={history} search={search} span={span} />
+      {wide ? [charts, latest] : [latest, charts]}
     </>
   );
 }
@@ -77,7 +84,7 @@ interface LatestProps {
   readonly span: Span;
 }
 
-/** What changed, and what fails, side by side. */
+/** What changed, and what fails, side by side where there is room. */
 function Latest({ history, search, span }: LatestProps) {
   const ask = useSpan(search, '1h');
   const paused = useLiveState().phase === 'paused';

@@ -20,6 +20,7 @@ import { filterOf, SORTS, sortOf, type TaskSearch } from './filter';
 import { NotUnderstood } from './NotUnderstood';
 import { QueryMenu } from './QueryMenu';
 import { type Asked, Questions } from './Questions';
+import { RunningLast } from './RunningLast';
 import { SelectionBar } from './SelectionBar';
 import { TaskFilters } from './TaskFilters';
 import { Times } from './Times';
@@ -83,6 +84,7 @@ export function TasksPage() {
         }
       />
       <Times filter={filter} onChange={change} />
+      <RunningLast filter={filter} />
       <TaskTable
         feed={feed}
         search={search}

@@ -12,18 +12,20 @@ export function ViewsMenu({ search }: { readonly search: string }) {
   const [own, setOwn] = useState(() => readViews(browserStorage()));
   const [name, setName] = useState('');
   const [refused, setRefused] = useState(false);
-  const keep = (views: readonly View[]) => {
+  // Read anew each time: another tab may have saved some, which must not be lost. What the browser refused is here only.
+  const known = () => (refused ? own : readViews(browserStorage()));
+  const keep = (change: (views: readonly View[]) => readonly View[]) => {
+    const views = change(known());
     setOwn(views);
     setRefused(!writeViews(browserStorage(), views));
   };
+  const show = (next: boolean) => {
+    if (next) setOwn(known());
+    setOpen(next);
+  };
   const close = () => setOpen(false);
   return (
-    <Popover
-      label="Views"
-      icon={<Bookmark size={14} aria-hidden="true" />}
-      open={open}
-      onOpenChange={setOpen}
-    >
+    <Popover label="Views" icon={<Bookmark size={14} aria-hidden="true" />} open={open} onOpenChange={show}>
       <ul className="choices" aria-label="Views">
         {COMMON.map((view) => (
           <li key={view.name}>
@@ -37,7 +39,7 @@ export function ViewsMenu({ search }: { readonly search: string }) {
               type="button"
               className="field-button"
               aria-label={`Forget the view ${view.name}`}
-              onClick={() => keep(own.filter((other) => other !== view))}
+              onClick={() => keep((views) => views.filter(({ name }) => name !== view.name))}
             >
               <X size={14} aria-hidden="true" />
             </button>
@@ -49,7 +51,7 @@ export function ViewsMenu({ search }: { readonly search: string }) {
         onSubmit={(event) => {
           event.preventDefault();
           if (name.trim() === '') return;
-          keep(saved(own, name, search));
+          keep((views) => saved(views, name, search));
           setName('');
         }}
       >

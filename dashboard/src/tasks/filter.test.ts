@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { parseSearch, stringifySearch } from '../app/search';
 import { makeTask } from '../testing/make';
-import { conditions, matches, taskSearch, toQuery } from './filter';
+import { conditions, matches, runningLast, type TaskFilter, taskSearch, toQuery } from './filter';
 
 const read = (text: string) => v.parse(taskSearch, parseSearch(text));
 
@@ -57,6 +57,13 @@ describe('the request', () => {
     expect(toQuery({ state: ['STARTED', 'SUCCESS'], sort: '-runtime' }, 0)).toMatchObject({
       sort: '-runtime',
     }));
+  it.each<[TaskFilter, boolean]>([
+    [{ sort: '-runtime' }, true],
+    [{ sort: '-runtime', state: ['STARTED', 'SUCCESS'] }, true],
+    [{ sort: '-runtime', state: ['STARTED'] }, false],
+    [{ sort: '-runtime', state: ['SUCCESS'] }, false],
+    [{ sort: '-received' }, false],
+  ])('of %o has running tasks last: %s', (filter, last) => expect(runningLast(filter)).toBe(last));
   it('is sorted newest first unless said otherwise', () =>
     expect(toQuery({}, 0)).toMatchObject({ sort: '-received' }));
 });

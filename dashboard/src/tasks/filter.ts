@@ -128,6 +128,15 @@ function askedSort(filter: TaskFilter): Sort {
   return sort === 'runtime' ? '-started' : 'started';
 }
 
+/** Whether tasks that run stand behind all others of a list by run time: those who look for the longest look for them. */
+export function runningLast(filter: TaskFilter): boolean {
+  const { state = [] } = filter;
+  return (
+    askedSort(filter) === '-runtime' &&
+    (state.length === 0 || (state.length > 1 && state.includes('STARTED')))
+  );
+}
+
 /** The request for a page of the list. */
 export function toQuery(filter: TaskFilter, now: number): Query {
   return { ...conditionsOf(filter, now), sort: askedSort(filter) };

@@ -9,6 +9,7 @@ import { renderPart } from '../testing/page';
 import { resultQuery } from './api';
 import { Outcome } from './actions/Outcome';
 import { ConditionMenu } from './ConditionMenu';
+import { Finding } from './Finding';
 import { warning } from './actions/ending';
 import { AttemptList } from './AttemptList';
 import { Progress } from './Progress';
@@ -179,5 +180,22 @@ describe('who reads the page', () => {
     renderPart(<Person />, as({ session }));
     await userEvent.click(screen.getByRole('button', { name: /Logged in/ }));
     expect(await screen.findByRole(role, { name })).toBeVisible();
+  });
+});
+
+describe('what was found out of an unfinished task', () => {
+  it.each([
+    ['running', true],
+    ['finished', true],
+    ['lost', false],
+    ['unknown', false],
+  ])('is calm of one that is %s: %s', (verdict, calm) => {
+    renderPart(<Finding verdict={{ verdict, why: 'as it is', evidence: [], at: 1 }} />);
+    expect(
+      screen
+        .getByText(/as it is/)
+        .closest('.caution')
+        ?.hasAttribute('data-calm'),
+    ).toBe(calm);
   });
 });

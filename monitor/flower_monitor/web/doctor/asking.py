@@ -12,7 +12,7 @@ from flower_monitor.control import Control
 from flower_monitor.exceptions import BrokerError
 from flower_monitor.receive.feed import queue_name
 from flower_monitor.results import Results
-from flower_monitor.web.doctor import workers
+from flower_monitor.web.doctor import waiting, workers
 from flower_monitor.web.doctor.check import Check, Subject, count, sentence
 from flower_monitor.web.doctor.facts import Facts
 from flower_monitor.web.queues import Queues
@@ -47,7 +47,7 @@ class Asking:
     Args:
         control: The broker, and its workers.
         results: The result backend.
-        queues: The management API.
+        queues: What waits in the broker, and the management API.
     """
 
     def __init__(self, control: Control, results: Results, queues: Queues) -> None:
@@ -85,6 +85,13 @@ class Asking:
         if problem is not None:
             return RESULTS.failed(sentence(problem), RESULTS_FIX)
         return RESULTS.ok("It answers.")
+
+    async def waiting(self) -> Check:
+        """Whether all that waits in the broker is taken, by the look that the page of queues shares."""
+        try:
+            return waiting.queues((await self._queues.look()).items)
+        except BrokerError as error:
+            return waiting.QUEUES.failed(sentence(f"They can't be read: {error}"), BROKER_FIX)
 
     async def management(self, facts: Facts) -> Check:
         """Whether RabbitMQ's management API answers, by asking for our own queue."""

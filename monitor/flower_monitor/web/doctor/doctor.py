@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from flower_monitor.config import Config
 from flower_monitor.store.records import Notice
 from flower_monitor.web import missing
-from flower_monitor.web.doctor import access, arriving, asking, storage, workers
+from flower_monitor.web.doctor import access, arriving, asking, storage, waiting, workers
 from flower_monitor.web.doctor.asking import Asking
 from flower_monitor.web.doctor.check import Check, Report, Subject, dated, report
 from flower_monitor.web.doctor.facts import Facts, gather
@@ -28,8 +28,16 @@ SAID = frozenset({"queue-full", "store-replaced", "store-read-only", "store-disk
 ORDER = [
     subject.id
     for subject in (
-        *(arriving.BROKER, arriving.INGEST, arriving.EVENTS, workers.WORKERS, workers.SENDING, workers.SEEN),
-        *(arriving.LAG, workers.CLOCKS, asking.COMMANDS, arriving.QUEUE, asking.MANAGEMENT, asking.RESULTS),
+        *(arriving.BROKER, arriving.INGEST, arriving.EVENTS, workers.WORKERS, waiting.QUEUES, workers.SENDING),
+        *(
+            workers.SEEN,
+            arriving.LAG,
+            workers.CLOCKS,
+            asking.COMMANDS,
+            arriving.QUEUE,
+            asking.MANAGEMENT,
+            asking.RESULTS,
+        ),
         *(storage.STORE, storage.VOLUME, storage.RETENTION, access.LOGIN, access.SESSIONS),
     )
 ]
@@ -119,6 +127,7 @@ class Doctor:
         if facts is not None:
             asked += [
                 self._limited(workers.WORKERS, asking.WORKERS_FIX, lambda: self._asker.workers(facts)),
+                self._limited(waiting.QUEUES, asking.BROKER_FIX, self._asker.waiting),
                 self._limited(asking.MANAGEMENT, asking.MANAGEMENT_FIX, lambda: self._asker.management(facts)),
             ]
         return [*await asyncio.gather(*asked), *access.checks(self._config, self._login.known())]

@@ -31,8 +31,7 @@ def workers(facts: Facts, answering: Sequence[str]) -> Check:
     states = facts.summary.workers
     online, lost = states.get("online", 0), states.get("lost", 0)
     if online:
-        others = f"; {count(lost, 'is', 'are')} lost" if lost else ""
-        return WORKERS.ok(f"{count(online, 'worker is', 'workers are')} online{others}.")
+        return _online(facts, online)
     known = f"{states.get('offline', 0)} offline and {lost} lost are remembered"
     if answering:
         finding = f"{named(answering)} answered when asked, but no heartbeat of theirs came; {known}."
@@ -40,6 +39,19 @@ def workers(facts: Facts, answering: Sequence[str]) -> Check:
     return WORKERS.failed(f"None is online, and none answered when asked; {known}.", _START)
 
 
+def _online(facts: Facts, online: int) -> Check:
+    """Some are there. One that is lost ended without a word, perhaps with tasks that it had taken."""
+    finding = count(online, "worker is", "workers are") + " online"
+    lost = sorted(worker.hostname for worker in facts.workers if worker.state == "lost")
+    if not lost:
+        return WORKERS.ok(f"{finding}.")
+    return WORKERS.warning(f"{finding}; {count(len(lost), 'is', 'are')} lost: {named(lost)}.", _LOST)
+
+
+_LOST = (
+    "See on its page (Workers) what it ran last, and on its host or pod why it ended: out of memory, killed, or cut "
+    "off from the broker. One that is gone for good is forgotten after --purge-offline-workers (a day)."
+)
 _MUTE = (
     "Start them without --without-heartbeat, and with the event_exchange (and on Redis fanout_prefix and "
     "global_keyprefix) that the monitor has: -A YOUR_APP gives it the workers' own."

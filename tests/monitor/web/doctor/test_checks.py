@@ -8,8 +8,11 @@ import pytest
 
 from flower_monitor.config import User
 from flower_monitor.oauth import OAuth
+from flower_monitor.queues.records import Depth
+from flower_monitor.queues.rows import Facts as QueueFacts
+from flower_monitor.queues.rows import QueueRow, queue_row
 from flower_monitor.store.records import BrokerStatus, GapRow, IngestStatus, Notice, Seen, StoreStatus
-from flower_monitor.web.doctor import access, arriving, storage, workers
+from flower_monitor.web.doctor import access, arriving, storage, waiting, workers
 from flower_monitor.web.doctor.check import Check, ago, dated, percent, report, size
 from flower_monitor.web.doctor.doctor import noticed
 from flower_monitor.web.doctor.storage import Volume
@@ -116,6 +119,35 @@ def test_workers_that_are_online_need_no_asking() -> None:
     found = workers.workers(facts(workers=(online("a"), online("b"))), [])
 
     assert (found.status, found.finding) == ("ok", "2 workers are online.")
+
+
+def test_a_worker_that_is_lost_is_a_warning_with_its_name_and_what_to_do() -> None:
+    lost = online("b@h", state="lost")
+    found = workers.workers(facts(workers=(online("a@h"), lost)), [])
+
+    assert (found.status, found.finding) == ("warning", "1 worker is online; 1 is lost: b@h.")
+    assert found.fix is not None
+
+
+def queue(name: str, ready: int | None, consumers: int | None) -> QueueRow:
+    return queue_row(Depth(name=name, ready=ready, consumers=consumers), QueueFacts(NOW, {}, frozenset(), None, {}, {}))
+
+
+@pytest.mark.parametrize(
+    ("rows", "status", "finding"),
+    [
+        ([], "ok", "0 messages wait in 0 queues."),
+        ([queue("a", 0, 0), queue("b", 2, 1)], "ok", "2 messages wait in 2 queues, all where a worker takes them."),
+        ([queue("a", 3, 0), queue("b", 2, 1)], "warning", "3 messages wait in a, which no worker consumes."),
+        ([queue("a", 3, None)], "skipped", "3 messages wait; who consumes a is not known."),
+        ([queue("a", None, 0)], "ok", "0 messages wait in 1 queue."),
+    ],
+    ids=["none", "taken", "abandoned", "unknown", "refused"],
+)
+def test_queues_are_well_while_somebody_takes_what_waits(rows: list[QueueRow], status: str, finding: str) -> None:
+    found = waiting.queues(rows)
+
+    assert (found.status, found.finding) == (status, finding)
 
 
 def test_workers_that_answer_without_heartbeats_are_named() -> None:

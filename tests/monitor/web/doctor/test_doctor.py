@@ -90,13 +90,14 @@ async def test_a_broker_that_takes_no_command_though_it_lets_in_has_failed(
     assert (found["status"], "maxmemory" in found["finding"]) == ("failed", True)
 
 
-async def test_workers_that_are_known_are_not_asked(store: StoreFile, broker: RedisServer, w1: Program) -> None:
+async def test_workers_that_are_known_are_not_pinged(store: StoreFile, broker: RedisServer, w1: Program) -> None:
     store.set_status(ingest=IngestStatus(committed_at=time.time() + 3600, last_event=time.time() + 3600, lag=0.1))
     async with monitored(store, broker.url, "w1@test") as (app, client):
         ask, asked = app.state.context.control.ask, []
 
-        async def noted(commands: object, destination: object, *more: object, **others: object) -> object:
-            asked.append(destination)
+        async def noted(commands: Any, destination: object, *more: object, **others: object) -> object:
+            if "ping" in commands:
+                asked.append(destination)
             return await ask(commands, destination, *more, **others)
 
         app.state.context.control.ask = noted
@@ -104,6 +105,19 @@ async def test_workers_that_are_known_are_not_asked(store: StoreFile, broker: Re
 
     assert asked == [[asking.NOBODY]]
     assert [found[name]["status"] for name in ("workers", "worker-events", "events")] == ["ok", "ok", "ok"]
+
+
+@pytest.mark.usefixtures("w1")
+async def test_messages_that_no_worker_consumes_are_told(
+    store: StoreFile, broker: RedisServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wait_for_workers(monkeypatch)
+    redis_client.Redis(port=broker.port).rpush("no-one", "{}")
+    async with monitored(store, broker.url, "w1@test", inspect_timeout=PATIENCE, queues=("no-one",)) as (_, client):
+        found = (await checks(client))["queues"]
+
+    assert (found["status"], found["finding"]) == ("warning", "1 message waits in no-one, which no worker consumes.")
+    assert "-Q no-one" in found["fix"]
 
 
 async def test_a_result_backend_is_asked(store: StoreFile, broker: RedisServer) -> None:
