@@ -219,7 +219,8 @@ class Ingest:
         events, known = decoded.events, task.KINDS
         plain = [event for event in events if event.uuid and event.type in known]
         found = plain if len(plain) == len(events) else [event for event in events if self._is_task(event)]
-        return custom.with_fields(found, decoded.bodies()) if any(map(custom.is_told, found)) else found
+        told = any(map(custom.may_add, {event.type for event in found}))
+        return custom.with_fields(found, decoded.bodies()) if told else found
 
     def _is_task(self, event: Event) -> bool:
         if event.type.startswith("task-"):

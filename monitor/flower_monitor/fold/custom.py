@@ -32,9 +32,9 @@ class CustomEvent(Event, gc=False):
     """Values of JSON, as they came."""
 
 
-def is_told(event: Event) -> bool:
-    """Whether a task event may have fields that are kept: none of Celery's own, or a revocation."""
-    return event.type not in KINDS or event.type == REVOKED
+def may_add(kind: str) -> bool:
+    """Whether task events of a type may have fields that are kept: none of Celery's own, or a revocation."""
+    return kind not in KINDS or kind == REVOKED
 
 
 def with_fields(events: Iterable[Event], bodies: Iterable[bytes]) -> list[Event]:
@@ -45,7 +45,7 @@ def with_fields(events: Iterable[Event], bodies: Iterable[bytes]) -> list[Event]
         bodies: Those of the messages that they came in.
     """
     given = list(events)
-    found = dict(_told(bodies, {event.type for event in given if is_told(event)}))
+    found = dict(_told(bodies, set(filter(may_add, {event.type for event in given}))))
     return [_with(event, found.get(_key(event))) for event in given]
 
 
