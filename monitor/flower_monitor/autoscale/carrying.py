@@ -93,24 +93,24 @@ class Carrier:
         detail = f"concurrency={decision.level}, before={decision.before}, {decision.why}"
         self._write(order.policy, path, detail, HTTPStatus.OK, "dry run: nothing was done")
 
-    async def carry_out(self, order: Order, hooks: Webhooks | None) -> bool:
-        """Size the pools that are due, after asking; False: the webhook has vetoed it."""
+    async def carry_out(self, order: Order, hooks: Webhooks | None) -> str | None:
+        """Size the pools that are due, after asking; why the webhook has vetoed it."""
         due = [name for name in sorted(order.decision.sizes) if self.waiting.over(order.attempt(name))]
         names, later = due[: self._room], due[self._room :]
         if later:
             self._count(order.policy, "limited", len(later))
         if not names:
-            return True
+            return None
         self._room -= len(names)
         told = self._told(order, names)
         objection = await self._parts.hooks.objection(hooks, told)
         if objection is not None:
             self._vetoed(order, names, objection)
-            return False
+            return objection
         outcomes = await asyncio.gather(*(self._resize(order, name) for name in names))
         workers = {name: {**told.workers[name], "outcome": said} for name, said in zip(names, outcomes, strict=True)}
         await self._parts.hooks.tell(hooks, msgspec.structs.replace(told, phase="after", workers=workers))
-        return True
+        return None
 
     def _told(self, order: Order, names: Collection[str]) -> Notification:
         return Notification(
@@ -127,7 +127,7 @@ class Carrier:
     def _vetoed(self, order: Order, names: Collection[str], objection: str) -> None:
         self._count(order.policy, "vetoed", len(names))
         for name in names:
-            self.waiting.wait(order.attempt(name))
+            self.waiting.pause(order.attempt(name), order.policy.cooldown)
             self._note(order, name, HTTPStatus.FORBIDDEN, objection)
 
     async def _resize(self, order: Order, name: str) -> str:

@@ -208,6 +208,60 @@ async def test_a_veto_is_asked_for_again_later(autoscaler: Autoscaler, world: Wo
     assert world.asked == [("w1", 8)]
 
 
+async def test_a_veto_is_asked_for_again_after_each_cooldown_however_often_it_came(
+    make: Callable[..., Autoscaler], policies: Policies, world: World
+) -> None:
+    """Who says no until eight o'clock must not be asked for the first time at nine."""
+    policies.put(quick(cooldown=30, scaleUpStep=1))
+    autoscaler = make()
+    await rounds(autoscaler, world)
+    world.ready, world.objections = 8, ["it is night"] * 1000
+    await rounds(autoscaler, world, 6 * 20)
+
+    assert (len(world.told), world.asked) == (20, [])
+
+
+async def test_what_was_vetoed_is_not_made_up_for_in_one_step(
+    make: Callable[..., Autoscaler], policies: Policies, world: World
+) -> None:
+    policies.put(quick(cooldown=30, scaleUpStep=1))
+    autoscaler = make()
+    await rounds(autoscaler, world)
+    world.ready, world.objections = 8, ["it is night"] * 20
+    await rounds(autoscaler, world, 6 * 21)
+
+    assert world.asked == [("w1", 3)]
+
+
+async def test_a_worker_that_came_back_is_asked_for_after_each_cooldown_too(
+    make: Callable[..., Autoscaler], policies: Policies, world: World
+) -> None:
+    policies.put(quick(cooldown=30, min=4))
+    autoscaler = make()
+    world.objections = ["it is night"] * 1000
+    await rounds(autoscaler, world, 6 * 20)
+
+    assert len(world.told) == 20
+
+
+async def test_what_a_policy_has_come_to_tells_of_a_veto(
+    make: Callable[..., Autoscaler], policies: Policies, world: World
+) -> None:
+    policies.put(quick(cooldown=30))
+    autoscaler = make()
+    await rounds(autoscaler, world)
+    world.ready, world.objections = 8, ["a sale is on"]
+    told = []
+    for _ in range(2):
+        await rounds(autoscaler, world)
+        told.append(autoscaler.state("p"))
+
+    assert [(state.level, state.why.partition(": ")[2]) for state in told if state] == [
+        (2, "from 2 towards 8; not done: a sale is on"),
+        (2, "8 would be right; that was vetoed less than 30 s ago"),
+    ]
+
+
 async def test_the_webhook_hears_before_and_after(autoscaler: Autoscaler, world: World) -> None:
     await rounds(autoscaler, world)
     world.ready = 8
