@@ -84,13 +84,14 @@ class Carrier:
         return policy.dry_run or self._parts.config.read_only
 
     def note_dry(self, order: Order) -> None:
-        """Write down what would have been done: each change of the level once."""
+        """Write down what would have been done: each change of the level once, and what it begins with."""
         decision = order.decision
-        if decision.before is None or decision.level == decision.before:
+        if decision.level == decision.before or (decision.before is None and not decision.sizes):
             return
         self._count(order.policy, "dry-run")
         path = f"/api/v1/autoscale/policies/{order.policy.name}"
-        detail = f"concurrency={decision.level}, before={decision.before}, {decision.why}"
+        before = "/".join(map(str, sorted(set(order.sizes.values())))) if decision.before is None else decision.before
+        detail = f"concurrency={decision.level}, before={before}, {decision.why}"
         self._write(order.policy, path, detail, HTTPStatus.OK, "dry run: nothing was done")
 
     async def carry_out(self, order: Order, hooks: Webhooks | None) -> str | None:
@@ -132,8 +133,8 @@ class Carrier:
 
     async def _resize(self, order: Order, name: str) -> str:
         """Have one pool sized; what came of it, in a word."""
-        if not self._parts.policies.current().enabled:
-            self._count(order.policy, "off")  # somebody has switched it off since this was decided
+        if not self._holds(order.policy):
+            self._count(order.policy, "off")
             return "off"
         wanted = order.decision.sizes[name]
         try:
@@ -148,6 +149,12 @@ class Carrier:
             order, name, HTTPStatus.OK if reached else HTTPStatus.ACCEPTED, f"{body.before} -> {body.concurrency}"
         )
         return result
+
+    def _holds(self, policy: Policy) -> bool:
+        """Whether nobody has switched it off, deleted or changed it since this was decided: asking takes seconds."""
+        plan = self._parts.policies.current()
+        held = plan.find(policy.name)
+        return plan.enabled and held is not None and held.policy == policy
 
     def _failed(self, order: Order, name: str, problem: Problem) -> str:
         result = _RESULTS.get(problem.status, "failed")

@@ -44,6 +44,9 @@ class Sample:
     workers: Mapping[str, Worker]
     """By host name."""
 
+    unknown: str = ""
+    """Why the measure is not known, for people."""
+
     others: int = 0
     """What workers can run at a time that do the same work and are not sized by the policy."""
 
@@ -106,6 +109,8 @@ def decide(policy: Policy, sample: Sample, memory: Memory) -> Decision:
     recent = _recent(policy, sample.now, memory) or ((sample.now, level),)
     history = (*recent, (sample.now, level if known is None else known))
     after, why = _next(policy, level, history, sample.now, memory)
+    if known is None:
+        why = f"it stays at {after}"
     moved = before is not None and after != before
     changed, vetoed = (sample.now, False) if moved else (memory.changed, memory.vetoed)
     sizes = {name: size for name, worker in sample.workers.items() if (size := _size(worker, after)) != worker.size}
@@ -185,6 +190,6 @@ def _clamp(policy: Policy, size: int) -> int:
 
 
 def _seen(policy: Policy, sample: Sample) -> str:
-    measure = "unknown" if sample.measure is None else f"{sample.measure:g}"
+    measure = f"unknown ({sample.unknown})" if sample.measure is None else f"{sample.measure:g}"
     what = {"load": "work", "ready": "ready", "oldest_age": "oldest age in seconds"}[policy.metric]
     return f"{what} {measure}, {len(sample.workers)} workers"

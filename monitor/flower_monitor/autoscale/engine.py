@@ -145,11 +145,11 @@ class Autoscaler:
             self._states[name] = State(self._wall(), f"nothing is known: {why}", memory.level)
 
     async def _decide_all(self, situation: Situation) -> None:
-        taken: set[str] = set()
+        taken: dict[str, str] = {}
         self._carrier.begin()
         for held in self._plan.policies:
             found = matching.matched(held.policy, situation, taken)
-            taken.update(found.workers)
+            taken |= dict.fromkeys(found.workers, held.policy.name)
             await self._decide(held.policy, situation, found)
 
     async def _decide(self, policy: Policy, situation: Situation, found: Matched) -> None:
