@@ -55,6 +55,9 @@ def test_what_is_wrong_is_named(fields: dict[str, Any], why: str) -> None:
     [
         ('{"policies": [%s, %s]}' % ((FILE[14:-2],) * 2), "two of the name p"),
         ('{"webhooks": {"before": "file:///etc/passwd"}}', "begins with https"),
+        ('{"webhooks": {"after": "https://gate:port/x"}}', "webhooks.after: no address: Port"),
+        ('{"webhooks": {"before": "https://"}}', "webhooks.before: no address"),
+        ('{"webhooks": {"before": "https://ga te/x"}}', "webhooks.before: no address"),
         ('{"webhooks": {"timeout": 60}}', "timeout"),
         ("[]", "object"),
         ("{", "truncated"),
