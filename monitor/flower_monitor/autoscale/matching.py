@@ -47,10 +47,10 @@ def sample(policy: Policy, situation: Situation, found: Matched, now: float) -> 
         for name, worker in situation.consumers.items()
         if name not in found.workers and found.queues & (worker.queues or frozenset())
     )
-    unknown = _unknown(policy, found, loads, others)
+    unknown = _unknown(policy, found, loads, situation, others)
     return Sample(
         now=now,
-        measure=None if unknown else measure(policy, loads),
+        measure=None if unknown else measure(policy, loads, situation),
         unknown=unknown,
         workers={
             name: Worker(worker.size, worker.active or 0) for name, worker in found.workers.items() if worker.size
@@ -59,11 +59,11 @@ def sample(policy: Policy, situation: Situation, found: Matched, now: float) -> 
     )
 
 
-def measure(policy: Policy, loads: Collection[QueueLoad]) -> float | None:
+def measure(policy: Policy, loads: Collection[QueueLoad], situation: Situation) -> float | None:
     """What a policy's metric is, over some queues; None: of one it is not known."""
     match policy.metric:
         case "load":
-            return sum(load.work for load in loads)
+            return situation.work(load.queue for load in loads)
         case "ready":
             return sum(load.ready for load in loads)
         case "oldest_age":
@@ -75,7 +75,7 @@ def target(policy: Policy, situation: Situation) -> int | None:
     """Processes that a policy asks for, over all workers and without its bounds; None: not known."""
     found = matched(policy, situation)
     loads = _loads(found, situation)
-    seen = measure(policy, loads) if loads and len(loads) == len(found.queues) else None
+    seen = measure(policy, loads, situation) if loads and len(loads) == len(found.queues) else None
     if seen is None:
         return None
     if policy.metric != "oldest_age":
@@ -90,7 +90,9 @@ def _loads(found: Matched, situation: Situation) -> list[QueueLoad]:
     return [situation.load(row) for row in rows if row.ready is not None]
 
 
-def _unknown(policy: Policy, found: Matched, loads: Sequence[QueueLoad], others: int | None) -> str:
+def _unknown(
+    policy: Policy, found: Matched, loads: Sequence[QueueLoad], situation: Situation, others: int | None
+) -> str:
     """Why a policy does not know what it measures; empty: it does."""
     if not found.queues:
         return "no worker has said which queues it consumes"
@@ -99,7 +101,7 @@ def _unknown(policy: Policy, found: Matched, loads: Sequence[QueueLoad], others:
         return f"the broker does not tell how long {', '.join(sorted(untold))} is"
     if others is None:
         return "another worker of its queues has not said the size of its pool"
-    if measure(policy, loads) is None:
+    if measure(policy, loads, situation) is None:
         # The only metric that may be unknown of a queue that is known.
         return "; ".join(f"{load.queue}: {why}" for load in loads if (why := load.unknown.get("oldest_age_seconds")))
     return ""

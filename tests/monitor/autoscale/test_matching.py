@@ -31,6 +31,30 @@ def test_without_a_queue_the_work_of_all_their_queues_is() -> None:
     assert sample(chosen, seen, matched(chosen, seen), 0).measure == 15
 
 
+def test_a_task_whose_queue_nobody_knows_is_work_once() -> None:
+    """Clients send no task-sent events unless told to: then nobody knows it of a worker with several queues."""
+    seen = situation(
+        [row("work", 10), row("mail", 5), row("img")],
+        {"a@1": worker("work", "mail", "img", active=4)},
+        [held("a@1", None, running=4, waiting=3)],
+    )
+    chosen = policy(match={"hostname": "a@*"})
+
+    assert sample(chosen, seen, matched(chosen, seen), 0).measure == 22
+    assert target(chosen, seen) == 28
+
+
+def test_what_the_broker_knows_of_each_queue_is_work_of_all() -> None:
+    seen = situation(
+        [row("work", unacknowledged=7), row("mail", unacknowledged=6)],
+        {"a@1": worker("work", "mail", active=2)},
+        [held("a@1", None, running=2, later=4)],
+    )
+    chosen = policy(match={"hostname": "a@*"})
+
+    assert sample(chosen, seen, matched(chosen, seen), 0).measure == 9
+
+
 @pytest.mark.parametrize(
     ("fields", "measure"),
     [({"metric": "ready"}, 10), ({"metric": "oldest_age"}, 33.0), ({"metric": "load"}, 12)],
