@@ -41,3 +41,5 @@ def setup(style: str, program: str, level: str = "info") -> None:
     number = logging.CRITICAL + 1 if level == "none" else logging.getLevelNamesMapping()[level.upper()]
     logging.basicConfig(level=max(number, logging.INFO), handlers=[handler], force=True)
     logging.getLogger("flower_monitor").setLevel(number)
+    # It tells the address of each request at `info`: a webhook's may hold a token or a password.
+    logging.getLogger("httpx2").setLevel(max(number, logging.WARNING))

@@ -18,6 +18,23 @@ def logged(chosen: str, level: str) -> list[str]:
     return [line.rpartition(" ")[2] for line in done.stderr.splitlines()]
 
 
+def test_no_address_that_is_called_is_logged() -> None:
+    """A webhook's may hold a token or a password, and httpx tells of each request with its address."""
+    code = """
+import logging
+import httpx2
+from flower_monitor import log
+log.setup("text", "web", "debug")
+with httpx2.Client(transport=httpx2.MockTransport(lambda request: httpx2.Response(200))) as client:
+    client.get("https://gate/hook?token=s3cret")
+logging.getLogger("flower_monitor.web").info("done")
+"""
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=PATIENCE)
+
+    assert (done.stderr.endswith("done\n"), "s3cret" in done.stderr) == (True, False)
+
+
 @pytest.mark.parametrize(
     ("chosen", "level", "heard"),
     [

@@ -84,33 +84,34 @@ class Carrier:
         return policy.dry_run or self._parts.config.read_only
 
     def note_dry(self, order: Order) -> None:
-        """Write down what would have been done: each change of the level once."""
+        """Write down what would have been done: each change of the level once, and what it begins with."""
         decision = order.decision
-        if decision.before is None or decision.level == decision.before:
+        if decision.level == decision.before or (decision.before is None and not decision.sizes):
             return
         self._count(order.policy, "dry-run")
         path = f"/api/v1/autoscale/policies/{order.policy.name}"
-        detail = f"concurrency={decision.level}, before={decision.before}, {decision.why}"
+        before = "/".join(map(str, sorted(set(order.sizes.values())))) if decision.before is None else decision.before
+        detail = f"concurrency={decision.level}, before={before}, {decision.why}"
         self._write(order.policy, path, detail, HTTPStatus.OK, "dry run: nothing was done")
 
-    async def carry_out(self, order: Order, hooks: Webhooks | None) -> bool:
-        """Size the pools that are due, after asking; False: the webhook has vetoed it."""
+    async def carry_out(self, order: Order, hooks: Webhooks | None) -> str | None:
+        """Size the pools that are due, after asking; why the webhook has vetoed it."""
         due = [name for name in sorted(order.decision.sizes) if self.waiting.over(order.attempt(name))]
         names, later = due[: self._room], due[self._room :]
         if later:
             self._count(order.policy, "limited", len(later))
         if not names:
-            return True
+            return None
         self._room -= len(names)
         told = self._told(order, names)
         objection = await self._parts.hooks.objection(hooks, told)
         if objection is not None:
             self._vetoed(order, names, objection)
-            return False
+            return objection
         outcomes = await asyncio.gather(*(self._resize(order, name) for name in names))
         workers = {name: {**told.workers[name], "outcome": said} for name, said in zip(names, outcomes, strict=True)}
         await self._parts.hooks.tell(hooks, msgspec.structs.replace(told, phase="after", workers=workers))
-        return True
+        return None
 
     def _told(self, order: Order, names: Collection[str]) -> Notification:
         return Notification(
@@ -127,13 +128,13 @@ class Carrier:
     def _vetoed(self, order: Order, names: Collection[str], objection: str) -> None:
         self._count(order.policy, "vetoed", len(names))
         for name in names:
-            self.waiting.wait(order.attempt(name))
+            self.waiting.pause(order.attempt(name), order.policy.cooldown)
             self._note(order, name, HTTPStatus.FORBIDDEN, objection)
 
     async def _resize(self, order: Order, name: str) -> str:
         """Have one pool sized; what came of it, in a word."""
-        if not self._parts.policies.current().enabled:
-            self._count(order.policy, "off")  # somebody has switched it off since this was decided
+        if not self._holds(order.policy):
+            self._count(order.policy, "off")
             return "off"
         wanted = order.decision.sizes[name]
         try:
@@ -148,6 +149,12 @@ class Carrier:
             order, name, HTTPStatus.OK if reached else HTTPStatus.ACCEPTED, f"{body.before} -> {body.concurrency}"
         )
         return result
+
+    def _holds(self, policy: Policy) -> bool:
+        """Whether nobody has switched it off, deleted or changed it since this was decided: asking takes seconds."""
+        plan = self._parts.policies.current()
+        held = plan.find(policy.name)
+        return plan.enabled and held is not None and held.policy == policy
 
     def _failed(self, order: Order, name: str, problem: Problem) -> str:
         result = _RESULTS.get(problem.status, "failed")

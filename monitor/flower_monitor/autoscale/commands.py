@@ -75,6 +75,11 @@ def simulate_command(
     """
     policy = read_policy(file, name)
     points = read_history(given, store, policy, since)
+    if not points and store is not None:
+        where = "any queue" if policy.match.queue is None else f"the queue {policy.match.queue!r}"
+        raise UsageError(
+            f"--store: nothing of {where} ended in the last {since}: see match.queue of the policy, --since"
+        )
     setting = Setting(policy, workers, concurrency or policy.min, interval)
     try:
         steps = simulate(points, setting)

@@ -44,6 +44,9 @@ class Sample:
     workers: Mapping[str, Worker]
     """By host name."""
 
+    unknown: str = ""
+    """Why the measure is not known, for people."""
+
     others: int = 0
     """What workers can run at a time that do the same work and are not sized by the policy."""
 
@@ -59,7 +62,10 @@ class Memory:
     """When, and which size, over the longer of its windows (`LEAST_KEPT`)."""
 
     changed: float = -math.inf
-    """When the level last changed."""
+    """When the level last changed, or was to change and was vetoed."""
+
+    vetoed: bool = False
+    """Whether it was the latter."""
 
 
 @dataclass(frozen=True)
@@ -102,10 +108,13 @@ def decide(policy: Policy, sample: Sample, memory: Memory) -> Decision:
     # workers come back, nothing shrinks before a whole window was seen again.
     recent = _recent(policy, sample.now, memory) or ((sample.now, level),)
     history = (*recent, (sample.now, level if known is None else known))
-    after, why = _next(policy, level, history, sample.now, memory.changed)
-    changed = sample.now if before is not None and after != before else memory.changed
+    after, why = _next(policy, level, history, sample.now, memory)
+    if known is None:
+        why = f"it stays at {after}"
+    moved = before is not None and after != before
+    changed, vetoed = (sample.now, False) if moved else (memory.changed, memory.vetoed)
     sizes = {name: size for name, worker in sample.workers.items() if (size := _size(worker, after)) != worker.size}
-    return Decision(Memory(after, history, changed), before, known, sizes, f"{_seen(policy, sample)}: {why}")
+    return Decision(Memory(after, history, changed, vetoed), before, known, sizes, f"{_seen(policy, sample)}: {why}")
 
 
 def blind(policy: Policy, memory: Memory, now: float) -> Memory:
@@ -118,7 +127,7 @@ def blind(policy: Policy, memory: Memory, now: float) -> Memory:
 def undone(decision: Decision, now: float) -> Memory:
     """What is remembered of a decision that was not carried out: the level before, and when it was tried."""
     level = decision.level if decision.before is None else decision.before
-    return replace(decision.memory, level=level, changed=now)
+    return replace(decision.memory, level=level, changed=now, vetoed=True)
 
 
 def recommend(policy: Policy, sample: Sample, level: int) -> int | None:
@@ -141,7 +150,7 @@ def _by_ratio(ratio: float, level: int) -> int:
 
 
 def _next(
-    policy: Policy, level: int, history: tuple[tuple[float, int], ...], now: float, changed: float
+    policy: Policy, level: int, history: tuple[tuple[float, int], ...], now: float, memory: Memory
 ) -> tuple[int, str]:
     """The level that follows, and why."""
     windows = policy.stabilization_seconds
@@ -152,8 +161,9 @@ def _next(
         return level, f"{level} is right"
     if (newest > level and up <= level) or (newest < level and down >= level):
         return level, f"{newest} would be right, and has to be for longer"
-    if now - changed < policy.cooldown:
-        return level, f"{newest} would be right; it changed less than {policy.cooldown} s ago"
+    if now - memory.changed < policy.cooldown:
+        last = "that was vetoed" if memory.vetoed else "it changed"
+        return level, f"{newest} would be right; {last} less than {policy.cooldown} s ago"
     if newest > level:
         return min(up, level + (policy.scale_up_step or up)), f"from {level} towards {up}"
     return max(down, level - policy.scale_down_step), f"from {level} towards {down}"
@@ -180,6 +190,6 @@ def _clamp(policy: Policy, size: int) -> int:
 
 
 def _seen(policy: Policy, sample: Sample) -> str:
-    measure = "unknown" if sample.measure is None else f"{sample.measure:g}"
+    measure = f"unknown ({sample.unknown})" if sample.measure is None else f"{sample.measure:g}"
     what = {"load": "work", "ready": "ready", "oldest_age": "oldest age in seconds"}[policy.metric]
     return f"{what} {measure}, {len(sample.workers)} workers"

@@ -5,7 +5,7 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from flower_monitor.autoscale import matching
 from flower_monitor.autoscale.carrying import MOST_CHANGES, Carrier, Order, Parts
@@ -145,11 +145,11 @@ class Autoscaler:
             self._states[name] = State(self._wall(), f"nothing is known: {why}", memory.level)
 
     async def _decide_all(self, situation: Situation) -> None:
-        taken: set[str] = set()
+        taken: dict[str, str] = {}
         self._carrier.begin()
         for held in self._plan.policies:
             found = matching.matched(held.policy, situation, taken)
-            taken.update(found.workers)
+            taken |= dict.fromkeys(found.workers, held.policy.name)
             await self._decide(held.policy, situation, found)
 
     async def _decide(self, policy: Policy, situation: Situation, found: Matched) -> None:
@@ -157,11 +157,14 @@ class Autoscaler:
         decision = decide(policy, seen, self._memories.get(policy.name, Memory()))
         self._memories[policy.name] = decision.memory
         sizes = {name: worker.size for name, worker in seen.workers.items()}
-        self._states[policy.name] = State(
-            self._wall(), decision.why, decision.level, decision.recommendation, sizes, found.left
-        )
+        state = State(self._wall(), decision.why, decision.level, decision.recommendation, sizes, found.left)
+        self._states[policy.name] = state
         order = Order(policy, decision, sizes)
         if self._carrier.dry(policy):
             self._carrier.note_dry(order)
-        elif not await self._carrier.carry_out(order, self._plan.webhooks):
-            self._memories[policy.name] = undone(decision, self._clock())
+            return
+        objection = await self._carrier.carry_out(order, self._plan.webhooks)
+        if objection is not None:
+            memory = self._memories[policy.name] = undone(decision, self._clock())
+            why = f"{decision.why}; not done: {objection}"
+            self._states[policy.name] = replace(state, why=why, level=memory.level)

@@ -100,7 +100,7 @@ class Hooks:
                 return understood(*await _exchange(client, address, body, headers))
         except TimeoutError as error:
             raise HookError(f"it did not answer within {patience:g} s") from error
-        except httpx2.HTTPError as error:
+        except (httpx2.HTTPError, httpx2.InvalidURL) as error:  # neither is the other's kind
             raise HookError(str(error) or type(error).__name__) from error
 
     def _read_secret(self) -> bytes:

@@ -1,6 +1,6 @@
 """Which workers a policy sizes, and what it measures. Pure."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from flower_monitor.autoscale.decide import Sample, Worker, slots
@@ -26,8 +26,8 @@ class Matched:
     """Whose work counts."""
 
 
-def matched(policy: Policy, situation: Situation, taken: Collection[str] = ()) -> Matched:
-    """The workers of a policy; those that another one has taken are not its."""
+def matched(policy: Policy, situation: Situation, taken: Mapping[str, str] = {}) -> Matched:
+    """The workers of a policy; those that another one has taken, by host name, are not its."""
     fitting = {
         name: worker
         for name, worker in situation.consumers.items()
@@ -47,10 +47,11 @@ def sample(policy: Policy, situation: Situation, found: Matched, now: float) -> 
         for name, worker in situation.consumers.items()
         if name not in found.workers and found.queues & (worker.queues or frozenset())
     )
-    known = len(loads) == len(found.queues) and others is not None
+    unknown = _unknown(policy, found, loads, situation, others)
     return Sample(
         now=now,
-        measure=measure(policy, loads) if known and loads else None,
+        measure=None if unknown else measure(policy, loads, situation),
+        unknown=unknown,
         workers={
             name: Worker(worker.size, worker.active or 0) for name, worker in found.workers.items() if worker.size
         },
@@ -58,11 +59,11 @@ def sample(policy: Policy, situation: Situation, found: Matched, now: float) -> 
     )
 
 
-def measure(policy: Policy, loads: Collection[QueueLoad]) -> float | None:
+def measure(policy: Policy, loads: Collection[QueueLoad], situation: Situation) -> float | None:
     """What a policy's metric is, over some queues; None: of one it is not known."""
     match policy.metric:
         case "load":
-            return sum(load.work for load in loads)
+            return situation.work(load.queue for load in loads)
         case "ready":
             return sum(load.ready for load in loads)
         case "oldest_age":
@@ -74,7 +75,7 @@ def target(policy: Policy, situation: Situation) -> int | None:
     """Processes that a policy asks for, over all workers and without its bounds; None: not known."""
     found = matched(policy, situation)
     loads = _loads(found, situation)
-    seen = measure(policy, loads) if loads and len(loads) == len(found.queues) else None
+    seen = measure(policy, loads, situation) if loads and len(loads) == len(found.queues) else None
     if seen is None:
         return None
     if policy.metric != "oldest_age":
@@ -89,9 +90,28 @@ def _loads(found: Matched, situation: Situation) -> list[QueueLoad]:
     return [situation.load(row) for row in rows if row.ready is not None]
 
 
-def _unable(name: str, worker: Consumer, taken: Collection[str]) -> str | None:
+def _unknown(
+    policy: Policy, found: Matched, loads: Sequence[QueueLoad], situation: Situation, others: int | None
+) -> str:
+    """Why a policy does not know what it measures; empty: it does."""
+    if not found.queues:
+        return "no worker has said which queues it consumes"
+    untold = found.queues - {load.queue for load in loads}
+    if untold:
+        return f"the broker does not tell how long {', '.join(sorted(untold))} is"
+    if others is None:
+        return "another worker of its queues has not said the size of its pool"
+    if measure(policy, loads, situation) is None:
+        # The only metric that may be unknown of a queue that is known.
+        return "; ".join(f"{load.queue}: {why}" for load in loads if (why := load.unknown.get("oldest_age_seconds")))
+    return ""
+
+
+def _unable(name: str, worker: Consumer, taken: Mapping[str, str]) -> str | None:
     if name in taken:
-        return "another policy sizes it"
+        return f"the policy {taken[name]} sizes it"
+    if worker.queues is not None and not worker.queues:
+        return "it consumes no queue: perhaps it is drained"
     if worker.autoscales:
         return "it was started with --autoscale, and sizes its pool by itself"
     module = (worker.kind or "").partition(":")[0].rpartition(".")[2]

@@ -129,8 +129,8 @@ def load_of(row: QueueRow, consumers: Consumers, held: Sequence[WorkloadRow], at
     assert row.ready is not None  # noqa: S101 - whoever calls has answered 503 then
     known = all(worker.queues is not None for worker in consumers.values())
     ours = {name: worker for name, worker in consumers.items() if row.name in (worker.queues or ())}
-    active = running(row.name, consumers, held)
-    work = row.ready + _with_workers(row, active, ours, held)
+    active = running({row.name}, consumers, held)
+    work = work_of([row], consumers, held)
     capacity = capacity_of(ours.values()) if known else None
     values: dict[str, Any] = {
         "unacked": row.unacknowledged,
@@ -144,7 +144,7 @@ def load_of(row: QueueRow, consumers: Consumers, held: Sequence[WorkloadRow], at
     return QueueLoad(
         queue=row.name,
         ready=row.ready,
-        scheduled=sum(one.scheduled for one in _of(row.name, ours, held)),
+        scheduled=sum(one.scheduled for one in _of({row.name}, ours, held)),
         work=work,
         observed_at=rfc3339(at),
         age_seconds=round(max(0.0, now - at), 3),
@@ -153,22 +153,42 @@ def load_of(row: QueueRow, consumers: Consumers, held: Sequence[WorkloadRow], at
     )
 
 
-def running(queue: str, consumers: Consumers, held: Iterable[WorkloadRow]) -> int:
-    """Tasks of a queue that run.
+def work_of(rows: Sequence[QueueRow], consumers: Consumers, held: Sequence[WorkloadRow]) -> int:
+    """Tasks to do now of some queues together.
 
-    A heartbeat counts those of all queues of its worker: less those that events know to be of another, they are taken
-    for this one's. One that stopped consuming still runs what it has.
+    A task whose queue nobody knows may be of each of them, and counts once: without task-sent events, which are off
+    unless somebody turns them on, nobody knows it of a worker with several queues.
+
+    Args:
+        rows: What the broker says; it has to know `ready` of each.
+        consumers: Workers that are there, by host name.
+        held: What workers have, by events.
+    """
+    names = frozenset(row.name for row in rows)
+    ours = {name: worker for name, worker in consumers.items() if names & (worker.queues or frozenset())}
+    mine = _of(names, ours, held)
+    told = running(names, consumers, held) + sum(one.waiting for one in mine)
+    later = sum(one.scheduled for one in mine if one.queue is None)
+    had = sum(_had(row, [one for one in mine if one.queue == row.name]) for row in rows) - later
+    return sum(row.ready or 0 for row in rows) + max(told, had)
+
+
+def running(queues: Collection[str], consumers: Consumers, held: Iterable[WorkloadRow]) -> int:
+    """Tasks of some queues that run.
+
+    A heartbeat counts those of all queues of its worker: less those that events know to be of others, they are taken
+    for these queues'. One that stopped consuming still runs what it has.
     """
     here: dict[str, int] = {}
     elsewhere: dict[str, int] = {}
     for one in held:
-        ours = one.queue == queue or (one.queue is None and queue in _queues(consumers, one.worker))
+        ours = one.queue in queues or (one.queue is None and _consumes(consumers, one.worker, queues))
         counts = here if ours else elsewhere
         counts[one.worker] = counts.get(one.worker, 0) + one.running
     said = {
         name: max(0, worker.active - elsewhere.get(name, 0))
         for name, worker in consumers.items()
-        if worker.active is not None and queue in (worker.queues or ())
+        if worker.active is not None and _consumes(consumers, name, queues)
     }
     return sum(max(here.get(name, 0), said.get(name, 0)) for name in (here.keys() & consumers.keys()) | said.keys())
 
@@ -184,21 +204,19 @@ def rfc3339(at: float) -> str:
     return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def _with_workers(row: QueueRow, active: int, ours: Consumers, held: Iterable[WorkloadRow]) -> int:
-    """Tasks that workers have and that are due: the most that anybody tells."""
-    mine = _of(row.name, ours, held)
-    told = active + sum(one.waiting for one in mine)
-    unacked = (row.unacknowledged or 0) - sum(one.scheduled for one in mine)
-    return max(told, unacked)
+def _had(row: QueueRow, known: Sequence[WorkloadRow]) -> int:
+    """Tasks of a queue that workers have and that are due, by the broker or by events that name it, the more."""
+    unacked = (row.unacknowledged or 0) - sum(one.scheduled for one in known)
+    return max(unacked, sum(one.running + one.waiting for one in known))
 
 
-def _of(queue: str, ours: Consumers, held: Iterable[WorkloadRow]) -> list[WorkloadRow]:
-    """What workers have of a queue; what is of nobody knows which may be of this one."""
-    return [one for one in held if one.queue == queue or (one.queue is None and one.worker in ours)]
+def _of(queues: Collection[str], ours: Consumers, held: Iterable[WorkloadRow]) -> list[WorkloadRow]:
+    """What workers have of some queues; what is of nobody knows which may be of these."""
+    return [one for one in held if one.queue in queues or (one.queue is None and one.worker in ours)]
 
 
-def _queues(consumers: Consumers, worker: str) -> Collection[str]:
-    return (consumers[worker].queues or ()) if worker in consumers else ()
+def _consumes(consumers: Consumers, worker: str, queues: Collection[str]) -> bool:
+    return worker in consumers and any(queue in queues for queue in consumers[worker].queues or ())
 
 
 _SILENT = "A worker that is online has not said which queues it consumes"

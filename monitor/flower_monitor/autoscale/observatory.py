@@ -1,11 +1,11 @@
 """One look at all that is scaled by. What is not known now is an error: a 0 would end workers that have work."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from flower_monitor.autoscale.measure import Consumer, Consumers, QueueLoad, consumer, load_of
+from flower_monitor.autoscale.measure import Consumer, Consumers, QueueLoad, consumer, load_of, work_of
 from flower_monitor.constants import STATUS_STALE
 from flower_monitor.exceptions import BrokerError
 from flower_monitor.queues.rows import QueueRow
@@ -59,6 +59,10 @@ class Situation:
         if row.ready is None:
             raise stale("unknown", f"{row.name}: {row.unknown.get('ready', 'the broker does not tell its length')}")
         return load_of(row, self.consumers, self.held, self.at, self.now)
+
+    def work(self, queues: Iterable[str]) -> int:
+        """What is to be done in some queues together; of each the broker has told its length."""
+        return work_of([self.rows[name] for name in queues], self.consumers, self.held)
 
 
 class Observatory:

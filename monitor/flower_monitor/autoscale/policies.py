@@ -1,7 +1,8 @@
 """The policies that hold: those of a file that somebody else writes, and those of the API, kept beside the store.
 
-Of two of one name the file's holds. A file that is wrong switches its policies off, all of them, until it is put
-right: half of what was meant may be the opposite of it.
+Of two of one name the file's holds. Where one of the two places is wrong nothing is followed until it is put right:
+half of what was meant may be the opposite of it, and what can't be read may be the switch that is off, the webhook that
+would say no, or the policy that was meant to hold in place of another one.
 """
 
 import logging
@@ -35,14 +36,14 @@ class Plan:
     """All that holds now."""
 
     enabled: bool = True
-    """False: somebody has switched all of it off."""
+    """False: somebody has switched all of it off, or there is a problem."""
 
     policies: tuple[Held, ...] = ()
     """By name."""
 
     webhooks: Webhooks | None = None
     problem: str | None = None
-    """What is wrong with the file."""
+    """What is wrong with the file, or with what is kept."""
 
     def find(self, name: str) -> Held | None:
         """The policy of a name."""
@@ -66,7 +67,7 @@ class Policies:
     """
 
     def __init__(self, file: Path | None, kept: Path) -> None:
-        self._file = None if file is None else _Watched(file)
+        self._file = None if file is None else _Watched(file, needed=True)
         self._kept_path = kept
         self._kept = _Watched(kept)
         self._off = False
@@ -77,11 +78,12 @@ class Policies:
         kept, kept_problem = self._kept.read()
         found = {policy.name: Held(policy, "api") for policy in kept.policies}
         found |= {policy.name: Held(policy, "file") for policy in given.policies}
+        problem = problem or kept_problem
         return Plan(
-            enabled=given.enabled and kept.enabled and not self._off,
+            enabled=given.enabled and kept.enabled and not self._off and problem is None,
             policies=tuple(found[name] for name in sorted(found)),
             webhooks=given.webhooks,
-            problem=problem or kept_problem,
+            problem=problem,
         )
 
     def put(self, policy: Policy) -> None:
@@ -140,15 +142,21 @@ def kept_beside(store: Path) -> Path:
 
 
 class _Watched:
-    """A file of policies, read again when it is another one: a mounted ConfigMap is replaced by a link."""
+    """A file of policies, read again when it is another one: a mounted ConfigMap is replaced by a link.
 
-    def __init__(self, path: Path) -> None:
+    Args:
+        path: The file.
+        needed: Whether it is wrong that it is not there; else it is an empty one.
+    """
+
+    def __init__(self, path: Path, *, needed: bool = False) -> None:
         self._path = path
-        self._signature: _Signature = None
+        self._needed = needed
+        self._signature: _Signature | Literal["unread"] = "unread"
         self._read: tuple[Document, str | None] = (Document(), None)
 
     def read(self) -> tuple[Document, str | None]:
-        """Its policies, and what is wrong with it. One that is not there is an empty one."""
+        """Its policies, and what is wrong with it."""
         signature = _signature(self._path)
         if signature != self._signature:
             self._signature = signature
@@ -158,10 +166,10 @@ class _Watched:
     def _parsed(self) -> tuple[Document, str | None]:
         try:
             return parse(self._path.read_text()), None
-        except FileNotFoundError:
-            return Document(), None
         except (OSError, ValueError) as error:
-            logger.error("no policy of %s is followed until it is put right: %s", self._path, error)
+            if isinstance(error, FileNotFoundError) and not self._needed:
+                return Document(), None
+            logger.error("no policy is followed until %s is put right: %s", self._path, error)
             # Whoever reads it over the API need not know where the file is: that is in the log.
             why = error.strerror if isinstance(error, OSError) else error
             return Document(), f"{self._path.name}: {why}"

@@ -6,6 +6,7 @@ In the camelCase of Kubernetes: the same object stands in a FlowerMonitor, in a 
 from collections.abc import Collection
 from fnmatch import fnmatchcase
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Meta
@@ -113,8 +114,20 @@ class Webhooks(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     def __post_init__(self) -> None:
         for name in ("before", "after"):
             address = getattr(self, name)
-            if address is not None and not address.startswith(("http://", "https://")):
-                raise ValueError(f"webhooks.{name}: give an address that begins with https:// or http://")
+            if address is not None and (why := _not_an_address(address)):
+                raise ValueError(f"webhooks.{name}: {why}")
+
+
+def _not_an_address(text: str) -> str | None:
+    """What is wrong with the address of a webhook; None: nothing."""
+    if not text.startswith(("http://", "https://")):
+        return "give an address that begins with https:// or http://"
+    try:
+        parts = urlsplit(text)
+        port, host = parts.port, parts.hostname  # the port is parsed when it is read
+    except ValueError as error:
+        return f"no address: {error}"
+    return None if host and port != 0 and text.isprintable() and " " not in text else "no address: it names no host"
 
 
 class Document(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -36,11 +36,18 @@ class Waiting:
         """It was not done: leave it alone, for longer than the last time."""
         _, seconds = self._times.pop(attempt, (0.0, FIRST / 2))
         longer = min(LONGEST, 2 * seconds)
-        self._times[attempt] = (self._clock() + longer, longer)
-        while len(self._times) > REMEMBERED:
-            del self._times[next(iter(self._times))]
+        self._keep(attempt, longer, longer)
+
+    def pause(self, attempt: Attempt, seconds: float) -> None:
+        """Leave it alone for so long, and no longer the next time: it is not the worker that said no."""
+        self._keep(attempt, seconds, FIRST / 2)
 
     def forget(self, worker: str) -> None:
         """It did something, or is another one."""
         for grows in (False, True):
             self._times.pop(Attempt(worker, grows), None)
+
+    def _keep(self, attempt: Attempt, seconds: float, last: float) -> None:
+        self._times[attempt] = (self._clock() + seconds, last)
+        while len(self._times) > REMEMBERED:
+            del self._times[next(iter(self._times))]

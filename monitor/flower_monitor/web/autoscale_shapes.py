@@ -39,8 +39,13 @@ class PolicyBody(msgspec.Struct, frozen=True, kw_only=True):
 class PolicyList(msgspec.Struct, frozen=True, kw_only=True):
     """All policies."""
 
-    enabled: Annotated[bool, Meta(description="False: all of it is switched off, here or in the file")]
-    problem: Annotated[str | None, Meta(description="What is wrong with the file; its policies are not followed then")]
+    enabled: Annotated[
+        bool, Meta(description="False: all of it is switched off, here or in the file, or there is a problem")
+    ]
+    problem: Annotated[
+        str | None,
+        Meta(description="What is wrong with the file, or with what is kept; no policy is followed then"),
+    ]
     items: Annotated[list[PolicyBody], Meta(description="The policies, by name")]
 
 

@@ -154,6 +154,20 @@ async def test_a_dry_run_does_nothing_and_says_each_change_once(
     assert autoscaler.counts() == {("p", "dry-run"): 1}
 
 
+async def test_a_dry_run_says_what_it_would_begin_with(
+    make: Callable[..., Autoscaler], policies: Policies, world: World
+) -> None:
+    """Sizes outside of its bounds would be brought into them at once."""
+    policies.put(quick(dryRun=True, max=4))
+    world.workers["w1"] = worker("work", size=9)
+    world.ready = 4
+    autoscaler = make()
+    await rounds(autoscaler, world, 3)
+
+    assert [entry.detail.split(", work")[0] for entry in world.audited] == ["concurrency=4, before=9"]
+    assert autoscaler.counts() == {("p", "dry-run"): 1}
+
+
 async def test_a_monitor_that_may_only_read_sizes_nothing(
     make: Callable[..., Autoscaler], policies: Policies, world: World
 ) -> None:
@@ -189,6 +203,39 @@ async def test_the_switch_stops_what_was_just_decided(
     assert (world.asked, autoscaler.counts()) == ([], {("p", "off"): 1})
 
 
+@pytest.mark.parametrize(
+    "change",
+    [lambda held: held.remove("p"), lambda held: held.put(quick(dryRun=True))],
+    ids=["deleted", "changed"],
+)
+async def test_a_policy_that_was_deleted_or_changed_does_not_do_what_was_just_decided(
+    autoscaler: Autoscaler,
+    policies: Policies,
+    world: World,
+    monkeypatch: pytest.MonkeyPatch,
+    change: Callable[[Policies], None],
+) -> None:
+    async def meanwhile(hooks: object, told: Notification) -> None:
+        change(policies)
+
+    monkeypatch.setattr(world, "objection", meanwhile)
+    await rounds(autoscaler, world)
+    world.ready = 8
+    await rounds(autoscaler, world)
+
+    assert (world.asked, autoscaler.counts()) == ([], {("p", "off"): 1})
+
+
+async def test_what_is_not_known_is_not_called_right(autoscaler: Autoscaler, world: World) -> None:
+    world.workers["w2"] = worker("work", size=None)
+    await rounds(autoscaler, world)
+    state = autoscaler.state("p")
+
+    assert state is not None
+    assert "unknown (another worker of its queues has not said" in state.why
+    assert state.why.endswith("it stays at 2")
+
+
 async def test_a_veto_leaves_all_as_it_is_and_is_written_down(autoscaler: Autoscaler, world: World) -> None:
     await rounds(autoscaler, world)
     world.ready, world.objections = 8, ["a sale is on"]
@@ -206,6 +253,60 @@ async def test_a_veto_is_asked_for_again_later(autoscaler: Autoscaler, world: Wo
     await rounds(autoscaler, world)
 
     assert world.asked == [("w1", 8)]
+
+
+async def test_a_veto_is_asked_for_again_after_each_cooldown_however_often_it_came(
+    make: Callable[..., Autoscaler], policies: Policies, world: World
+) -> None:
+    """Who says no until eight o'clock must not be asked for the first time at nine."""
+    policies.put(quick(cooldown=30, scaleUpStep=1))
+    autoscaler = make()
+    await rounds(autoscaler, world)
+    world.ready, world.objections = 8, ["it is night"] * 1000
+    await rounds(autoscaler, world, 6 * 20)
+
+    assert (len(world.told), world.asked) == (20, [])
+
+
+async def test_what_was_vetoed_is_not_made_up_for_in_one_step(
+    make: Callable[..., Autoscaler], policies: Policies, world: World
+) -> None:
+    policies.put(quick(cooldown=30, scaleUpStep=1))
+    autoscaler = make()
+    await rounds(autoscaler, world)
+    world.ready, world.objections = 8, ["it is night"] * 20
+    await rounds(autoscaler, world, 6 * 21)
+
+    assert world.asked == [("w1", 3)]
+
+
+async def test_a_worker_that_came_back_is_asked_for_after_each_cooldown_too(
+    make: Callable[..., Autoscaler], policies: Policies, world: World
+) -> None:
+    policies.put(quick(cooldown=30, min=4))
+    autoscaler = make()
+    world.objections = ["it is night"] * 1000
+    await rounds(autoscaler, world, 6 * 20)
+
+    assert len(world.told) == 20
+
+
+async def test_what_a_policy_has_come_to_tells_of_a_veto(
+    make: Callable[..., Autoscaler], policies: Policies, world: World
+) -> None:
+    policies.put(quick(cooldown=30))
+    autoscaler = make()
+    await rounds(autoscaler, world)
+    world.ready, world.objections = 8, ["a sale is on"]
+    told = []
+    for _ in range(2):
+        await rounds(autoscaler, world)
+        told.append(autoscaler.state("p"))
+
+    assert [(state.level, state.why.partition(": ")[2]) for state in told if state] == [
+        (2, "from 2 towards 8; not done: a sale is on"),
+        (2, "8 would be right; that was vetoed less than 30 s ago"),
+    ]
 
 
 async def test_the_webhook_hears_before_and_after(autoscaler: Autoscaler, world: World) -> None:

@@ -136,6 +136,11 @@ async def test_who_is_not_there_says_what_the_failure_policy_says(hooks: Hooks, 
     assert (await hooks.objection(gone, TOLD) is None) is goes_on
 
 
+async def test_an_address_that_nobody_can_call_is_a_veto(hooks: Hooks) -> None:
+    """And nothing worse: all policies would stand still."""
+    assert "Invalid IPv4 address" in str(await hooks.objection(webhooks("http://999.1.1.1"), TOLD))
+
+
 async def test_without_a_secret_nobody_is_called(there: Receiver, tmp_path: Path) -> None:
     (tmp_path / "empty").touch()
     objections = [

@@ -9,6 +9,7 @@ from flower_monitor.autoscale.matching import matched, sample, target
 from tests.monitor.autoscale.made import held, policy, row, situation, worker
 
 PREFORK = "celery.concurrency.prefork:TaskPool"
+AGE = {"metric": "oldest_age"}
 
 
 def test_the_work_of_a_queue_is_measured_and_what_others_can_is_known() -> None:
@@ -28,6 +29,30 @@ def test_without_a_queue_the_work_of_all_their_queues_is() -> None:
     chosen = policy(match={"hostname": "a@*"})
 
     assert sample(chosen, seen, matched(chosen, seen), 0).measure == 15
+
+
+def test_a_task_whose_queue_nobody_knows_is_work_once() -> None:
+    """Clients send no task-sent events unless told to: then nobody knows it of a worker with several queues."""
+    seen = situation(
+        [row("work", 10), row("mail", 5), row("img")],
+        {"a@1": worker("work", "mail", "img", active=4)},
+        [held("a@1", None, running=4, waiting=3)],
+    )
+    chosen = policy(match={"hostname": "a@*"})
+
+    assert sample(chosen, seen, matched(chosen, seen), 0).measure == 22
+    assert target(chosen, seen) == 28
+
+
+def test_what_the_broker_knows_of_each_queue_is_work_of_all() -> None:
+    seen = situation(
+        [row("work", unacknowledged=7), row("mail", unacknowledged=6)],
+        {"a@1": worker("work", "mail", active=2)},
+        [held("a@1", None, running=2, later=4)],
+    )
+    chosen = policy(match={"hostname": "a@*"})
+
+    assert sample(chosen, seen, matched(chosen, seen), 0).measure == 9
 
 
 @pytest.mark.parametrize(
@@ -86,7 +111,31 @@ def test_a_worker_that_can_not_be_sized_is_left_alone_with_the_reason(fields: di
 def test_a_worker_is_sized_by_one_policy() -> None:
     seen = situation([row("work", 10)], {"w1": worker("work")})
 
-    assert matched(policy(), seen, {"w1"}).left == {"w1": "another policy sizes it"}
+    assert matched(policy(), seen, {"w1": "first"}).left == {"w1": "the policy first sizes it"}
+
+
+def test_a_drained_worker_has_no_share_of_the_work() -> None:
+    """By its name it fits as before, and half of the work would be left to it."""
+    seen = situation([row("work", 10)], {"w1": worker("work"), "w2": worker()})
+    found = matched(policy(match={"hostname": "w*"}), seen)
+
+    assert (list(found.workers), found.left) == (["w1"], {"w2": "it consumes no queue: perhaps it is drained"})
+
+
+@pytest.mark.parametrize(
+    ("rows", "workers", "fields", "why"),
+    [
+        ([row("work")], {"w1": worker()}, {"match": {"hostname": "w1"}}, "no worker has said which queues it consumes"),
+        ([], {"w1": worker("work")}, {}, "the broker does not tell how long work is"),
+        ([row("work")], {"w1": worker("work"), "w2": worker("work", size=None)}, {}, "another worker of its queues"),
+        ([row("work", unknown={"oldest_age": "no task-sent"})], {"w1": worker("work")}, AGE, "work: no task-sent"),
+    ],
+)
+def test_what_is_not_known_says_why(rows: list[Any], workers: dict[str, Any], fields: dict[str, Any], why: str) -> None:
+    seen = situation(rows, workers)
+    chosen = policy(**fields)
+
+    assert sample(chosen, seen, matched(chosen, seen), 0).unknown.startswith(why)
 
 
 def test_a_target_is_of_all_workers_and_knows_no_bounds() -> None:

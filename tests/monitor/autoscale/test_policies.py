@@ -15,7 +15,9 @@ FILE = '{"policies": [{"name": "p", "match": {"queue": "work"}, "max": 8, "scale
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    return tmp_path / "policies.json"
+    path = tmp_path / "policies.json"
+    path.write_text("{}")
+    return path
 
 
 @pytest.fixture
@@ -53,6 +55,9 @@ def test_what_is_wrong_is_named(fields: dict[str, Any], why: str) -> None:
     [
         ('{"policies": [%s, %s]}' % ((FILE[14:-2],) * 2), "two of the name p"),
         ('{"webhooks": {"before": "file:///etc/passwd"}}', "begins with https"),
+        ('{"webhooks": {"after": "https://gate:port/x"}}', "webhooks.after: no address: Port"),
+        ('{"webhooks": {"before": "https://"}}', "webhooks.before: no address"),
+        ('{"webhooks": {"before": "https://ga te/x"}}', "webhooks.before: no address"),
         ('{"webhooks": {"timeout": 60}}', "timeout"),
         ("[]", "object"),
         ("{", "truncated"),
@@ -102,16 +107,43 @@ def test_of_two_of_one_name_the_files_holds(policies: Policies, file: Path) -> N
     assert list(changed(before, after)) == ["p"]
 
 
-def test_a_file_that_went_wrong_stops_its_policies_and_says_why(policies: Policies, file: Path) -> None:
-    """Half of what was meant may be the opposite of it."""
+def test_a_file_that_went_wrong_stops_all_policies_and_says_why(policies: Policies, file: Path) -> None:
+    """The API's too: what can't be read may be the webhook that would say no to them, or the switch that is off."""
     policies.put(policy(name="ours"))
     file.write_text(FILE)
     policies.current()
     file.write_text(FILE.replace('"max": 8', '"max": "many"'))
     found = policies.current()
 
-    assert [held.policy.name for held in found.policies] == ["ours"]
+    assert (found.enabled, [held.policy.name for held in found.policies]) == (False, ["ours"])
     assert "policies.json: Expected `int`" in str(found.problem)
+
+
+def test_a_file_that_was_put_right_is_followed_again(policies: Policies, file: Path) -> None:
+    file.write_text("{")
+    policies.current()
+    file.write_text(FILE)
+    found = policies.current()
+
+    assert (found.enabled, found.problem) == (True, None)
+
+
+def test_a_file_that_is_gone_is_one_that_went_wrong(policies: Policies, file: Path) -> None:
+    policies.put(policy(name="ours"))
+    file.unlink()
+    found = policies.current()
+
+    assert (found.enabled, found.problem) == (False, "policies.json: No such file or directory")
+
+
+def test_what_is_kept_and_went_wrong_stops_the_files_policies_too(
+    tmp_path: Path, policies: Policies, file: Path
+) -> None:
+    """Perhaps somebody had switched all of it off, which was to be so over a restart."""
+    file.write_text(FILE)
+    kept_beside(tmp_path / "flower.sqlite3").write_text("{")
+
+    assert not policies.current().enabled
 
 
 def test_a_file_that_switches_off_wins_over_the_switch(policies: Policies, file: Path) -> None:

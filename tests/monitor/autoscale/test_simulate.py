@@ -227,7 +227,7 @@ def store(tmp_path: Path) -> str:
         (("--history", "HISTORY", "--store", "STORE"), "one of them"),
         (("--history", "/nowhere"), "--history"),
         (("--store", "STORE", "--since", "soon"), "no duration"),
-        (("--store", "STORE", "--since", "1s"), "the history is empty"),
+        (("--store", "STORE", "--since", "1s"), "--store: nothing of the queue 'work' ended in the last 1s"),
     ],
 )
 def test_what_is_wrong_is_told_with_its_option(
