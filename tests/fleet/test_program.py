@@ -17,6 +17,7 @@ import pytest
 from flower_operator import connection, fleetkey
 from flower_operator.constants import FLEET_SECRET
 from flower_operator.exceptions import NotFound
+from flower_operator.fleet.pages import STATIC
 from flower_operator.kinds import FLOWER_MONITOR, NAMESPACE, SECRET
 from flower_operator.kube import KubeApi, connect
 from flower_operator.spec import Key
@@ -25,7 +26,7 @@ from tests.fleet.fake_monitor import FakeMonitor, fake_monitor, reply
 from tests.fleet.made import manifest, ready, summary_body
 from tests.fleet.people import account, bearer
 from tests.fleet.program import Program, login_of, running, until
-from tests.support import ports
+from tests.support import ci, ports
 from tests.support.kube_programs import Access
 from tests.support.patience import PATIENCE
 
@@ -261,6 +262,20 @@ async def test_every_answer_is_in_the_openapi_document(fleet: Program) -> None:
     assert {text.split('"')[0] for text in named} <= document["components"]["schemas"].keys()
     assert document["paths"]["/livez"]["get"]["security"] == []
     assert {"basic": []} in document["security"]
+
+
+@pytest.mark.parametrize("path", ["/", "/livez", "/readyz", "/metrics", "/api/v1/monitors", "/api/v1/openapi.json"])
+async def test_head_is_answered_as_get_without_its_body(fleet: Program, path: str) -> None:
+    if path == "/" and not STATIC.joinpath("fleet.html").is_file():
+        ci.missing("the pages are not built; run `make dashboard`")
+    answer = fleet.request("HEAD", path)
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert answer.headers["content-type"].partition(";")[0] == fleet.get(path).headers["content-type"].partition(";")[0]
+
+
+async def test_a_live_stream_has_no_head(fleet: Program) -> None:
+    """It would be a stream, and last for minutes."""
+    assert fleet.request("HEAD", "/api/v1/stream").status_code == 405
 
 
 # Who may see it.
