@@ -264,6 +264,25 @@ async def test_every_answer_is_in_the_openapi_document(fleet: Program) -> None:
     assert {"basic": []} in document["security"]
 
 
+@pytest.mark.parametrize(
+    ("path", "route", "login", "status"),
+    [
+        ("/api/v1/monitors", "/api/v1/monitors", False, 401),
+        ("/api/v1/monitors/no/such", "/api/v1/monitors/{namespace}/{name}", True, 404),
+        ("/api/v1/stream?topics=tasks", "/api/v1/stream", True, 422),
+        ("/api/v1/search?q=a", "/api/v1/search", True, 422),
+    ],
+)
+async def test_an_error_is_what_the_openapi_document_says(
+    fleet: Program, path: str, route: str, login: bool, status: int
+) -> None:
+    answer = fleet.get(path, **({} if login else {"auth": None}))
+    described = fleet.get("/api/v1/openapi.json").json()["paths"][route]["get"]["responses"]
+    assert answer.status_code == status
+    assert described[str(status)]["content"].keys() == {answer.headers["content-type"]}
+    assert described["200"]["content"].keys() in ({"application/json"}, {"text/event-stream"})
+
+
 @pytest.mark.parametrize("path", ["/", "/livez", "/readyz", "/metrics", "/api/v1/monitors", "/api/v1/openapi.json"])
 async def test_head_is_answered_as_get_without_its_body(fleet: Program, path: str) -> None:
     if path == "/" and not STATIC.joinpath("fleet.html").is_file():

@@ -42,7 +42,12 @@ def monitors_router(clusters: Clusters, feed: Feed) -> APIRouter:
         entry, _ = await clusters.get(cluster).sight.entry(who(request), Key(namespace, name))
         return _json(view_of(entry, time.time()))
 
-    @router.get("/stream", summary="Changes as server-sent events", responses=STREAM)
+    @router.get(
+        "/stream",
+        summary="Changes as server-sent events",
+        responses=STREAM,
+        response_class=StreamingResponse,  # or the document would have JSON beside it
+    )
     async def stream(request: Request, topics: Annotated[Literal["monitors"], Query()] = "monitors") -> Response:
         person = who(request)
         await clusters.entries(person)  # 403 and 503 before the stream begins
