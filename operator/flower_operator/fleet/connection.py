@@ -54,7 +54,7 @@ class Connection(H11Protocol):
 
     def _hang_up(self) -> None:
         """Close. Who has been answered before, as one whose body comes on after its refusal, is told nothing more."""
-        if self.cycle is None and not self.transport.is_closing():  # type: ignore[redundant-expr]  # as above
+        if self.cycle is None and not self.transport.is_closing():
             status = HTTPStatus.REQUEST_TIMEOUT
             head = (
                 f"HTTP/1.1 {status} {status.phrase}\r\ncontent-type: text/plain; charset=utf-8\r\n"
