@@ -1,12 +1,14 @@
 """Where the API server is and how to log in."""
 
 import os
+import re
 import time
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
+import yaml
 from kubernetes.aio.client import Configuration
 from kubernetes.aio.config.config_exception import ConfigException
 from kubernetes.aio.config.incluster_config import SERVICE_TOKEN_FILENAME, load_incluster_config
@@ -24,6 +26,13 @@ NAMESPACE_FILE = Path("/var/run/secrets/kubernetes.io/serviceaccount/namespace")
 TOKEN_SECONDS = 1.0
 """Seconds for which a token is taken as read. The library's minute is longer than a leader may go unheard, so that one
 that was revoked and replaced would cost the Lease."""
+
+
+_MALFORMED = (yaml.YAMLError, ValueError, TypeError, AttributeError, KeyError)
+"""What the library raises of a kubeconfig that is no YAML, or is, but of another shape: it checks little of it."""
+
+
+_ENTRY = re.compile(r"\{.*\}", re.DOTALL)
 
 
 class TokenFile:
@@ -45,6 +54,27 @@ class TokenFile:
             self._read = self._clock()
 
 
+def _without_secrets(error: Exception) -> str:
+    """What an error says. The library names a place in a kubeconfig by the whole entry that it is in, tokens too."""
+    return _ENTRY.sub("…", str(error))
+
+
+def _is_there(paths: str) -> bool:
+    return any(Path(path).expanduser().exists() for path in paths.split(os.pathsep) if path)
+
+
+async def _load_file(path: str, context: str | None, configuration: Configuration) -> None:
+    if not _is_there(path):
+        # The library would miss a context in it.
+        raise FileNotFoundError(f"there is no file {path}")
+    try:
+        await load_kube_config(path, context, client_configuration=configuration, persist_config=False)
+    except _MALFORMED as error:
+        raise StartError(
+            f"the kubeconfig {path} can't be read: {_without_secrets(error)}. Correct that file."
+        ) from error
+
+
 async def load(kubeconfig: str | None = None, context: str | None = None) -> Configuration:
     """Find the cluster: the given file, else KUBECONFIG, else the pod's service account, else ~/.kube/config.
 
@@ -62,11 +92,11 @@ async def load(kubeconfig: str | None = None, context: str | None = None) -> Con
             load_incluster_config(client_configuration=configuration, try_refresh_token=False)
             configuration.refresh_api_key_hook = TokenFile(Path(SERVICE_TOKEN_FILENAME)).refresh  # type: ignore[assignment] # inferred from its None
         else:
-            path = explicit or str(default)
-            await load_kube_config(path, context, client_configuration=configuration, persist_config=False)
+            await _load_file(explicit or str(default), context, configuration)
     except (ConfigException, OSError) as error:
         raise StartError(
-            f"no Kubernetes API server to talk to: {error}. Run inside a pod, set KUBECONFIG, or create {default}."
+            f"no Kubernetes API server to talk to: {_without_secrets(error)}. Run inside a pod, set KUBECONFIG, or"
+            f" create {default}."
         ) from error
     configuration.proxy = configuration.proxy or environment_proxy(configuration.host)
     return configuration

@@ -17,6 +17,7 @@ import pytest
 from flower_operator import connection, fleetkey
 from flower_operator.constants import FLEET_SECRET
 from flower_operator.exceptions import NotFound
+from flower_operator.fleet.pages import STATIC
 from flower_operator.kinds import FLOWER_MONITOR, NAMESPACE, SECRET
 from flower_operator.kube import KubeApi, connect
 from flower_operator.spec import Key
@@ -25,7 +26,7 @@ from tests.fleet.fake_monitor import FakeMonitor, fake_monitor, reply
 from tests.fleet.made import manifest, ready, summary_body
 from tests.fleet.people import account, bearer
 from tests.fleet.program import Program, login_of, running, until
-from tests.support import ports
+from tests.support import ci, ports
 from tests.support.kube_programs import Access
 from tests.support.patience import PATIENCE
 
@@ -261,6 +262,39 @@ async def test_every_answer_is_in_the_openapi_document(fleet: Program) -> None:
     assert {text.split('"')[0] for text in named} <= document["components"]["schemas"].keys()
     assert document["paths"]["/livez"]["get"]["security"] == []
     assert {"basic": []} in document["security"]
+
+
+@pytest.mark.parametrize(
+    ("path", "route", "login", "status"),
+    [
+        ("/api/v1/monitors", "/api/v1/monitors", False, 401),
+        ("/api/v1/monitors/no/such", "/api/v1/monitors/{namespace}/{name}", True, 404),
+        ("/api/v1/stream?topics=tasks", "/api/v1/stream", True, 422),
+        ("/api/v1/search?q=a", "/api/v1/search", True, 422),
+    ],
+)
+async def test_an_error_is_what_the_openapi_document_says(
+    fleet: Program, path: str, route: str, login: bool, status: int
+) -> None:
+    answer = fleet.get(path, **({} if login else {"auth": None}))
+    described = fleet.get("/api/v1/openapi.json").json()["paths"][route]["get"]["responses"]
+    assert answer.status_code == status
+    assert described[str(status)]["content"].keys() == {answer.headers["content-type"]}
+    assert described["200"]["content"].keys() in ({"application/json"}, {"text/event-stream"})
+
+
+@pytest.mark.parametrize("path", ["/", "/livez", "/readyz", "/metrics", "/api/v1/monitors", "/api/v1/openapi.json"])
+async def test_head_is_answered_as_get_without_its_body(fleet: Program, path: str) -> None:
+    if path == "/" and not STATIC.joinpath("fleet.html").is_file():
+        ci.missing("the pages are not built; run `make dashboard`")
+    answer = fleet.request("HEAD", path)
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert answer.headers["content-type"].partition(";")[0] == fleet.get(path).headers["content-type"].partition(";")[0]
+
+
+async def test_a_live_stream_has_no_head(fleet: Program) -> None:
+    """It would be a stream, and last for minutes."""
+    assert fleet.request("HEAD", "/api/v1/stream").status_code == 405
 
 
 # Who may see it.

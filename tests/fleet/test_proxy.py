@@ -147,11 +147,12 @@ async def test_the_password_makes_a_viewer(fleet: Program) -> None:
 # Searching in all.
 
 
-@pytest.mark.parametrize("by", ["id", "name"])
+@pytest.mark.parametrize("by", ["id", "ID", "name"])
 async def test_a_search_finds_a_task_of_a_real_monitor(fleet: Program, person: Person, world: World, by: str) -> None:
     viewer, name = await person("get"), f"tasks.looked_for_{by}"
     uuid = announce(world.broker.url, name)
-    query = f"/api/v1/search?seconds=10&q={uuid if by == 'id' else name[6:]}"
+    looked_for = {"id": uuid, "ID": uuid.upper(), "name": name[6:]}[by]
+    query = f"/api/v1/search?seconds=10&q={looked_for}"
 
     def found() -> list[dict[str, Any]]:
         items: list[dict[str, Any]] = fleet.get(query, **viewer).json()["items"]
@@ -167,7 +168,7 @@ async def test_a_search_asks_only_monitors_that_one_sees(fleet: Program, person:
     assert not [path for path in fake.paths if "secret-word" in path]
 
 
-@pytest.mark.parametrize("query", ["", "q=", "q=a", f"q={'a' * 201}", "q=ab&seconds=0", "q=ab&seconds=60"])
+@pytest.mark.parametrize("query", ["", "q=", "q=a", "q=%20%20", f"q={'a' * 201}", "q=ab&seconds=0", "q=ab&seconds=60"])
 async def test_a_search_that_asks_too_much_or_nothing_is_refused(fleet: Program, query: str) -> None:
     assert fleet.get(f"/api/v1/search?{query}").status_code == 422
 

@@ -150,10 +150,14 @@ async def set_status(api: KubeApi, kind: Kind, namespace: str, name: str, status
 @pytest.fixture
 def kubectl(running: Running, tmp_path: Path) -> str:
     """A PATH on which kubectl forwards to the monitor."""
-    folder = tmp_path / "bin"
+    return forwarding_to(running.monitor, tmp_path / "bin")
+
+
+def forwarding_to(monitor: Monitor, folder: Path) -> str:
+    """A PATH on which kubectl forwards to a monitor."""
     folder.mkdir()
     program = folder / "kubectl"
-    program.write_text(KUBECTL.format(folder=folder, port=running.monitor.port))
+    program.write_text(KUBECTL.format(folder=folder, port=monitor.port))
     program.chmod(0o755)
     return f"{folder}:{os.environ['PATH']}"
 
@@ -178,6 +182,19 @@ async def test_the_doctor_takes_the_way_of_kubectl(run: Run, kubectl: str, names
     called = (Path(kubectl.split(":")[0]) / "called").read_text()
     assert "port-forward" in called
     assert f"--namespace={namespace} --address=127.0.0.1 service/orders-monitor :5555" in called
+
+
+@pytest.mark.usefixtures("orders")
+async def test_a_monitor_with_a_prefix_is_asked_under_it(
+    run: Run, running: Running, api: KubeApi, namespace: str, tmp_path: Path
+) -> None:
+    await api.merge(FLOWER_MONITOR, namespace, "orders", {"spec": {"options": {"url_prefix": "shop"}}})
+    with monitor(running.broker, tmp_path, "--url-prefix=shop", prefix="/shop") as prefixed:
+        prefixed.connected()
+        path = forwarding_to(prefixed, tmp_path / "bin")
+        done, tasks = await run("doctor", "orders", path=path), await run("tasks", "orders", path=path)
+    assert "✓ login: as admin" in done.out, done
+    assert tasks.code == 0, tasks
 
 
 async def break_broker(api: KubeApi, namespace: str) -> None:
@@ -312,10 +329,46 @@ async def test_one_that_is_not_there_is_exit_code_4_with_those_that_are(run: Run
     assert "there is orders" in done.err
 
 
+@pytest.mark.usefixtures("orders")
+async def test_without_a_namespace_that_of_the_context_is_meant(
+    namespace: str, kube_server: Access, tmp_path: Path
+) -> None:
+    kubeconfig = changed(kube_server.kubeconfig, tmp_path, "contexts", "context", {"namespace": namespace})
+    process = await start("list", "-o", "name", f"--kubeconfig={kubeconfig}", path=os.environ["PATH"])
+    out, err = await process.communicate()
+    assert out.decode() == f"{namespace}/orders\n", err.decode()
+
+
+@pytest.mark.parametrize("text", ["", "- a\n", "a: [b\n", "a: b\n"])
+async def test_a_kubeconfig_that_is_none_is_named(run: Run, tmp_path: Path, text: str) -> None:
+    file = tmp_path / "broken"
+    file.write_text(text)
+    done = await run("list", kubeconfig=str(file))
+    assert done.code == 3
+    assert "Traceback" not in done.err
+    assert str(file) in done.err
+
+
+async def test_an_error_of_a_kubeconfig_holds_no_token_of_it(run: Run, kube_server: Access, tmp_path: Path) -> None:
+    provider = {"name": "oidc", "config": {"id-token": "x.eyJleHAiOjF9.x", "refresh-token": "hush"}}
+    user = {"auth-provider": provider}
+    done = await run("list", kubeconfig=changed(kube_server.kubeconfig, tmp_path, "users", "user", user))
+    assert done.code == 3
+    assert "hush" not in done.err
+
+
+async def test_one_whose_login_has_expired_is_told_to_log_in(run: Run, kube_server: Access, tmp_path: Path) -> None:
+    done = await run("list", kubeconfig=kubeconfig_with("expired", kube_server.kubeconfig, tmp_path))
+    assert done.code == 3
+    assert "does not accept your login (401)" in done.err
+    assert "Log in to the cluster again" in done.err
+
+
 async def test_no_cluster_is_exit_code_3(run: Run, tmp_path: Path) -> None:
     done = await run("list", kubeconfig=f"{tmp_path}/none")
     assert done.code == 3
     assert "Traceback" not in done.err
+    assert f"there is no file {tmp_path}/none" in done.err
 
 
 async def test_somebody_without_rights_is_told_what_to_ask_for(
@@ -346,8 +399,13 @@ async def somebody(api: KubeApi, namespace: str, kube_server: Access, folder: Pa
 
 
 def kubeconfig_with(token: str, kubeconfig: str, folder: Path) -> str:
+    return changed(kubeconfig, folder, "users", "user", {"token": token}, keep=False)
+
+
+def changed(kubeconfig: str, folder: Path, items: str, part: str, values: dict[str, Any], keep: bool = True) -> str:
+    """A kubeconfig with other values in a part of the first of some items. `keep`: those that it has besides."""
     config = yaml.safe_load(Path(kubeconfig).read_text())
-    config["users"] = [{"name": config["users"][0]["name"], "user": {"token": token}}]
+    config[items][0][part] = (config[items][0][part] if keep else {}) | values
     path = folder / "kubeconfig"
     path.write_text(yaml.safe_dump(config))
     return str(path)

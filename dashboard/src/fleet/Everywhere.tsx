@@ -1,26 +1,35 @@
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
 import type { FleetSearchResult } from '../api/types';
+import type { RangeSearch } from '../app/range';
 import { StateBadge } from '../components/Badge';
 import { Failure } from '../components/States';
 import { count } from '../format/number';
 import { keyOf } from './fleet';
 import { everywhereQuery } from './queries';
-import { wayInto } from './ways';
+import { pageOf, wayInto } from './ways';
 
 /** The shortest text that is looked for in all monitors; the API takes none that is shorter. */
 const SHORTEST = 2;
 
+interface EverywhereProps {
+  readonly text: string;
+  /** Whether it was asked for: the address says so, and who comes back from what was found finds it again. */
+  readonly wanted: boolean;
+  readonly onWanted: () => void;
+  /** What a monitor is opened with. */
+  readonly range: RangeSearch;
+}
+
 /** Looks for a text in the tasks and workers of all monitors, when it is asked to: each has to search for it. */
-export function Everywhere({ text }: { readonly text: string }) {
-  const [wanted, setWanted] = useState(false);
-  const { data, error, isFetching } = useQuery({ ...everywhereQuery(text), enabled: wanted });
-  if (text.trim().length < SHORTEST) return null;
+export function Everywhere({ text, wanted, onWanted, range }: EverywhereProps) {
+  const long = text.trim().length >= SHORTEST;
+  const { data, error, isFetching } = useQuery({ ...everywhereQuery(text), enabled: wanted && long });
+  if (!long) return null;
   if (error) return <Failure what="The search" error={error} />;
-  if (data) return <Results result={data} />;
+  if (data) return <Results result={data} range={range} />;
   return (
     <p>
-      <button type="button" className="button" disabled={isFetching} onClick={() => setWanted(true)}>
+      <button type="button" className="button" disabled={isFetching} onClick={onWanted}>
         {isFetching ? 'Asking all monitors…' : `Find “${text}” in tasks and workers of all monitors`}
       </button>
     </p>
@@ -31,8 +40,10 @@ type At = FleetSearchResult['items'][number];
 
 function Results({
   result: { query, items, unanswered, asked, clusters = [] },
+  range,
 }: {
   readonly result: FleetSearchResult;
+  readonly range: RangeSearch;
 }) {
   return (
     <section className="everywhere" aria-label={`Found in all monitors: ${query}`}>
@@ -43,7 +54,7 @@ function Results({
         </p>
       )}
       {items.map((at) => (
-        <Place key={keyOf(at)} at={at} query={query} />
+        <Place key={keyOf(at)} at={at} query={query} range={range} />
       ))}
       {unanswered.map((one) => (
         <p key={keyOf(one)} className="stale">
@@ -59,14 +70,20 @@ function Results({
   );
 }
 
-function Place({ at, query }: { readonly at: At; readonly query: string }) {
+interface PlaceProps {
+  readonly at: At;
+  readonly query: string;
+  readonly range: RangeSearch;
+}
+
+function Place({ at, query, range }: PlaceProps) {
   return (
     <>
       <h2>{keyOf(at)}</h2>
       <ul>
         {at.workers.map(({ hostname, state }) => (
           <li key={hostname}>
-            <a href={wayInto(at, `worker/${encodeURIComponent(hostname)}`)} dir="auto">
+            <a href={pageOf(at, range, `worker/${encodeURIComponent(hostname)}`)} dir="auto">
               {hostname}
             </a>{' '}
             <StateBadge of="worker" state={state} />
@@ -74,7 +91,7 @@ function Place({ at, query }: { readonly at: At; readonly query: string }) {
         ))}
         {at.tasks.map(({ uuid, name, state, worker }) => (
           <li key={uuid}>
-            <a href={wayInto(at, `task/${encodeURIComponent(uuid)}`)}>{uuid}</a>{' '}
+            <a href={pageOf(at, range, `task/${encodeURIComponent(uuid)}`)}>{uuid}</a>{' '}
             <span dir="auto">{name}</span> <StateBadge of="task" state={state} />{' '}
             <span className="soft" dir="auto">
               {worker}

@@ -14,7 +14,7 @@ import { fleetHealth, found, keyOf, sorted } from './fleet';
 import { Monitors } from './Monitors';
 import { PickBar } from './PickBar';
 import { fleetQuery } from './queries';
-import type { FleetSearch } from './search';
+import { type FleetSearch, rangeOf } from './search';
 import { USUAL } from './ways';
 import './FleetPage.css';
 
@@ -67,7 +67,12 @@ export function FleetPage({ search, onChange, onCompare }: FleetPageProps) {
       {data && <Troubles monitors={data.items} />}
       <Filters search={search} onChange={onChange} onCompare={onCompare} />
       <PickBar search={search} onClear={() => onChange({ a: undefined, b: undefined })} />
-      <Everywhere key={search.search} text={search.search ?? ''} />
+      <Everywhere
+        text={search.search ?? ''}
+        wanted={search.look === 'everywhere'}
+        onWanted={() => onChange({ look: 'everywhere' })}
+        range={rangeOf(search)}
+      />
       <Monitors data={data} monitors={monitors} search={search} onChange={onChange} />
     </>
   );
@@ -91,7 +96,7 @@ function Filters({ search, onChange, onCompare }: FleetPageProps) {
       <SearchBox
         label="Search in names, namespaces, reasons"
         value={search.search}
-        onChange={(text) => onChange({ search: text })}
+        onChange={(text) => onChange({ search: text, look: undefined })}
         input={searchInput}
       />
       <FilterSelect

@@ -70,7 +70,11 @@ function NoMatch({ of, search, onChange }: NoMatchProps) {
       title="No monitor matches"
       why={`None of the ${of} monitors has “${search.search ?? ''}” in its name, namespace or reason.`}
       action={
-        <button type="button" className="button" onClick={() => onChange({ search: undefined })}>
+        <button
+          type="button"
+          className="button"
+          onClick={() => onChange({ search: undefined, look: undefined })}
+        >
           Clear the search
         </button>
       }

@@ -13,6 +13,8 @@ export const fleetSearch = v.object({
   ...pair,
   search: word,
   sort: v.optional(v.fallback(v.optional(v.picklist(FLEET_SORTS)), undefined)),
+  /** `everywhere`: the text is looked for in tasks and workers of all monitors, too. */
+  look: v.optional(v.fallback(v.optional(v.picklist(['everywhere'])), undefined)),
   view: v.optional(v.fallback(v.optional(v.picklist(['map'])), undefined)),
 });
 export type FleetSearch = v.InferOutput<typeof fleetSearch>;

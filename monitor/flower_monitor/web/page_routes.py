@@ -13,7 +13,7 @@ WORKERS_PATHS = ("/", "/workers")
 ENTRY_PATHS = (
     *("/", "/overview", "/tasks", "/workers", "/queues", "/broker", "/failures", "/audit"),
     *("/doctor", "/settings", "/schedule"),
-    *("/task/{uuid}", "/worker/{name:path}", "/workflow/{root_id}"),
+    *("/task/{uuid:path}", "/worker/{name:path}", "/workflow/{root_id:path}"),
 )
 
 

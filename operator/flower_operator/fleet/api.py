@@ -7,6 +7,7 @@ import msgspec
 from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse, StreamingResponse
 from prometheus_client.exposition import choose_encoder
+from pydantic import StringConstraints
 
 from flower_operator.fleet.clusters import Clusters
 from flower_operator.fleet.metrics import RegistryOf
@@ -17,6 +18,9 @@ from flower_operator.fleet.view import MonitorList, view_of
 from flower_operator.spec import Key
 
 Other = Annotated[str | None, Query(max_length=63, description="Which other cluster; default: the fleet's own")]
+
+_TRIMMED = StringConstraints(strip_whitespace=True)
+"""Before its length counts: a text of blanks alone would be looked for as nothing, which is everywhere."""
 
 
 def monitors_router(clusters: Clusters, feed: Feed) -> APIRouter:
@@ -38,7 +42,12 @@ def monitors_router(clusters: Clusters, feed: Feed) -> APIRouter:
         entry, _ = await clusters.get(cluster).sight.entry(who(request), Key(namespace, name))
         return _json(view_of(entry, time.time()))
 
-    @router.get("/stream", summary="Changes as server-sent events", responses=STREAM)
+    @router.get(
+        "/stream",
+        summary="Changes as server-sent events",
+        responses=STREAM,
+        response_class=StreamingResponse,  # or the document would have JSON beside it
+    )
     async def stream(request: Request, topics: Annotated[Literal["monitors"], Query()] = "monitors") -> Response:
         person = who(request)
         await clusters.entries(person)  # 403 and 503 before the stream begins
@@ -56,10 +65,12 @@ def search_router(clusters: Clusters) -> APIRouter:
     @router.get("/search", summary="A task id, task name or worker, at all monitors", responses=json_of("SearchResult"))
     async def search(
         request: Request,
-        q: Annotated[str, Query(min_length=2, max_length=200, description="Part of an id, a name, a worker's name")],
+        q: Annotated[
+            str, _TRIMMED, Query(min_length=2, max_length=200, description="Part of an id, a name, a worker's name")
+        ],
         seconds: Annotated[float, Query(ge=0.1, le=MAX_SECONDS, description="When to stop waiting for monitors")] = 3.0,
     ) -> Response:
-        return _json(await clusters.search(who(request), q.strip(), seconds))
+        return _json(await clusters.search(who(request), q, seconds))
 
     return router
 

@@ -14,6 +14,7 @@ from flower_operator.fleet.auth import Authenticator, AuthMiddleware
 from flower_operator.fleet.cluster import own_cluster
 from flower_operator.fleet.clusters import Clusters
 from flower_operator.fleet.config import Config
+from flower_operator.fleet.head import HeadMiddleware
 from flower_operator.fleet.into import proxy_router
 from flower_operator.fleet.metrics import FleetCollector, registries
 from flower_operator.fleet.others import Others
@@ -82,6 +83,7 @@ def create_app(fleet: Fleet, static: Path = pages.STATIC) -> FastAPI:
     problems.install(app)
     app.openapi = openapi.generator(app)  # type: ignore[method-assign]  # the way FastAPI documents
     # The last added is the outermost.
+    app.add_middleware(HeadMiddleware)
     app.add_middleware(AuthMiddleware, authenticator=fleet.authenticator)
     app.add_middleware(pages.HeadersMiddleware)
     return app

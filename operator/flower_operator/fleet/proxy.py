@@ -122,6 +122,8 @@ class Proxy:
             raise HTTPException(504, "The monitor did not answer in time.") from error
         except aiohttp.ClientSSLError as error:
             raise HTTPException(502, f"The API server before the monitor can't be trusted: {error}.") from error
+        except aiohttp.ClientConnectorDNSError as error:
+            raise HTTPException(502, "The monitor can't be reached: no such host. Is its Service there?") from error
         except aiohttp.ClientConnectorError as error:
             reason = os.strerror(error.os_error.errno) if error.os_error.errno else "no such host"
             raise HTTPException(502, f"The monitor can't be reached: {reason}. Is its pod ready?") from error

@@ -25,7 +25,8 @@ CONCURRENCY = 50
 MAX_SECONDS = 10.0
 """Longest deadline. What the monitors are told of who asks holds for a minute."""
 
-_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+"""As Celery writes ids. One in capitals, as some logs have it, is searched for as a text, whose case does not count."""
 
 T = TypeVar("T")
 

@@ -16,6 +16,7 @@ from flower_operator import connection
 from flower_operator.exceptions import StartError
 from flower_operator.fleet.app import Fleet, assemble, create_app
 from flower_operator.fleet.config import Config
+from flower_operator.fleet.connection import Connection
 from flower_operator.fleet.fetch import http_fetch
 from flower_operator.fleet.proxy import session
 from flower_operator.fleet.search import MAX_SECONDS
@@ -63,7 +64,7 @@ class Server(uvicorn.Server):
                 access_log=False,
                 server_header=False,
                 proxy_headers=False,
-                http="h11",
+                http=Connection,
                 h11_max_incomplete_event_size=LONGEST_HEAD,
                 ws="none",
                 timeout_graceful_shutdown=GRACE,

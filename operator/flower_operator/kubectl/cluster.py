@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 from kubernetes.aio.config.config_exception import ConfigException
@@ -72,19 +73,36 @@ async def open_cluster(where: Where) -> AsyncIterator[Cluster]:
     try:
         configuration = await connection.load(where.kubeconfig, where.context)
         async with connect(configuration) as api:
-            yield Cluster(api, where.namespace or await _namespace(where), where)
+            yield Cluster(api, where.namespace or _namespace(where), where)
     except StartError as error:
         raise Failed(str(error)) from error
-    except Forbidden as error:
-        raise Failed(f"You may not do this: {error.message}. Ask for the ClusterRole `view`, or more.") from error
     except KubeError as error:
-        raise Failed(f"The API server does not answer as it should: {error}.") from error
+        raise Failed(_refusal(error)) from error
 
 
-async def _namespace(where: Where) -> str:
+ANONYMOUS = "system:anonymous"
+"""As whom the API server treats a request without a login, where it takes any: also that of a kubeconfig whose program
+for credentials failed, which the library logs and goes on without."""
+
+
+def _refusal(error: KubeError) -> str:
+    """What to do about an answer of the API server."""
+    if error.status == HTTPStatus.UNAUTHORIZED:
+        return (
+            "The API server does not accept your login (401): the token or certificate of the kubeconfig is wrong, has"
+            " expired or was withdrawn. Log in to the cluster again, as for kubectl."
+        )
+    if not isinstance(error, Forbidden):
+        return f"The API server does not answer as it should: {error}."
+    if ANONYMOUS in error.message:
+        return f"The kubeconfig gave no credentials. Log in to the cluster again, as for kubectl. {error.message}."
+    return f"You may not do this: {error.message}. Ask for the ClusterRole `view`, or more."
+
+
+def _namespace(where: Where) -> str:
     """That of the context; in a pod its own."""
     try:
-        contexts, active = await list_kube_config_contexts(where.kubeconfig or KUBE_CONFIG_DEFAULT_LOCATION)
+        contexts, active = list_kube_config_contexts(where.kubeconfig or KUBE_CONFIG_DEFAULT_LOCATION)
     except ConfigException:
         return connection.own_namespace() or "default"
     wanted: list[dict[str, Any]] = [one for one in contexts if one["name"] == where.context] or [active]

@@ -18,7 +18,7 @@ from flower_operator.kubectl.errors import Exit, Failed
 from flower_operator.kubectl.findings import Finding, State
 from flower_operator.kubectl.forward import forward
 from flower_operator.kubectl.login import login_of, show_password
-from flower_operator.kubectl.table import age, table
+from flower_operator.kubectl.table import age, printable, table
 from flower_operator.resources.metadata import credentials_name
 from flower_operator.spec import Monitor
 
@@ -76,7 +76,7 @@ async def show_tasks(where: Where, name: str, *, url: str | None, query: Mapping
         login = await login_of(cluster, monitor)
         async with _way(cluster, monitor, url) as address:
             status, answer = await ask(address, "/api/v1/tasks", login, query)
-    if status != 200 or not isinstance(answer, dict):
+    if status != 200 or not isinstance(answer, dict) or "items" not in answer:
         said = answer.get("detail") if isinstance(answer, dict) else None
         raise Failed(f"The monitor answered HTTP {status}: {said or 'it says not why'}.")
     if output == "json":
@@ -105,17 +105,18 @@ async def examine(where: Where, name: str, *, url: str | None) -> Exit:
     async with open_cluster(where) as cluster:
         async for finding in doctor.examine(cluster, name, url):
             states.add(finding.state)
-            _print_finding(finding)
+            print_finding(finding)
     if State.WRONG in states:
         return Exit.TROUBLE
     click.echo("Nothing is wrong." if State.UNKNOWN not in states else "Nothing is wrong of what could be looked at.")
     return Exit.WELL
 
 
-def _print_finding(finding: Finding) -> None:
-    click.echo(f"{MARKS[finding.state]} {finding.subject}: {finding.text}")
+def print_finding(finding: Finding) -> None:
+    """Print it, and what to do. A monitor may have said it, whose image may be anybody's."""
+    click.echo(printable(f"{MARKS[finding.state]} {finding.subject}: {finding.text}"))
     if finding.fix:
-        click.echo(f"    → {finding.fix}")
+        click.echo(printable(f"    → {finding.fix}"))
 
 
 @asynccontextmanager

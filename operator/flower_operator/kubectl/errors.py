@@ -5,6 +5,8 @@ from enum import IntEnum
 import click
 from typing_extensions import override
 
+from flower_operator.kubectl.table import printable
+
 
 class Exit(IntEnum):
     """Exit codes, for scripts. 2 is bad usage, as click has it."""
@@ -24,6 +26,11 @@ class Failed(click.ClickException):
     def __init__(self, message: str, code: Exit = Exit.UNREACHABLE) -> None:
         super().__init__(message)
         self.code = code
+
+    @override
+    def format_message(self) -> str:
+        """What is printed. It may hold words of a monitor or of kubectl, whose lines it keeps."""
+        return "\n".join(map(printable, self.message.split("\n")))
 
     @property
     @override

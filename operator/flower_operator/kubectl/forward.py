@@ -20,10 +20,10 @@ _FORWARDING = re.compile(rb"Forwarding from 127\.0\.0\.1:(\d+) ->")
 class Forward:
     """A running port-forward."""
 
-    def __init__(self, process: asyncio.subprocess.Process, port: int) -> None:
+    def __init__(self, process: asyncio.subprocess.Process, port: int, prefix: str = "") -> None:
         self._process = process
-        self.url = f"http://127.0.0.1:{port}"
-        """Where the monitor is, on this machine alone."""
+        self.url = f"http://127.0.0.1:{port}{prefix}"
+        """Where the monitor is, on this machine alone, with the prefix of its paths (`spec.options.url_prefix`)."""
 
     async def ended(self) -> str:
         """Wait until it ends; why it did."""
@@ -46,7 +46,7 @@ async def forward(cluster: Cluster, monitor: Monitor, port: int = 0) -> AsyncIte
         stderr=asyncio.subprocess.PIPE,
     )
     try:
-        yield Forward(process, await _port(process))
+        yield Forward(process, await _port(process), monitor.spec.options.prefix)
     finally:
         if process.returncode is None:
             process.terminate()

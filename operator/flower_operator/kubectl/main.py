@@ -28,7 +28,8 @@ def cluster_options(command: Command) -> Command:
 
 def url_option(command: Command) -> Command:
     """For where no port-forward is needed or possible."""
-    return click.option("--url", default=None, help="Ask the monitor at this address, without a port-forward.")(command)
+    said = "Ask the monitor at this address (with its url_prefix), without a port-forward."
+    return click.option("--url", default=None, help=said)(command)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

@@ -24,6 +24,9 @@ def age(seconds: float) -> str:
 
 
 def _text(cell: object) -> str:
-    text = "-" if cell is None or cell == "" else str(cell)
-    # What others named must not move the cursor of a terminal.
+    return printable("-" if cell is None or cell == "" else str(cell))
+
+
+def printable(text: str) -> str:
+    """A text of others, which must not move the cursor of a terminal, nor begin a line that looks like one of ours."""
     return "".join(character if character.isprintable() else "?" for character in text)

@@ -1,6 +1,7 @@
 """Pages and assets of the built dashboard."""
 
 import gzip
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -35,9 +36,7 @@ async def app(store: StoreFile, static: Path) -> AsyncIterator[Starlette]:
         yield started
 
 
-@pytest.mark.parametrize(
-    "path", [path.replace("{uuid}", "a-b").replace("{name:path}", "celery@h/x") for path in ENTRY_PATHS]
-)
+@pytest.mark.parametrize("path", [re.sub(r"{\w+:path}", "celery@h/x", path) for path in ENTRY_PATHS])
 async def test_every_page_is_the_entry_page(client: httpx.AsyncClient, path: str) -> None:
     response = await client.get(path)
 

@@ -38,6 +38,32 @@ async def test_what_is_not_known_is_null(client: httpx.AsyncClient, store: Store
     assert [key for key in ("name", "worker", "received", "started", "client", "queue") if item[key] is not None] == []
 
 
+@pytest.mark.parametrize("path", ["tasks/{}", "tasks/{}/call", "workflows/{}"])
+async def test_an_id_may_have_slashes(client: httpx.AsyncClient, store: StoreFile, path: str) -> None:
+    """Whoever sends a task may choose its id, as `invoices/2026/7`."""
+    store.add(task("invoices/2026/7"))
+
+    answer = await client.get(f"/api/v1/{path.format('invoices%2F2026%2F7')}")
+
+    assert answer.status_code == 200, answer.text
+    assert "invoices/2026/7" in answer.text
+
+
+async def test_a_result_is_asked_for_by_an_id_with_slashes(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/api/v1/tasks/invoices%2F2026%2F7/result")
+
+    assert "This monitor has no result backend" in answer.text
+
+
+async def test_a_task_without_an_id_is_not_there(client: httpx.AsyncClient) -> None:
+    assert (await client.get("/api/v1/tasks/")).status_code == 404
+
+
+async def test_no_id_is_no_task_to_revoke(client: httpx.AsyncClient) -> None:
+    """A script whose variable is empty asks so; no worker is told."""
+    assert (await client.post("/api/v1/tasks//revoke", json={})).status_code == 400
+
+
 async def test_the_newest_come_first(client: httpx.AsyncClient, store: StoreFile) -> None:
     store.add(task("old", received=1000.0), task("new", received=2000.0))
 

@@ -38,12 +38,12 @@ def routes() -> Routes:
     return [
         *me.routes(),
         *summary.routes(),
-        *tasks.routes(),
         *calls.routes(),
         *histogram.routes(),
         *export.routes(),
         *revoke.routes(),
         *results.routes(),
+        *tasks.routes(),
         *latencies.routes(),
         *history.routes(),
         *failures.routes(),

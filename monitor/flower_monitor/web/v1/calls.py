@@ -19,7 +19,7 @@ _NO_NAME = "no event told it: put it in"
 def routes() -> Routes:
     """The route of a task's call."""
     given = answers(TaskCall, not_found=True)
-    return [Route("/api/v1/tasks/{uuid}/call", read_call, TaskParameters, tag="tasks", answers=given)]
+    return [Route("/api/v1/tasks/{uuid:path}/call", read_call, TaskParameters, tag="tasks", answers=given)]
 
 
 async def read_call(call: Call[TaskParameters]) -> Response:

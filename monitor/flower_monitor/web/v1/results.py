@@ -73,7 +73,7 @@ def routes() -> Routes:
             answers=_sending_answers(),
         ),
         Route(
-            "/api/v1/tasks/{uuid}/result",
+            "/api/v1/tasks/{uuid:path}/result",
             read_result,
             TaskParameters,
             tag="tasks",

@@ -33,7 +33,7 @@ Signal = Annotated[Text, Meta(description="Signal for that, by name")]
 class RevokeParameters(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which task, and how."""
 
-    uuid: TaskId
+    uuid: Annotated[TaskId, Meta(min_length=1)]
     terminate: Terminate = False
     signal: Signal = DEFAULT
 
@@ -69,7 +69,7 @@ def routes() -> Routes:
             answers=many,
         ),
         Route(
-            "/api/v1/tasks/{uuid}/revoke",
+            "/api/v1/tasks/{uuid:path}/revoke",
             revoke_task,
             RevokeParameters,
             method="POST",

@@ -116,7 +116,7 @@ def routes() -> Routes:
             answers=answers(TaskList, bad_request=True),
         ),
         Route(
-            "/api/v1/tasks/{uuid}",
+            "/api/v1/tasks/{uuid:path}",
             read_task,
             TaskParameters,
             tag="tasks",

@@ -27,7 +27,7 @@ class WorkflowParameters(msgspec.Struct, frozen=True, kw_only=True, forbid_unkno
 def routes() -> Routes:
     """The route of workflows."""
     given = answers(Workflow, bad_request=True, not_found=True)
-    return [Route("/api/v1/workflows/{root_id}", read_workflow, WorkflowParameters, tag="tasks", answers=given)]
+    return [Route("/api/v1/workflows/{root_id:path}", read_workflow, WorkflowParameters, tag="tasks", answers=given)]
 
 
 async def read_workflow(call: Call[WorkflowParameters]) -> Response:
