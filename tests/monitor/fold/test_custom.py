@@ -91,7 +91,10 @@ def test_an_event_without_fields_of_its_own_has_none() -> None:
 
 
 def test_why_a_task_was_revoked_is_kept() -> None:
-    said = [{"expired": True, "terminated": False, "signum": None}, {"terminated": True, "signum": 9, "expired": False}]
+    said: list[dict[str, Any]] = [
+        {"expired": True, "terminated": False, "signum": None},
+        {"terminated": True, "signum": 9, "expired": False},
+    ]
     body = json.dumps([sent("task-revoked", timestamp=float(at), **one) for at, one in enumerate(said)]).encode()
 
     assert fields_of(decode.bodies([body])) == [{"expired": True}, {"terminated": True, "signum": 9}]
