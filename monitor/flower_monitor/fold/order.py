@@ -6,7 +6,8 @@ raises after it sent; the worker tells when the pool handed that back). So witho
 or worker may take the next attempt, and end it, before the word of the retry is sent: received, started, received,
 started, succeeded, retried. The retry is older than what it led to, and goes before it.
 
-Events do not say which attempt they are of; `retries` of task-received alone counts them. A retry is of an attempt
+Events do not say which attempt they are of; `retries` of task-received alone counts them, and tells of one that comes
+after those of later attempts that it is older. A retry is of an attempt
 before the newest when
 
 - its worker has received an attempt before the newest of which it told no retry yet;
@@ -92,6 +93,24 @@ def overtaken(history: bytes, retries: int) -> bool:
     newest."""
     entries = list(r.ENTRY.iter_unpack(history))
     return _retries_in_place(_in_order(entries), retries)[-1] != entries[-1]
+
+
+def outrun(history: bytes, retries: int) -> bool:
+    """Whether the last event of a history is of an attempt before the newest, which another worker received."""
+    *before, (_, sender, _) = r.ENTRY.iter_unpack(history)
+    holders = [holder for code, holder, _ in before if code == _RECEIVED]
+    # More of them than attempts: a message was delivered again, and either of two may run it.
+    return len(holders) == retries + 1 and sender != holders[-1] and sender in holders
+
+
+def before_attempts(history: bytes, entry: bytes, later: int) -> bytes:
+    """A history with the task-received of an attempt in its place: before those of so many later attempts.
+
+    A worker that was held up may tell of its attempt when another one has ended the next: by `retries` it is older.
+    """
+    begins = [n for n, (code, _, _) in enumerate(r.ENTRY.iter_unpack(history)) if code == _RECEIVED]
+    place = begins[-later:][0] * r.ENTRY.size if begins else len(history)
+    return history[:place] + entry + history[place:]
 
 
 def _in_order(entries: Iterable[Entry]) -> list[Entry]:

@@ -24,7 +24,7 @@ from flower_monitor.constants import CUSTOM, EVENT_TYPES, EventCode, State
 from flower_monitor.fold import row as r
 from flower_monitor.fold.events import Event
 from flower_monitor.fold.intern import Interner
-from flower_monitor.fold.order import STATES, overtaken, replayed, wins
+from flower_monitor.fold.order import STATES, before_attempts, outrun, overtaken, replayed, wins
 
 #: Of a type: code, the state it leads to, and the column of its time.
 Kind = tuple[int, int, int | None]
@@ -82,8 +82,8 @@ def apply(row: r.Row, event: Event, sender: int, kind: Kind, names: Interner) ->
         return True
     worker = row[r.WORKER]
     late = time < row[r.TS] if sender == worker else worker is not None and _outdated(history, sender, time)
-    if code == _RETRIED and not late and row[r.RETRIES]:
-        late = overtaken(row[r.HISTORY], row[r.RETRIES])
+    if row[r.RETRIES] and worker is not None and not late:
+        late = _belated(row, event, code, history, entry)
     if column is not None and (not late or row[column] is None or time > row[column]):
         row[column] = time
     if late:
@@ -103,6 +103,19 @@ def apply(row: r.Row, event: Event, sender: int, kind: Kind, names: Interner) ->
     # Of Celery's own events task-received alone describes the task; others may.
     if code == _RECEIVED or event.name is not None:
         _describe(row, event, late, names)
+    return True
+
+
+def _belated(row: r.Row, event: Event, code: int, before: bytes, entry: bytes) -> bool:
+    """Whether what is in order for its worker is of an attempt before the newest; a task-received takes its place."""
+    retries = row[r.RETRIES]
+    if code == _RETRIED:
+        return overtaken(row[r.HISTORY], retries)
+    if code == _STARTED:
+        return outrun(row[r.HISTORY], retries)
+    if code != _RECEIVED or event.retries is None or event.retries >= retries:
+        return False
+    row[r.HISTORY] = before_attempts(before, entry, retries - event.retries)
     return True
 
 

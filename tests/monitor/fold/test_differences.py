@@ -101,6 +101,39 @@ def test_nor_when_two_retries_are_told_after_the_end() -> None:
     assert World().fold(*attempts, event("retried"), event("retried")).state() == "SUCCESS"
 
 
+def held_up() -> World:
+    """All that a worker tells of the first attempt comes after another has ended the next."""
+    next_one = attempt(1, "started", "succeeded", host="w2@host")
+    return World().fold(*next_one, *attempt(0, "started", "retried"))
+
+
+def test_nor_when_all_of_the_attempt_before_is_told_after_the_end() -> None:
+    """In Celery the task is RETRY for ever."""
+    assert held_up().state() == "SUCCESS"
+
+
+def test_it_stays_with_the_worker_and_the_attempt_that_ended_it() -> None:
+    world = held_up()
+
+    assert (world.text(world.row()[r.WORKER]), world.row()[r.RETRIES]) == ("w2@host", 1)
+
+
+def test_of_several_attempts_told_late_each_takes_its_place() -> None:
+    world = World().fold(*attempt(2, "started", "succeeded", host="w3@host"))
+
+    world.fold(*attempt(1, "started", "retried", host="w2@host"), *attempt(0, "started", "retried"))
+
+    assert world.state() == "SUCCESS"
+
+
+def test_a_message_that_is_delivered_again_may_be_run_by_either() -> None:
+    world = World().fold(*attempt(0, "started", "retried"), *attempt(1, host="w2@host"), *attempt(1, host="w3@host"))
+
+    world.fold(event("started", host="w2@host"))
+
+    assert world.text(world.row()[r.WORKER]) == "w2@host"
+
+
 def test_nor_does_what_comes_late_after_that() -> None:
     world = World().fold(event("received", at=1, retries=0), event("received", at=3, retries=1), event("started", at=4))
     world.fold(event("succeeded", at=5), event("retried", at=6))
