@@ -22,6 +22,9 @@ _OPENERS = {"(": ")", "[": "]", "{": "}", "<": ">"}
 _CLOSERS = frozenset(_OPENERS.values())
 _QUOTE = re.compile(r"(\\*)(['\"])")
 
+#: The end of bytes, in which Celery escapes nothing (`celery.utils.saferepr`): a quote with what may follow a value.
+_BYTES_END = re.compile(r"(?<!\\)'(?=\s*(?:[,:;)\]}>]|$))")
+
 #: A value that needs no closer look: quoted without a backslash in it, or a number or word, and then its end.
 _SIMPLE = re.compile(r"""(?:'[^'\\]*'|"[^"\\]*"|[\w.+-]*)(?=[,\n)\]}>])""")
 
@@ -158,7 +161,7 @@ def _value_end(text: str, start: int, bare: bool) -> int:
     while place < len(text):
         quote = _QUOTE.match(text, place)
         if quote is not None:
-            place = _quoted_end(text, quote)
+            place = _bytes_end(text, quote.end()) if _is_of_bytes(text, quote) else _quoted_end(text, quote)
             continue
         c = text[place]
         if c in _OPENERS:
@@ -169,6 +172,15 @@ def _value_end(text: str, start: int, bare: bool) -> int:
             return place
         place += 1
     return place
+
+
+def _is_of_bytes(text: str, quote: re.Match[str]) -> bool:
+    return quote[0] == "'" and text[max(quote.start() - 1, 0) : quote.start()] == "b"
+
+
+def _bytes_end(text: str, start: int) -> int:
+    found = _BYTES_END.search(text, start)
+    return found.end() if found else len(text)
 
 
 def _quoted_end(text: str, quote: re.Match[str]) -> int:

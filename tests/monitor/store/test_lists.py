@@ -253,7 +253,7 @@ def test_a_part_of_an_id_finds_it_wherever_it_begins(filled: Reader, part: str) 
     assert {task.uuid for task in found} == expected
 
 
-@pytest.mark.parametrize("text", ["100%", "a_b", "back\\slash", "50%_\\"])
+@pytest.mark.parametrize("text", ["100%", "a_b", "back\\slash", "50%_\\", "\0x"])
 def test_what_like_takes_for_a_pattern_is_searched_for_as_it_is(tmp_path: Path, text: str) -> None:
     store = Store(tmp_path / "s")
     store.fold(event("received", uuid="it", args=f"({text})"), event("received", uuid="other", args="100xaxb")).commit()
