@@ -69,7 +69,7 @@ class Draining:
             Problem: 409, it refused; 503, the broker can't be reached; 504, it is silent.
         """
         until = self._clock() + deadline
-        queues = await self._stop_consuming(name)
+        queues = await self._stop_consuming(name, until)
         while True:
             left = await self._left(name)
             gone = left is None and await self._gone(name)
@@ -77,21 +77,20 @@ class Draining:
                 return Drained(queues, left, gone)
             await asyncio.sleep(min(POLL, max(0.0, until - self._clock())))
 
-    async def _stop_consuming(self, name: str) -> list[str]:
-        said = await self._ask(name, "active_queues")
+    async def _stop_consuming(self, name: str, until: float) -> list[str]:
+        said = await self._ask(name, "active_queues", {}, until)
         if said is None:
             detail = f"{name} can't be told to stop consuming: {NO_REPLY}"
             raise Problem(HTTPStatus.GATEWAY_TIMEOUT, "no-reply", detail)
         queues = sorted(queue["name"] for queue in queues_of([{"active_queues": said}]))
         for queue in queues:
-            await self._cancel(name, queue)
+            await self._cancel(name, queue, until)
         if queues:
             self._inspection.learn(name, {"active_queues": []})
         return queues
 
-    async def _cancel(self, name: str, queue: str) -> None:
-        replies = await ask(self._control, {"cancel_consumer": {"queue": queue}}, [name], [name], PATIENCE)
-        reply = replies.get(name, {}).get("cancel_consumer")
+    async def _cancel(self, name: str, queue: str, until: float) -> None:
+        reply = await self._ask(name, "cancel_consumer", {"queue": queue}, until)
         if reply is None:
             detail = f"{name} may still consume {queue}: {NO_REPLY}"
             raise Problem(HTTPStatus.GATEWAY_TIMEOUT, "no-reply", detail)
@@ -108,9 +107,13 @@ class Draining:
         told = [tasks for command in commands if isinstance(tasks := said.get(command), list)]
         return len({task["id"] for tasks in told for task in tasks}) if len(told) == len(commands) else None
 
-    async def _ask(self, name: str, command: str) -> Any:
-        replies = await ask(self._control, {command: {}}, [name], [name], PATIENCE)
-        return replies.get(name, {}).get(command)
+    async def _ask(self, name: str, command: str, arguments: dict[str, Any], until: float) -> Any:
+        """What a worker answers, asked again while there is time: whoever drains it waits for its tasks anyway."""
+        while True:
+            replies = await ask(self._control, {command: arguments}, [name], [name], PATIENCE)
+            reply = replies.get(name, {}).get(command)
+            if reply is not None or self._clock() >= until or await self._gone(name):
+                return reply
 
     async def _gone(self, name: str) -> bool:
         rows = await self._store.read(Reader.workers)

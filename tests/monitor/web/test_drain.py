@@ -18,6 +18,7 @@ from flower_monitor.web.store import StoreAccess
 from tests.monitor.web.apps import client_of, config_for, running
 from tests.monitor.web.live import inspected, monitored, wait_for_workers
 from tests.monitor.web.stores import StoreFile
+from tests.monitor.web.test_inspection import FakeControl
 from tests.support.celery import send, worker
 from tests.support.patience import PATIENCE
 from tests.support.processes import Program, until
@@ -88,12 +89,33 @@ async def test_a_task_that_begins_to_run_meanwhile_is_not_lost() -> None:
     assert found.left == 1
 
 
+class Late(FakeControl):
+    """A worker that hears nothing of the first questions: no real one can be brought to that just so often."""
+
+    @override
+    async def ask(self, commands: Mapping[str, Mapping[str, Any]], *others: Any) -> Replies:
+        await super().ask(commands, *others)
+        if len(self.asked) % 2:
+            return {}
+        answers: dict[str, Any] = {"active_queues": [{"name": "tests"}], "cancel_consumer": {"ok": "no longer"}}
+        return {W1: {command: answers.get(command, []) for command in commands}}
+
+
+async def test_one_that_is_late_is_asked_again_until_the_deadline(store: StoreFile) -> None:
+    store.worker(W1)
+    control = Late()
+
+    found = await Draining(control, StoreAccess(store.path, 1, "test"), Inspection(control)).drain(W1, PATIENCE)
+
+    assert (found.queues, found.left, found.gone) == (["tests"], 0, False)
+
+
 async def test_a_worker_that_is_silent_is_504(
     store: StoreFile, redis: RedisServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     wait_for_workers(monkeypatch, 0.2)
     async with monitored(store, redis.url, "mute@test") as (_, client):
-        answer = await client.post("/api/v1/workers/mute@test/drain", json={})
+        answer = await client.post("/api/v1/workers/mute@test/drain", json={"deadline": 0.5})
 
     assert (answer.status_code, answer.json()["type"]) == (504, "urn:flower-monitor:problem:no-reply")
 
