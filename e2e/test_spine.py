@@ -140,4 +140,5 @@ def test_an_installation_for_one_namespace_goes_on_with_what_is_in_it_and_leaves
 
     eventually(lambda: kubernetes.get("service", f"{MONITOR}-monitor", "-n", TEAM))
     team.wait_ready()
-    assert "status" not in kubernetes.get("flowermonitor", "theirs", "-n", "team-apart")
+    theirs = kubernetes.get("flowermonitor", "theirs", "-n", "team-apart")
+    assert theirs["status"] == {"observedGeneration": -1}, "as the CRD says of what no operator has seen"
