@@ -13,6 +13,7 @@ from prometheus_client import generate_latest
 from flower_operator.controller.metrics import Gauges, Metrics
 from flower_operator.spec import Key
 from tests.chart.helm import of_kind, pod_of, template
+from tests.support import grafana
 from tests.support.promtool import STEADY, Series, changed, check, judge, scraped
 
 ON = tuple(
@@ -206,7 +207,7 @@ def dashboard(*settings: str) -> Any:
 
 
 def queries() -> list[str]:
-    return [target["expr"] for panel in dashboard()["panels"] for target in panel["targets"]]
+    return grafana.queries(dashboard())
 
 
 def test_prometheus_takes_every_query_of_the_dashboard(tmp_path: Path) -> None:
@@ -235,12 +236,7 @@ def test_the_dashboard_asks_for_series_of_this_release_alone() -> None:
 
 
 def test_panels_do_not_overlap() -> None:
-    taken = [
-        (x, y)
-        for panel in dashboard()["panels"]
-        for x in range(panel["gridPos"]["x"], panel["gridPos"]["x"] + panel["gridPos"]["w"])
-        for y in range(panel["gridPos"]["y"], panel["gridPos"]["y"] + panel["gridPos"]["h"])
-    ]
+    taken = grafana.cells(dashboard())
     assert len(taken) == len(set(taken))
     assert max(x for x, _ in taken) < 24
 

@@ -10,6 +10,7 @@ import pytest
 
 from flower_operator.kinds import CONFIG_MAP, PROMETHEUS_RULE, SERVICE_MONITOR, Kind, Manifest
 from flower_operator.resources import integrations
+from tests.support import grafana
 
 from .made import monitor
 
@@ -33,8 +34,7 @@ def dashboard() -> Manifest:
 
 
 def expressions() -> list[str]:
-    panels = [target["expr"] for panel in dashboard()["panels"] for target in panel["targets"]]
-    return [alert["expr"] for alert in alerts()] + panels
+    return [alert["expr"] for alert in alerts()] + grafana.queries(dashboard())
 
 
 @pytest.mark.parametrize("expression", expressions())
@@ -72,12 +72,7 @@ def test_metrics_are_scraped_under_the_prefix() -> None:
 
 
 def test_panels_do_not_overlap_and_fill_the_grid() -> None:
-    cells = [
-        (x, y)
-        for panel in dashboard()["panels"]
-        for x in range(panel["gridPos"]["x"], panel["gridPos"]["x"] + panel["gridPos"]["w"])
-        for y in range(panel["gridPos"]["y"], panel["gridPos"]["y"] + panel["gridPos"]["h"])
-    ]
+    cells = grafana.cells(dashboard())
     assert len(set(cells)) == len(cells)
     assert {x for x, _ in cells} == set(range(24))
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { makeFailure, makeGap, makeSilence } from '../testing/history';
-import { makeWorker } from '../testing/make';
+import { makeQueue, makeWorker } from '../testing/make';
 import { changesOf } from './changes';
 
 const NOTHING = { start: 96_000, end: 100_000, workers: [], gaps: [], failures: [], queues: [] };
@@ -51,38 +51,12 @@ describe('what changed', () => {
   });
 
   it('begins with the queues that grow now', () => {
-    const queues = [
-      {
-        name: 'mail',
-        ready: 40,
-        growth: 3,
-        unacknowledged: 0,
-        consumers: 1,
-        oldest_age: 1,
-        rate_in: 3,
-        rate_out: 0,
-        drain_time: null,
-        by_priority: null,
-        unknown: {},
-      },
-    ];
+    const queues = [makeQueue({ name: 'mail', ready: 40, growth: 3 })];
     expect(said({ queues, gaps: [makeGap()] })[0]).toBe('Grows: mail: 40 ready, 3 more each second');
   });
 
   it('begins with a queue that nobody consumes, which also grows', () => {
-    const queue = {
-      name: 'bulk',
-      ready: 200,
-      growth: 3,
-      unacknowledged: 0,
-      consumers: 0,
-      oldest_age: 1,
-      rate_in: 3,
-      rate_out: 0,
-      drain_time: null,
-      by_priority: null,
-      unknown: {},
-    };
+    const queue = makeQueue({ name: 'bulk', ready: 200, growth: 3, consumers: 0 });
     expect(said({ queues: [queue] })).toEqual(['No consumer: bulk: 200 ready, and no worker takes them']);
     expect(said({ queues: [{ ...queue, ready: 0 }] })).toEqual([]);
     expect(said({ queues: [{ ...queue, growth: 0, consumers: null }] })).toEqual([]);

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Queue } from '../api/types';
 import { makeHistory } from '../testing/history';
-import { makeSummary } from '../testing/make';
+import { makeQueue, makeSummary } from '../testing/make';
 import {
   backlogFigure,
   change,
@@ -14,20 +13,6 @@ import {
   workersFigure,
 } from './figures';
 
-const queue = (known: Partial<Queue>): Queue => ({
-  name: 'celery',
-  ready: 0,
-  unacknowledged: 0,
-  consumers: 1,
-  oldest_age: 0,
-  rate_in: 0,
-  rate_out: 0,
-  growth: 0,
-  drain_time: 0,
-  by_priority: null,
-  unknown: {},
-  ...known,
-});
 const { events, workers } = makeSummary();
 
 it.each([
@@ -78,16 +63,16 @@ describe('figures of a range', () => {
 describe('figures of now', () => {
   it('sum up the queues whose length is known', () => {
     const queues = [
-      queue({ ready: 4, oldest_age: 90 }),
-      queue({ ready: null }),
-      queue({ ready: 8, growth: 2 }),
+      makeQueue({ ready: 4, oldest_age: 90 }),
+      makeQueue({ ready: null }),
+      makeQueue({ ready: 8, growth: 2 }),
     ];
     expect(backlogFigure(queues)).toMatchObject({
       text: '12',
       more: 'oldest 1 min 30 s, 1 growing',
       tone: 'retry',
     });
-    expect(backlogFigure([queue({ ready: null })]).text).toBe('–');
+    expect(backlogFigure([makeQueue({ ready: null })]).text).toBe('–');
     expect(backlogFigure(undefined)).toMatchObject({ text: '–', more: 'not known yet' });
     expect(backlogFigure(null)).toMatchObject({ text: '–', more: 'the broker does not answer' });
   });

@@ -1,21 +1,18 @@
 import { render } from '@testing-library/react';
 import { expect, it } from 'vitest';
 import type { Queue } from '../api/types';
+import { makeQueue } from '../testing/make';
 import { drains, queueColumns, waits } from './columns';
 
-const QUEUE: Queue = {
-  name: 'celery',
+const QUEUE = makeQueue({
   ready: 12,
   unacknowledged: 2,
-  consumers: 1,
   oldest_age: 90,
   rate_in: 3,
   rate_out: 4,
   growth: -1,
   drain_time: 12,
-  by_priority: null,
-  unknown: {},
-};
+});
 
 it('tells how long a queue takes to empty', () => {
   expect(drains(QUEUE)).toBe('12 s');

@@ -1,5 +1,5 @@
 import type { Me } from '../api/me';
-import type { Monitor, Summary, Task, Worker } from '../api/types';
+import type { Monitor, Queue, Summary, Task, Worker } from '../api/types';
 
 /** A task with nothing known but what is given. */
 export function makeTask(known: Partial<Task> & Pick<Task, 'uuid'>): Task {
@@ -134,6 +134,24 @@ export function makeMe(known: Partial<Me> = {}): Me {
     read_only: false,
     session: false,
     results: true,
+    ...known,
+  };
+}
+
+/** A queue that is empty, and consumed by one worker. */
+export function makeQueue(known: Partial<Queue> = {}): Queue {
+  return {
+    name: 'celery',
+    ready: 0,
+    unacknowledged: 0,
+    consumers: 1,
+    oldest_age: 0,
+    rate_in: 0,
+    rate_out: 0,
+    growth: 0,
+    drain_time: 0,
+    by_priority: null,
+    unknown: {},
     ...known,
   };
 }

@@ -255,15 +255,19 @@ async def test_a_veto_is_asked_for_again_later(autoscaler: Autoscaler, world: Wo
     assert world.asked == [("w1", 8)]
 
 
+async def night(autoscaler: Autoscaler, world: World, objections: int, cooldowns: int) -> None:
+    """A backlog while the webhook says no so often, for some cooldowns of 30 s, six rounds each."""
+    await rounds(autoscaler, world)
+    world.ready, world.objections = 8, ["it is night"] * objections
+    await rounds(autoscaler, world, 6 * cooldowns)
+
+
 async def test_a_veto_is_asked_for_again_after_each_cooldown_however_often_it_came(
     make: Callable[..., Autoscaler], policies: Policies, world: World
 ) -> None:
     """Who says no until eight o'clock must not be asked for the first time at nine."""
     policies.put(quick(cooldown=30, scaleUpStep=1))
-    autoscaler = make()
-    await rounds(autoscaler, world)
-    world.ready, world.objections = 8, ["it is night"] * 1000
-    await rounds(autoscaler, world, 6 * 20)
+    await night(make(), world, objections=1000, cooldowns=20)
 
     assert (len(world.told), world.asked) == (20, [])
 
@@ -272,10 +276,7 @@ async def test_what_was_vetoed_is_not_made_up_for_in_one_step(
     make: Callable[..., Autoscaler], policies: Policies, world: World
 ) -> None:
     policies.put(quick(cooldown=30, scaleUpStep=1))
-    autoscaler = make()
-    await rounds(autoscaler, world)
-    world.ready, world.objections = 8, ["it is night"] * 20
-    await rounds(autoscaler, world, 6 * 21)
+    await night(make(), world, objections=20, cooldowns=21)
 
     assert world.asked == [("w1", 3)]
 

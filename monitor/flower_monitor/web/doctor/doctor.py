@@ -29,15 +29,8 @@ ORDER = [
     subject.id
     for subject in (
         *(arriving.BROKER, arriving.INGEST, arriving.EVENTS, workers.WORKERS, waiting.QUEUES, workers.SENDING),
-        *(
-            workers.SEEN,
-            arriving.LAG,
-            workers.CLOCKS,
-            asking.COMMANDS,
-            arriving.QUEUE,
-            asking.MANAGEMENT,
-            asking.RESULTS,
-        ),
+        *(workers.SEEN, arriving.LAG, workers.CLOCKS, asking.COMMANDS),
+        *(arriving.QUEUE, asking.MANAGEMENT, asking.RESULTS),
         *(storage.STORE, storage.VOLUME, storage.RETENTION, access.LOGIN, access.SESSIONS),
     )
 ]
