@@ -7,6 +7,7 @@ from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import psutil
 import pytest
 import yaml
 
@@ -31,6 +32,7 @@ READY = {"type": "Ready", "reason": "Running", "message": "", "lastTransitionTim
 # the real monitor.
 KUBECTL = """#!/bin/sh
 echo "$@" > {folder}/called
+echo $$ > {folder}/pid
 echo "Forwarding from 127.0.0.1:{port} -> 5555"
 exec sleep 600
 """
@@ -307,6 +309,19 @@ async def test_open_says_where_the_monitor_is_and_not_the_password(
     assert f"http://127.0.0.1:{running.monitor.port}" in first.decode()
     assert "get secret orders-credentials" in second.decode()
     assert "another" not in (first + second).decode()
+
+
+@pytest.mark.usefixtures("orders")
+async def test_open_that_is_told_to_end_ends_its_forward(kube_server: Access, namespace: str, kubectl: str) -> None:
+    options = (f"--namespace={namespace}", f"--kubeconfig={kube_server.kubeconfig}")
+    process = await start("open", "orders", "--no-browser", *options, path=kubectl)
+    assert process.stdout is not None
+    async with asyncio.timeout(PATIENCE):
+        await process.stdout.readline()
+    process.terminate()
+    await process.communicate()
+    forwarding = int((Path(kubectl.split(":")[0]) / "pid").read_text())
+    assert (process.returncode, psutil.pid_exists(forwarding)) == (143, False)
 
 
 @pytest.mark.usefixtures("orders")

@@ -104,9 +104,19 @@ def doctor(name: str, url: str | None, **where: str | None) -> None:
 def run(work: Coroutine[Any, Any, Exit | None]) -> None:
     """Run a command to its end, and exit as it says."""
     try:
-        sys.exit(asyncio.run(work) or Exit.WELL)
+        sys.exit(asyncio.run(ended_by_sigterm(work)) or Exit.WELL)
     except KeyboardInterrupt:
         sys.exit(128 + signal.SIGINT)
+    except asyncio.CancelledError:
+        sys.exit(128 + signal.SIGTERM)
+
+
+async def ended_by_sigterm(work: Coroutine[Any, Any, Exit | None]) -> Exit | None:
+    """Have a command that is told to end do so in order: a port-forward that it began would go on for ever."""
+    task = asyncio.current_task()
+    if task is not None and sys.platform != "win32":  # which has no such signal
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    return await work
 
 
 def main() -> None:
