@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Sequence
+from itertools import islice
 
 from bench.load.messages import Message
 from bench.load.order import Order, Sent
@@ -16,6 +17,9 @@ _HEARTBEAT = 2.0
 
 _AT_ONCE = 2000
 """Most events between two looks at the clock."""
+
+_LAST = 100
+"""Messages sent at once when the tasks in flight end."""
 
 _ACKNOWLEDGED = 120.0
 """Seconds to wait for the monitor to have caught up with a window."""
@@ -42,7 +46,7 @@ class Run:
                 self._acknowledge()
             else:
                 time.sleep(0.004)
-        self._publish(list(self.load.finish()))
+        self._finish()
         wall = time.monotonic() - self._start
         probe, message = self.load.probe()
         self._publish([message])
@@ -50,6 +54,15 @@ class Run:
         self._linger()
         self._publisher.close()
         return sent
+
+    def _finish(self) -> None:
+        """End all tasks in flight, at the rate: 30,000 of them at once would be a burst that nobody ordered."""
+        left = self.load.finish()
+        while batch := list(islice(left, _LAST)):
+            while not self._due():
+                time.sleep(0.004)
+            self._heartbeat()
+            self._publish(batch)
 
     def _publish(self, messages: Sequence[Message]) -> None:
         self._publisher.send(messages)
