@@ -20,7 +20,6 @@ that it sets there takes another 0.1 s and 4 MiB.
 """
 
 import asyncio
-import logging
 import queue
 import socket
 import time
@@ -32,12 +31,12 @@ from functools import cached_property, partial
 from typing import Any, TypeVar
 from weakref import WeakValueDictionary
 
+from flower_monitor import blocked
+from flower_monitor.blocked import Blocked, hung_up
 from flower_monitor.config import Config
 from flower_monitor.exceptions import BrokerError
 from flower_monitor.receive import tls, url
-from flower_monitor.reply_content import Unreadable, content
-
-logger = logging.getLogger(__name__)
+from flower_monitor.reply_content import Unreadable, content, tell_unreadable
 
 Answer = TypeVar("Answer")
 Replies = dict[str, dict[str, Any]]
@@ -175,8 +174,7 @@ class Control:
             async with asyncio.timeout(DEADLINE), self._lane(lane):
                 return await asyncio.get_running_loop().run_in_executor(self._pool, self._translated, work)
         except TimeoutError as error:
-            alarm = " (or has an alarm: rabbitmq-diagnostics alarms)" if self.kind == "amqp" else ""
-            detail = f"{self._broker.public} did not answer within {DEADLINE:.0f} s{alarm}; a command may be under way"
+            detail = f"{self._broker.public} did not answer within {DEADLINE:.0f} s; a command may be under way"
             raise BrokerError(detail) from error
 
     def _lane(self, lane: Lane) -> asyncio.Semaphore:
@@ -233,7 +231,8 @@ class Control:
     def _connection(self) -> Iterator[Any]:
         with self._unconnected() as connection:
             connection.connect()
-            yield connection
+            with hung_up(connection):
+                yield connection
 
     def _use(self, work: Callable[[Any], Answer]) -> Answer:
         with self._connection() as connection:
@@ -241,7 +240,9 @@ class Control:
 
     def _tell(self, command: str, destination: list[str], arguments: dict[str, Any]) -> None:
         with self._connection() as connection:
-            self._publish(connection.channel(), command, arguments, destination, None)
+            channel = connection.channel()
+            self._publish(channel, command, arguments, destination, None)
+            channel.close()  # its answer says that the command was taken
 
     def _ask(
         self,
@@ -270,8 +271,12 @@ class Control:
         bound.purge()
         try:
             yield bound
-        finally:
+        except Blocked:
+            raise  # nothing is read from us any more; the queue expires by itself
+        except BaseException:
             bound.delete()
+            raise
+        bound.delete()
 
     def _collect(
         self,
@@ -312,7 +317,7 @@ class Control:
             # One that is not known yet may answer beside those that are; of those that were named, none.
             quiet = 0.0 if destination is not None else BLIND_QUIET if expected is None else QUIET
             _drain(connection, time.monotonic() + wait, partial(_complete, found, commands, expected), quiet)
-        _tell_unreadable(unreadable, found)
+        tell_unreadable(unreadable, heard=bool(found))
         return found
 
     def _publish(
@@ -362,7 +367,7 @@ def tls_options(broker: url.Broker) -> dict[str, Any] | None:
 def transport_options(kind: str, given: Mapping[str, Any]) -> dict[str, Any]:
     """kombu's transport options for every connection of ours: the given ones, made harmless."""
     if kind == "amqp":
-        return {"read_timeout": SOCKET_TIMEOUT, "write_timeout": SOCKET_TIMEOUT, **given}
+        return {"read_timeout": SOCKET_TIMEOUT, "write_timeout": SOCKET_TIMEOUT, **blocked.OPTIONS, **given}
     if kind != "redis":
         return dict(given)
     timeouts = {"socket_timeout": SOCKET_TIMEOUT, "socket_connect_timeout": CONNECT_TIMEOUT}
@@ -386,19 +391,6 @@ def _complete(found: Replies, commands: Collection[str], expected: Collection[st
     names = found if expected is None else expected
     wanted = len(set(commands) - UNANSWERED)
     return bool(names) and all(len(found.get(name, ())) == wanted for name in names)
-
-
-def _tell_unreadable(unreadable: Sequence[Unreadable], found: Replies) -> None:
-    """Say that workers answered in a way that is not understood; it is an error where nobody else answered."""
-    if not unreadable:
-        return
-    text = (
-        f"workers took the command, but their answers ({unreadable[0]}) are not understood: they answer in the "
-        "task_serializer of their app; json, msgpack and pickle of plain values are read"
-    )
-    if not found:
-        raise BrokerError(text)
-    logger.warning("of some %s", text)
 
 
 def _lane(destination: Sequence[str] | None) -> Lane:

@@ -1,5 +1,7 @@
 """What can go wrong, one class a failure. The message names the field and the fix."""
 
+from collections.abc import Iterator
+
 
 class MonitorError(Exception):
     """The monitor can't do what was asked."""
@@ -61,3 +63,10 @@ class OptionError(MonitorError):
     def __init__(self, field: str, message: str) -> None:
         super().__init__(message)
         self.field = field
+
+
+def causes(error: BaseException | None) -> Iterator[BaseException]:
+    """An error, and what caused it: libraries wrap those of others."""
+    while error is not None:
+        yield error
+        error = error.__cause__

@@ -1,11 +1,14 @@
 """What a worker's reply says, however its app serializes: workers reply in the `task_serializer` of theirs."""
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
 
-from flower_monitor.exceptions import MonitorError
+from flower_monitor.exceptions import BrokerError, MonitorError
+
+logger = logging.getLogger(__name__)
 
 PICKLE = ("application/x-python-serialize", "pickle")
 MSGPACK = ("application/x-msgpack", "application/vnd.msgpack")
@@ -30,6 +33,23 @@ def content(body: bytes | str, content_type: str) -> Mapping[str, Any]:
     if not isinstance(found, dict):
         raise Unreadable(f"{content_type} holds no reply")
     return found
+
+
+def tell_unreadable(unreadable: Sequence[Unreadable], heard: bool) -> None:
+    """Say that workers answered in a way that is not understood.
+
+    Raises:
+        BrokerError: Nobody else was heard.
+    """
+    if not unreadable:
+        return
+    text = (
+        f"workers took the command, but their answers ({unreadable[0]}) are not understood: they answer in the "
+        "task_serializer of their app; json, msgpack and pickle of plain values are read"
+    )
+    if not heard:
+        raise BrokerError(text)
+    logger.warning("of some %s", text)
 
 
 def _value(body: bytes | str, content_type: str) -> Any:

@@ -27,6 +27,9 @@ REPOSITORY = Path(__file__).parents[2]
 #: Debian's wrapper in /usr/sbin insists on the user rabbitmq; this script does not.
 SCRIPT = "/usr/lib/rabbitmq/bin/rabbitmq-server"
 
+#: From which on it has an alarm: none of our tests comes near it.
+MEMORY = "2GB"
+
 
 class RabbitServer(NamedTuple):
     """Where the run's RabbitMQ is."""
@@ -160,9 +163,14 @@ class OwnServer(NamedTuple):
 
 
 @contextlib.contextmanager
-def own_server(folder: Path) -> Iterator[OwnServer]:
-    """One for as long as the block lasts. Its start takes 5 s of CPU, and its restart more."""
-    state = _start(folder, os.getpid())
+def own_server(folder: Path, memory: str = MEMORY) -> Iterator[OwnServer]:
+    """One for as long as the block lasts. Its start takes 5 s of CPU, and its restart more.
+
+    Args:
+        folder: Where it keeps its files; it is made.
+        memory: From which on it has an alarm.
+    """
+    state = _start(folder, os.getpid(), memory)
     try:
         with virtual_host(_server(state)) as host:
             yield OwnServer(host, state["keeper"], folder)
@@ -175,11 +183,11 @@ def _server(state: dict[str, Any]) -> RabbitServer:
     return RabbitServer(state["amqp"], state["http"], state["https"], state["amqps"], tls)
 
 
-def _start(folder: Path, run: int) -> dict[str, Any]:
+def _start(folder: Path, run: int, memory: str = MEMORY) -> dict[str, Any]:
     program = SCRIPT if os.access(SCRIPT, os.X_OK) else ci.program("rabbitmq-server", "rabbitmq-server")
     folder.mkdir()
     log = folder / "keeper.log"
-    command = [sys.executable, "-m", "tests.support.rabbitmq_keeper", program, str(folder), str(run)]
+    command = [sys.executable, "-m", "tests.support.rabbitmq_keeper", program, str(folder), str(run), memory]
     with log.open("wb") as err:
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=err, cwd=REPOSITORY, start_new_session=True)
     assert process.stdout is not None

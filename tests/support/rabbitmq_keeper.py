@@ -1,8 +1,8 @@
 """Holds a RabbitMQ for a whole test run, whose processes come and go: `python -m tests.support.rabbitmq_keeper`.
 
-Arguments: path of rabbitmq-server, a folder, process id of the test run. Prints one line of JSON once it answers.
-On SIGHUP restarts it, and then makes the file `restarted` in the folder. Ends it on SIGTERM, or when the test run is
-gone.
+Arguments: path of rabbitmq-server, a folder, process id of the test run, memory from which on it has an alarm. Prints
+one line of JSON once it answers. On SIGHUP restarts it, and then makes the file `restarted` in the folder. Ends it on
+SIGTERM, or when the test run is gone.
 """
 
 import contextlib
@@ -26,14 +26,14 @@ START_SECONDS = 240.0
 STOP_SECONDS = 30.0
 
 
-def main(server: str, folder: Path, run: int) -> None:
+def main(server: str, folder: Path, run: int, memory: str) -> None:
     """Hold it."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     restart = threading.Event()
     signal.signal(signal.SIGHUP, lambda *_: restart.set())
     amqp, amqps, http, https, epmd_port = (ports.free() for _ in range(5))
     tls = certificates.make(folder / "tls")
-    env = environment(folder, amqp, http, epmd_port)
+    env = environment(folder, amqp, http, epmd_port, memory)
     secure(folder, amqps, https, tls)
     epmd = subprocess.Popen(["epmd", "-port", str(epmd_port), "-address", "127.0.0.1"], env=env)
     broker = start(server, env)
@@ -60,13 +60,13 @@ def start(server: str, env: dict[str, str]) -> "subprocess.Popen[bytes]":
     return subprocess.Popen([server], env=env, start_new_session=True, stdout=sys.stderr)
 
 
-def environment(folder: Path, amqp: int, http: int, epmd: int) -> dict[str, str]:
+def environment(folder: Path, amqp: int, http: int, epmd: int, memory: str) -> dict[str, str]:
     """A node that shares nothing with another of this machine."""
     (folder / "plugins").write_text("[rabbitmq_management].\n")
     (folder / "rabbitmq.conf").write_text(
         f"listeners.tcp.1 = 127.0.0.1:{amqp}\n"
         f"management.tcp.ip = 127.0.0.1\nmanagement.tcp.port = {http}\n"
-        "vm_memory_high_watermark.absolute = 2GB\ndisk_free_limit.absolute = 50MB\n"
+        f"vm_memory_high_watermark.absolute = {memory}\ndisk_free_limit.absolute = 50MB\n"
     )
     return {
         **os.environ,
@@ -133,4 +133,4 @@ def end(broker: "subprocess.Popen[bytes]") -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]))
+    main(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]), sys.argv[4])

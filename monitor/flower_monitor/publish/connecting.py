@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from functools import cached_property
 from typing import Any
 
+from flower_monitor.blocked import hung_up
 from flower_monitor.config import Config
 from flower_monitor.control import CONNECT_TIMEOUT, tls_options, transport_options, who
 from flower_monitor.receive import url
@@ -38,7 +39,8 @@ class Connecting:
         """A connection of kombu's; it never retries for long."""
         with self._unconnected() as connection:
             connection.connect()
-            yield connection
+            with hung_up(connection):
+                yield connection
 
     @cached_property
     def errors(self) -> tuple[type[Exception], ...]:

@@ -1,9 +1,8 @@
 """Errors of sending, as ours: whose mistake it was. Celery's and kombu's are imported when the first is looked at."""
 
 import struct
-from collections.abc import Iterator
 
-from flower_monitor.exceptions import BrokerError, OptionError
+from flower_monitor.exceptions import BrokerError, OptionError, causes
 from flower_monitor.publish.connecting import Connecting
 
 PRECONDITION_FAILED = 406
@@ -22,7 +21,7 @@ def problem(error: Exception, connecting: Connecting) -> Exception:
 
     from flower_monitor.from_kombu import EncodeError, SerializerNotInstalled
 
-    if any(isinstance(cause, MessageNacked) for cause in _causes(error)):
+    if any(isinstance(cause, MessageNacked) for cause in causes(error)):
         return BrokerError(f"{connecting.public} refused the message: its queue may be full")
     if isinstance(error, EncodeError | SerializerNotInstalled):
         return OptionError("serializer", f"Invalid option: the message can't be written: {error}")
@@ -38,12 +37,5 @@ def problem(error: Exception, connecting: Connecting) -> Exception:
 
 def code(error: Exception) -> int | None:
     """AMQP's code of an error, where it or what caused it has one."""
-    codes = (getattr(cause, "code", None) for cause in _causes(error))
+    codes = (getattr(cause, "code", None) for cause in causes(error))
     return next((code for code in codes if isinstance(code, int) and code), None)
-
-
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    """An error, and what caused it: kombu wraps those of its transports."""
-    while error is not None:
-        yield error
-        error = error.__cause__
