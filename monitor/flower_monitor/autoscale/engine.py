@@ -147,19 +147,26 @@ class Autoscaler:
     async def _decide_all(self, situation: Situation) -> None:
         taken: dict[str, str] = {}
         self._carrier.begin()
+        orders = []
         for held in self._plan.policies:
             found = matching.matched(held.policy, situation, taken)
             taken |= dict.fromkeys(found.workers, held.policy.name)
-            await self._decide(held.policy, situation, found)
+            orders.append(self._decide(held.policy, situation, found))
+        # Beside each other: one webhook that is silent for its ten seconds would hold up each policy after it.
+        await asyncio.gather(*map(self._carry_out, orders))
 
-    async def _decide(self, policy: Policy, situation: Situation, found: Matched) -> None:
+    def _decide(self, policy: Policy, situation: Situation, found: Matched) -> Order:
         seen = matching.sample(policy, situation, found, self._clock())
         decision = decide(policy, seen, self._memories.get(policy.name, Memory()))
         self._memories[policy.name] = decision.memory
         sizes = {name: worker.size for name, worker in seen.workers.items()}
-        state = State(self._wall(), decision.why, decision.level, decision.recommendation, sizes, found.left)
-        self._states[policy.name] = state
-        order = Order(policy, decision, sizes)
+        self._states[policy.name] = State(
+            self._wall(), decision.why, decision.level, decision.recommendation, sizes, found.left
+        )
+        return Order(policy, decision, sizes)
+
+    async def _carry_out(self, order: Order) -> None:
+        policy, decision = order.policy, order.decision
         if self._carrier.dry(policy):
             self._carrier.note_dry(order)
             return
@@ -167,4 +174,4 @@ class Autoscaler:
         if objection is not None:
             memory = self._memories[policy.name] = undone(decision, self._clock())
             why = f"{decision.why}; not done: {objection}"
-            self._states[policy.name] = replace(state, why=why, level=memory.level)
+            self._states[policy.name] = replace(self._states[policy.name], why=why, level=memory.level)

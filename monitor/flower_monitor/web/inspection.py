@@ -62,6 +62,7 @@ class Inspection:
         self._asked: dict[str, float] = {}
         self._asked_all_at: float | None = None
         self._running: dict[str | None, asyncio.Task[None]] = {}
+        self._restarts: Mapping[str, int] = {}
 
     def known(self) -> Mapping[str, Mapping[str, Any]]:
         """By host name: each command's last answer, and `timestamp`, when the last one came."""
@@ -77,6 +78,17 @@ class Inspection:
         if hostname in self._known:
             self._known[hostname].update(answers)
             self._at[hostname].update(dict.fromkeys(answers, self._clock()))
+
+    def follow(self, restarts: Mapping[str, int]) -> None:
+        """Give up what workers said whose process is another one since the last call: it may consume other queues.
+
+        Args:
+            restarts: Host name -> how often another process took it, of the workers that events told of.
+        """
+        for hostname in [name for name, count in self._restarts.items() if restarts.get(name, count) != count]:
+            self._known.pop(hostname, None)
+            self._at.pop(hostname, None)
+        self._restarts = restarts
 
     async def look(self, hostname: str, max_age: float) -> str | None:
         """Ask one worker everything, unless that was done lately. Never fails.

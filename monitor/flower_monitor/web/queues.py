@@ -214,6 +214,7 @@ class Queues:
     async def _look_now(self, name: str | None) -> Look:
         seen = await self._read_store()
         states = {worker.hostname: worker.state for worker in seen.workers}
+        self._inspection.follow({worker.hostname: worker.restarts for worker in seen.workers})
         answers = self._inspection.known()
         await self._ask_workers(present(states, answers, self._clock()))
         online = present(states, answers, self._clock())

@@ -1,5 +1,6 @@
 """What follows from decisions: rounds on a made-up situation, with pools that do what they are told, or don't."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from http import HTTPStatus
@@ -20,6 +21,7 @@ from flower_monitor.web.problems import Problem
 from flower_monitor.web.shapes import PoolBody
 from tests.monitor.autoscale.made import policy, row, situation, worker
 from tests.monitor.web.apps import config_for
+from tests.support.patience import PATIENCE
 
 pytestmark = pytest.mark.anyio
 
@@ -412,3 +414,26 @@ async def test_without_policies_nobody_is_asked(
     await rounds(make(), world, 3)
 
     assert looks == []
+
+
+async def test_a_webhook_that_takes_its_time_over_one_policy_holds_up_no_other(
+    make: Callable[..., Autoscaler], policies: Policies, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("first", "second"):
+        policies.put(quick(name=name, match={"hostname": name}))
+        world.workers[name] = worker("work", size=2)
+    autoscaler = make()
+    await rounds(autoscaler, world)
+    world.ready = 8
+    second = asyncio.Event()
+
+    async def asked(hooks: object, told: Notification) -> str | None:
+        if told.policy == "second":
+            second.set()
+        async with asyncio.timeout(PATIENCE):
+            await second.wait()
+        return None
+
+    monkeypatch.setattr(world, "objection", asked)
+    await rounds(autoscaler, world)
+    assert sorted(name for name, _ in world.asked) == ["first", "second"]

@@ -77,6 +77,7 @@ async def test_what_is_read_can_be_put_again(client: httpx.AsyncClient) -> None:
         ({**POLICY, "metric": "cpu"}, "metric", "one of load"),
         ({**POLICY, "match": {}}, "match", ""),
         ({**POLICY, "dry_run": True}, "dry_run", "Unknown"),
+        ({**POLICY, "name": "invoices"}, "name", "the address 'orders'"),
     ],
 )
 async def test_what_is_wrong_is_400_and_named(

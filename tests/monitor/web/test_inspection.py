@@ -117,6 +117,17 @@ async def test_nobody_is_asked_while_all_have_answered(control: FakeControl) -> 
     assert len(control.asked) == 1
 
 
+async def test_what_a_worker_said_is_given_up_when_another_process_has_its_name(control: FakeControl) -> None:
+    inspection = Inspection(control)
+    inspection.follow({"w1@host": 3})
+    await inspection.refresh(None, None)
+    inspection.follow({"w1@host": 3})
+    kept = dict(inspection.known())
+    inspection.follow({"w1@host": 4})
+
+    assert (set(kept), dict(inspection.known())) == ({"w1@host"}, {})
+
+
 async def test_one_that_does_not_answer_is_not_asked_all_the_time(control: FakeControl) -> None:
     clock = Clock()
     inspection = Inspection(control, clock)

@@ -14,7 +14,7 @@ from flower_monitor.autoscale.policies import Held, Plan, TooMany, Unreadable
 from flower_monitor.autoscale.policy import MOST_POLICIES, Name, Policy
 from flower_monitor.web.autoscale_shapes import PolicyBody, PolicyList, PolicyState
 from flower_monitor.web.openapi import answers
-from flower_monitor.web.problems import Problem
+from flower_monitor.web.problems import Problem, bad_parameter
 from flower_monitor.web.responses import json_response
 from flower_monitor.web.routing import Body, Call, Nothing, Route, Routes
 
@@ -80,6 +80,12 @@ async def put_policy(call: Call[Policy]) -> Response:
     All workers that match get the same size. A policy of the file can't be changed here.
     """
     autoscaler, policy = call.context.autoscaler, call.parameters
+    given = call.sent.get("name", policy.name)
+    if given != policy.name:
+        detail = (
+            f"The body names {given!r:.100}, the address {policy.name!r}: give one name, or leave it out of the body"
+        )
+        raise bad_parameter("name", detail)
     _changeable(autoscaler.policies.current().find(policy.name))
     with _kept():
         autoscaler.policies.put(policy)
