@@ -178,6 +178,12 @@ async def test_a_body_that_is_no_object_is_400(client: httpx.AsyncClient, body: 
     assert response.status_code == 400
 
 
+async def test_apply_takes_the_timeout_that_flower_documents_in_the_query(client: httpx.AsyncClient) -> None:
+    response = await client.post("/api/task/apply/add?timeout=long", json={"args": [1, 2]})
+
+    assert (response.status_code, response.text[:15]) == (400, "Invalid timeout")
+
+
 async def test_apply_with_a_timeout_that_is_none_is_400(client: httpx.AsyncClient) -> None:
     response = await post(client, "apply", "add", args=[1, 2], timeout="long")
 

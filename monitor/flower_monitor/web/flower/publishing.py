@@ -92,9 +92,12 @@ def routes() -> Routes:
 
 
 async def apply_task(call: Call[Application]) -> Response:
-    """Send a task and wait for its result; when that takes longer than `timeout`, the answer has no `result`."""
+    """Send a task and wait for its result; when that takes longer than `timeout`, the answer has no `result`.
+
+    Flower documents `timeout` as a parameter of the query, and reads it from the body: here both do (deviation D52).
+    """
     body = {**call.sent}
-    timeout = _timeout(body.pop("timeout", None))
+    timeout = _timeout(body.pop("timeout", call.request.query_params.get("timeout")))
     context, outcomes = call.context, call.context.publisher.outcomes
     with problems():
         wanted = order(call.parameters.name, body)
