@@ -1,6 +1,7 @@
 """The way into a monitor through the fleet: a real API server decides, real monitors and one that is not to be trusted
 answer."""
 
+import asyncio
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
@@ -204,6 +205,12 @@ async def test_what_is_packed_stays_packed(fleet: Program, person: Person) -> No
     assert packed.json() == plain.json()
 
 
+async def test_the_fleets_own_answers_are_packed(fleet: Program) -> None:
+    answer = fleet.get("/api/v1/monitors", headers={"Accept-Encoding": "gzip"})
+    assert answer.headers["content-encoding"] == "gzip"
+    assert answer.json()["items"]
+
+
 async def test_head_has_no_body(fleet: Program, person: Person) -> None:
     answer = fleet.request("HEAD", f"{INTO}/api/v1/summary", **await person("get"))
     assert (answer.status_code, answer.content) == (200, b"")
@@ -316,6 +323,30 @@ async def test_one_that_is_not_there_is_said_so(fleet: Program, api: KubeApi, pe
     await api.create(FLOWER_MONITOR, TEAM_B, manifest(Key(TEAM_B, name), {"service": {"port": ports.free()}}))
     until(lambda: fleet.get(f"/n/{TEAM_B}/{name}/").status_code, lambda status: status == 502)
     assert "Connection refused" in fleet.get(f"/n/{TEAM_B}/{name}/").json()["detail"]
+
+
+async def test_a_page_of_one_that_hangs_is_given_up_before_an_answer_to_a_program(fleet: Program, evil: Evil) -> None:
+    fake, into = evil
+    fake.answer = fake.hang
+    async with httpx.AsyncClient(base_url=fleet.url, auth=password(fleet), timeout=PATIENCE) as client:
+        asked = asyncio.create_task(client.get(f"{into}/api/v1/tasks"))
+        page = await client.get(f"{into}/tasks", headers={"Accept": "text/html"})
+        assert (page.status_code, asked.done()) == (504, False)
+        asked.cancel()
+
+
+async def test_who_opens_one_that_is_not_there_gets_a_page_that_leads_back(
+    fleet: Program, api: KubeApi, person: Person
+) -> None:
+    name = f"lost-{secrets.token_hex(4)}"
+    await api.create(FLOWER_MONITOR, TEAM_B, manifest(Key(TEAM_B, name), {"service": {"port": ports.free()}}))
+    opened = f"/n/{TEAM_B}/{name}/tasks"
+    until(lambda: fleet.get(opened).status_code, lambda status: status == 502)
+    answer = fleet.get(opened, headers={"Accept": "text/html"})
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert f"{TEAM_B}/{name} can't be shown" in answer.text
+    assert "Connection refused" in answer.text
+    assert '<a href="/">' in answer.text
 
 
 async def test_a_suspended_one_is_said_so(fleet: Program, api: KubeApi) -> None:

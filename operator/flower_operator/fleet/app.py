@@ -18,6 +18,7 @@ from flower_operator.fleet.head import HeadMiddleware
 from flower_operator.fleet.into import proxy_router
 from flower_operator.fleet.metrics import FleetCollector, registries
 from flower_operator.fleet.others import Others
+from flower_operator.fleet.pack import PackMiddleware
 from flower_operator.fleet.reviews import Reviews
 from flower_operator.fleet.roster import Revision
 from flower_operator.fleet.stream import Feed
@@ -83,6 +84,7 @@ def create_app(fleet: Fleet, static: Path = pages.STATIC) -> FastAPI:
     problems.install(app)
     app.openapi = openapi.generator(app)  # type: ignore[method-assign]  # the way FastAPI documents
     # The last added is the outermost.
+    app.add_middleware(PackMiddleware)
     app.add_middleware(HeadMiddleware)
     app.add_middleware(AuthMiddleware, authenticator=fleet.authenticator)
     app.add_middleware(pages.HeadersMiddleware)

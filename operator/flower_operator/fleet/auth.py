@@ -7,16 +7,17 @@ import base64
 import binascii
 import hashlib
 import hmac
-import re
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from starlette.datastructures import Headers
+from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from flower_operator.fleet.addresses import is_api
 from flower_operator.fleet.identity import Identity, Refusal, Verdict
 from flower_operator.fleet.origin import is_cross_site_write
-from flower_operator.fleet.problems import problem
+from flower_operator.fleet.problems import answer, problem
 
 OPEN_PATHS = frozenset({"/livez", "/readyz"})
 """Asked by the kubelet, which has no credentials; they tell nothing about monitors."""
@@ -108,15 +109,11 @@ class AuthMiddleware:
         await _refuse(scope, verdict)(scope, receive, send)
 
 
-_API = re.compile(r"((/c/[^/]+)?/n/[^/]+/[^/]+)?/api/")
-"""The fleet's own, and that of a monitor behind it."""
-
-
 def _refuse(scope: Scope, refusal: Refusal) -> ASGIApp:
     headers = {}
     # An API gives no challenge: a browser would open its login box over the page that asked.
-    if refusal.status == 401 and not _API.match(scope["path"]):
+    if refusal.status == 401 and not is_api(scope["path"]):
         headers["WWW-Authenticate"] = 'Basic realm="flower", charset="UTF-8"'
     if refusal.status == 503:
         headers["Retry-After"] = "2"
-    return problem(refusal.status, refusal.detail, headers=headers)
+    return answer(Request(scope), refusal.status, refusal.detail, headers)

@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from typing_extensions import override
 
 from flower_operator.fleet import problems
+from flower_operator.fleet.addresses import leads_into_monitor
 
 STATIC = Path(__file__).parent.parent / "static"
 """Where `make dashboard` puts the built dashboard."""
@@ -99,4 +100,5 @@ def install(app: FastAPI, static: Path = STATIC) -> None:
 def _wants_page(request: Request) -> bool:
     """Whether a browser shows the answer to a person."""
     wants = request.method == "GET" and "text/html" in request.headers.get("accept", "")
-    return wants and not request.url.path.startswith(("/api/", "/assets/", "/n/", "/c/"))
+    path = request.url.path
+    return wants and not path.startswith(("/api/", "/assets/")) and not leads_into_monitor(path)

@@ -1,4 +1,4 @@
-"""Errors of the API as problem details (RFC 9457)."""
+"""Errors of the API as problem details (RFC 9457), and as a page where a person opened a monitor."""
 
 import logging
 from http import HTTPStatus
@@ -9,6 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from flower_operator.exceptions import KubeError
+from flower_operator.fleet import errorpage
 
 log = logging.getLogger(__name__)
 
@@ -33,10 +34,17 @@ def problem(status: int, detail: str, *, field: str | None = None, headers: dict
     return Response(content, status, headers=headers, media_type=MEDIA_TYPE)
 
 
-async def http_exception(_request: Request, error: Exception) -> Response:
+def answer(request: Request, status: int, detail: str, headers: dict[str, str]) -> Response:
+    """The answer for an error, in the form that whoever asks can read."""
+    if errorpage.is_wanted(request):
+        return errorpage.page(request, status, detail, headers)
+    return problem(status, detail, headers=headers)
+
+
+async def http_exception(request: Request, error: Exception) -> Response:
     """Answer an HTTPException, also one of the router: no such address, no such method."""
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class alone
-    return problem(error.status_code, str(error.detail), headers=dict(error.headers or {}))
+    return answer(request, error.status_code, str(error.detail), dict(error.headers or {}))
 
 
 async def _bad_request(_request: Request, error: Exception) -> Response:
@@ -48,11 +56,11 @@ async def _bad_request(_request: Request, error: Exception) -> Response:
 async def _not_asked(request: Request, error: Exception) -> Response:
     log.warning("%s was refused, because the API server could not be asked who may: %s", request.url.path, error)
     detail = "The Kubernetes API server could not say just now what you may see; try again."
-    return problem(503, detail, headers={"Retry-After": "2"})
+    return answer(request, 503, detail, {"Retry-After": "2"})
 
 
-async def _unexpected(_request: Request, _error: Exception) -> Response:
-    return problem(500, "The fleet met an error of its own; its log has the traceback.")
+async def _unexpected(request: Request, _error: Exception) -> Response:
+    return answer(request, 500, "The fleet met an error of its own; its log has the traceback.", {})
 
 
 def install(app: FastAPI) -> None:

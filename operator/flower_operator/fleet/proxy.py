@@ -14,7 +14,7 @@ import aiohttp
 from fastapi import HTTPException, Request, Response
 from yarl import URL
 
-from flower_operator.fleet import forward
+from flower_operator.fleet import errorpage, forward
 from flower_operator.fleet.fetch import FetchError, Line, connector
 from flower_operator.fleet.forward import NotPassedOn
 from flower_operator.fleet.identity import Identity
@@ -35,6 +35,8 @@ FAR_CONNECT_TIMEOUT = 10.0
 """Of another cluster: its API server is across a network and speaks TLS."""
 READ_TIMEOUT = 60.0
 """Seconds without a byte: a live stream is never silent for more than 15."""
+PAGE_TIMEOUT = 5.0
+"""Seconds for the head of a page, which a monitor has in memory: somebody looks at an empty window meanwhile."""
 CONNECTIONS = 500
 """To all monitors at a time; each open page has one for its stream."""
 
@@ -114,12 +116,14 @@ class Proxy:
         query = request.url.query
         url = URL(f"{address}?{query}" if query else address, encoded=True)
         body = await _body(request)
+        patience = PAGE_TIMEOUT if errorpage.is_wanted(request) else None
         try:
-            return await self._session.request(
-                request.method, url, headers=headers, data=body or None, allow_redirects=False
-            )
+            async with asyncio.timeout(patience):
+                return await self._session.request(
+                    request.method, url, headers=headers, data=body or None, allow_redirects=False
+                )
         except TimeoutError as error:
-            raise HTTPException(504, "The monitor did not answer in time.") from error
+            raise HTTPException(504, _SILENT) from error
         except aiohttp.ClientSSLError as error:
             raise HTTPException(502, f"The API server before the monitor can't be trusted: {error}.") from error
         except aiohttp.ClientConnectorDNSError as error:
@@ -130,6 +134,11 @@ class Proxy:
         except (aiohttp.ClientError, ValueError) as error:
             raise HTTPException(502, f"The monitor broke off: {type(error).__name__}.") from error
 
+
+_SILENT = (
+    "The monitor did not answer in time. It may be starting, or hang: `kubectl flower doctor NAME` and the log of its"
+    " pod say more. Its kubelet restarts one that hangs, within a minute or two."
+)
 
 _NOT_BELIEVED = (
     "The monitor does not believe the fleet: it is older than this fleet, was started with another key than that in"
