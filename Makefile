@@ -66,6 +66,14 @@ compat: environment  ## the same questions to Flower 2.2.0 and to flower-monitor
 	UV_PROJECT_ENVIRONMENT=.venv-bench uv sync --frozen --no-default-groups --extra monitor --group bench --quiet
 	$(UV_RUN) python -m compat $(COMPAT)
 
+# `make bench-pages BENCH_PAGES="--store FILE --seconds 60"`; `--help` says how the store is filled.
+BENCH_PAGES ?= --help
+
+.PHONY: bench-pages
+bench-pages: environment dashboard  ## the list of tasks in Chromium: first load, filter, scrolling, live
+	$(PREPARE) redis chromium
+	$(UV_RUN) python -m tests.dashboard.measure_pages $(BENCH_PAGES)
+
 # They are not kept in git: 128 files that change with every change of the pages.
 .PHONY: screenshots
 screenshots: environment dashboard  ## pictures of every page into docs/images/pages, to be looked at

@@ -51,6 +51,22 @@ describe('DataTable', () => {
     expect(document.querySelector('img')).toBeNull();
   });
 
+  it('keeps the place of a row that is not in memory, which keys pass over but do not open', async () => {
+    const onOpen = vi.fn();
+    renderPart(table({ items: [{ id: 'one', name: 'first' }, { away: 'two' }], onOpen }));
+    await userEvent.keyboard('jj');
+    expect(active()).toBe(null);
+    expect(document.querySelector('[data-id=two]')).toHaveAttribute('aria-busy', 'true');
+    await userEvent.keyboard('{Enter}');
+    expect(onOpen).not.toHaveBeenCalled();
+  });
+
+  it('tells which rows are in sight', () => {
+    const onSight = vi.fn();
+    renderPart(table({ onSight }));
+    expect(onSight).toHaveBeenCalledWith({ first: 0, last: 40 });
+  });
+
   it('moves with j and k, and opens with Enter', async () => {
     const onOpen = vi.fn();
     renderPart(table({ onOpen }));

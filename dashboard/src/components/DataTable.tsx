@@ -2,20 +2,23 @@ import { useTable } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type ReactNode, useEffect, useEffectEvent, useId, useMemo, useRef, useState } from 'react';
 import {
+  type Away,
   type Column,
   columnStyle,
   definition,
   type Features,
   features,
+  isAway,
   type Preview,
   ROW,
   type Selection,
+  type Sight,
   type Sorting,
   toggled,
   WIDEST,
 } from './table';
 import { TableHead } from './TableHead';
-import { TableRow } from './TableRow';
+import { AwayRow, TableRow } from './TableRow';
 import { type Sizing, useColumnSizes } from './useColumnSizes';
 import { usePreviewKeys } from './usePreviewKeys';
 import { useTableKeys } from './useTableKeys';
@@ -24,12 +27,17 @@ import './DataTable.css';
 
 /** Rows from the end at which the next page is asked for. */
 const AHEAD = 30;
+/** Rows by which what is in sight has to move until it is told. */
+const MOVED = 20;
+
+/** TanStack Table has the columns alone: a model of a hundred thousand rows would be made anew with each that comes. */
+const NO_ROWS: readonly never[] = [];
 
 export interface DataTableProps<Item extends object> {
   /** What the rows are, for those who can't see the page. */
   readonly label: string;
   readonly columns: readonly Column<Item>[];
-  readonly items: readonly Item[];
+  readonly items: readonly (Item | Away)[];
   readonly idOf: (item: Item) => string;
   readonly onOpen?: (item: Item) => void;
   readonly sorting?: Sorting;
@@ -41,6 +49,8 @@ export interface DataTableProps<Item extends object> {
   readonly onHold?: (held: boolean) => void;
   /** Told when the last rows come into view, and when they leave it. */
   readonly onEnd?: (near: boolean) => void;
+  /** Told where the reader is whenever that is somewhere else. */
+  readonly onSight?: (sight: Sight) => void;
   /** What is shown is old: it is dimmed. */
   readonly stale?: boolean;
   readonly foot?: ReactNode;
@@ -67,6 +77,7 @@ export function DataTable<Item extends object>(props: DataTableProps<Item>) {
     preview,
     onHold,
     onEnd,
+    onSight,
     stale,
     foot,
     overlay,
@@ -81,15 +92,13 @@ export function DataTable<Item extends object>(props: DataTableProps<Item>) {
   const table = useTable<Features, Item>({
     features,
     columns: definitions,
-    data: items,
-    getRowId: idOf,
+    data: NO_ROWS,
     columnResizeMode: 'onChange',
   });
   const edges = useColumnSizes(table, shown, wide ? sizing : undefined, grid);
-  const rows = table.getRowModel().rows;
-  const order = useMemo(() => rows.map((row) => row.id), [rows]);
+  const order = useOrder(items, idOf);
   const virtualizer = useVirtualizer({
-    count: rows.length,
+    count: items.length,
     getScrollElement: () => grid.current,
     estimateSize: () => ROW,
     getItemKey: (index) => order[index] ?? index,
@@ -104,7 +113,10 @@ export function DataTable<Item extends object>(props: DataTableProps<Item>) {
     firstVisible: () => Math.ceil((virtualizer.scrollOffset ?? 0) / ROW),
     show: (index) => virtualizer.scrollToIndex(index, { align: 'auto' }),
     mark,
-    open: (index) => items[index] !== undefined && onOpen?.(items[index]),
+    open: (index) => {
+      const item = items[index];
+      if (item !== undefined && !isAway(item)) onOpen?.(item);
+    },
     previewed: preview?.id,
     onMove: (id) => preview?.id !== undefined && preview.set(id),
     grid,
@@ -113,7 +125,8 @@ export function DataTable<Item extends object>(props: DataTableProps<Item>) {
   const previewKeys = usePreviewKeys({ preview, active, activeIndex, grid, side });
   const togglePreview = useSame(previewKeys.toggle);
   const pointer = useHold(keys.active !== null || (selection?.ids.size ?? 0) > 0, onHold);
-  useEnd(visible.at(-1)?.index ?? 0, rows.length, onEnd);
+  useEnd(visible.at(-1)?.index ?? 0, items.length, onEnd);
+  useSight(visible[0]?.index ?? 0, visible.at(-1)?.index ?? 0, onSight);
   useTop(topKey ?? '', () => {
     keys.setActive(null);
     grid.current?.scrollTo({ top: 0 });
@@ -133,7 +146,7 @@ export function DataTable<Item extends object>(props: DataTableProps<Item>) {
           data-scroll-restoration-id={label}
           role="grid"
           aria-label={label}
-          aria-rowcount={rows.length + 1}
+          aria-rowcount={items.length + 1}
           aria-multiselectable={selection !== undefined}
           aria-activedescendant={keys.activeIndex >= 0 ? `${prefix}-${keys.activeIndex}` : undefined}
           data-stale={stale ? '' : undefined}
@@ -148,21 +161,23 @@ export function DataTable<Item extends object>(props: DataTableProps<Item>) {
           <TableHead columns={shown} sorting={sorting} edges={edges} />
           <div className="table-body" role="rowgroup" style={{ height: virtualizer.getTotalSize() }}>
             {visible.map(({ index, start }) => {
-              const row = rows[index];
-              return row === undefined ? null : (
+              const item = items[index];
+              const of = order[index];
+              if (item === undefined || of === undefined) return null;
+              const place = { of, id: `${prefix}-${index}`, index, offset: start };
+              return isAway(item) ? (
+                <AwayRow key={of} {...place} />
+              ) : (
                 <TableRow
-                  key={row.id}
-                  row={row}
-                  item={row.original}
+                  key={of}
+                  {...place}
+                  item={item}
                   columns={shown}
-                  id={`${prefix}-${index}`}
-                  index={index}
-                  offset={start}
-                  active={row.id === keys.active}
-                  marked={selection?.ids.has(row.id)}
+                  active={of === keys.active}
+                  marked={selection?.ids.has(of)}
                   onMark={mark}
                   onOpen={onOpen}
-                  previewed={row.id === preview?.id}
+                  previewed={of === preview?.id}
                   onPreview={preview && togglePreview}
                 />
               );
@@ -186,6 +201,16 @@ export function DataTable<Item extends object>(props: DataTableProps<Item>) {
       )}
     </div>
   );
+}
+
+/** Ids of the rows, in their order. */
+function useOrder<Item extends object>(
+  items: readonly (Item | Away)[],
+  idOf: (item: Item) => string,
+): readonly string[] {
+  // Pages write the function anew for each drawing; it never means another id.
+  const [id] = useState(() => idOf);
+  return useMemo(() => items.map((item) => (isAway(item) ? item.away : id(item))), [items, id]);
 }
 
 /** A function that stays the same and does what the newest one does, so that rows need not be drawn again for it. */
@@ -241,6 +266,12 @@ function useEnd(lastVisible: number, length: number, onEnd: ((near: boolean) => 
   const near = lastVisible >= length - AHEAD;
   const tell = useEffectEvent((value: boolean) => onEnd?.(value));
   useEffect(() => tell(near), [near]);
+}
+
+function useSight(first: number, last: number, onSight: ((sight: Sight) => void) | undefined): void {
+  const [from, to] = [Math.floor(first / MOVED) * MOVED, Math.ceil(last / MOVED) * MOVED];
+  const tell = useEffectEvent((sight: Sight) => onSight?.(sight));
+  useEffect(() => tell({ first: from, last: to }), [from, to]);
 }
 
 function useTop(key: string, toTop: () => void): void {

@@ -1,12 +1,13 @@
-import type { Row } from '@tanstack/react-table';
 import { PanelRight } from 'lucide-react';
 import { memo, type MouseEvent } from 'react';
-import type { Column, Features } from './table';
+import type { Column } from './table';
 
 interface TableRowProps<Item extends object> {
-  readonly row: Row<Features, Item>;
+  /** The row's own id. */
+  readonly of: string;
   readonly item: Item;
   readonly columns: readonly Column<Item>[];
+  /** Of the element. */
   readonly id: string;
   readonly index: number;
   /** Pixels from the top of the body. */
@@ -29,7 +30,7 @@ function meant(event: MouseEvent): boolean {
 }
 
 function TableRowPlain<Item extends object>(props: TableRowProps<Item>) {
-  const { row, item, columns, id, index, offset, active, marked, onMark, onOpen, previewed, onPreview } =
+  const { of, item, columns, id, index, offset, active, marked, onMark, onOpen, previewed, onPreview } =
     props;
   const first = marked !== undefined && (
     <input
@@ -37,7 +38,7 @@ function TableRowPlain<Item extends object>(props: TableRowProps<Item>) {
       aria-label={`Select row ${index + 1}`}
       checked={marked}
       onChange={(event) =>
-        onMark(row.id, event.nativeEvent instanceof PointerEvent && event.nativeEvent.shiftKey)
+        onMark(of, event.nativeEvent instanceof PointerEvent && event.nativeEvent.shiftKey)
       }
     />
   );
@@ -50,7 +51,7 @@ function TableRowPlain<Item extends object>(props: TableRowProps<Item>) {
       title="Preview (Space)"
       aria-label={`Preview row ${index + 1}`}
       aria-expanded={previewed}
-      onClick={() => onPreview(row.id)}
+      onClick={() => onPreview(of)}
     >
       <PanelRight size={14} aria-hidden="true" />
     </button>
@@ -66,7 +67,7 @@ function TableRowPlain<Item extends object>(props: TableRowProps<Item>) {
       aria-rowindex={index + 2}
       aria-selected={marked}
       data-active={active ? '' : undefined}
-      data-id={row.id}
+      data-id={of}
       style={{ transform: `translateY(${offset}px)` }}
       onClick={(event) => meant(event) && onOpen?.(item)}
     >
@@ -89,3 +90,27 @@ function TableRowPlain<Item extends object>(props: TableRowProps<Item>) {
 
 /** Drawn again only when something of this very row changed: `item` is a new object exactly then. */
 export const TableRow = memo(TableRowPlain) as typeof TableRowPlain;
+
+/** The place of a row that is not in memory. */
+export function AwayRow({
+  of,
+  id,
+  index,
+  offset,
+}: Pick<TableRowProps<never>, 'of' | 'id' | 'index' | 'offset'>) {
+  return (
+    <div
+      id={id}
+      className="table-row"
+      role="row"
+      aria-rowindex={index + 2}
+      aria-busy="true"
+      data-id={of}
+      style={{ transform: `translateY(${offset}px)` }}
+    >
+      <div className="cell" role="gridcell">
+        <span className="visually-hidden">It is being loaded again</span>
+      </div>
+    </div>
+  );
+}

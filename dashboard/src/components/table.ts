@@ -42,6 +42,22 @@ export interface Column<Item> {
   readonly sort?: string;
 }
 
+/** A row that is not in memory: a long list keeps only where it stands, and brings it back when it comes in sight. */
+export interface Away {
+  /** Its id. */
+  readonly away: string;
+}
+
+export function isAway(item: object): item is Away {
+  return 'away' in item;
+}
+
+/** The rows that are in sight: numbers of the first and the last. */
+export interface Sight {
+  readonly first: number;
+  readonly last: number;
+}
+
 /** Which rows are marked, by id. */
 export interface Selection {
   readonly ids: ReadonlySet<string>;

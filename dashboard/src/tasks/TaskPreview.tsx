@@ -1,12 +1,14 @@
 import { Link } from '@tanstack/react-router';
 import { ArrowDown, ArrowUp, type LucideIcon, X } from 'lucide-react';
-import type { Task, TaskDetail } from '../api/types';
+import type { TaskDetail } from '../api/types';
 import { StateBadge } from '../components/Badge';
 import { CopyButton } from '../components/Copy';
 import { Facts } from '../components/Facts';
+import { isAway } from '../components/table';
 import { Finding } from './Finding';
 import { KnownTask } from './KnownTask';
 import { Progress } from './Progress';
+import type { Listed } from './sight';
 import { essentialsOf } from './taskFacts';
 import { Texts } from './Texts';
 import './TaskPreview.css';
@@ -15,14 +17,15 @@ interface TaskPreviewProps {
   readonly uuid: string;
   /** The reader stays at this task: the rest of it is asked for. */
   readonly settled: boolean;
-  /** The rows of the list, as far as they are loaded. */
-  readonly rows: readonly Task[];
+  /** The rows of the list, as far as it was scrolled. */
+  readonly rows: readonly Listed[];
   readonly onShow: (uuid: string | undefined) => void;
 }
 
 /** The essentials of a task beside the list that it is in, live. */
 export function TaskPreview({ uuid, settled, rows, onShow }: TaskPreviewProps) {
   const place = rows.findIndex((task) => task.uuid === uuid);
+  const row = rows[place];
   const before = place < 0 ? undefined : rows[place - 1];
   const after = place < 0 ? undefined : rows[place + 1];
   return (
@@ -43,7 +46,7 @@ export function TaskPreview({ uuid, settled, rows, onShow }: TaskPreviewProps) {
           <X size={16} aria-hidden="true" />
         </button>
       </div>
-      <KnownTask uuid={uuid} row={rows[place]} wanted={settled}>
+      <KnownTask uuid={uuid} row={row && !isAway(row) ? row : undefined} wanted={settled}>
         {(task) => <Essentials task={task} />}
       </KnownTask>
     </>
@@ -56,7 +59,7 @@ interface StepProps extends Pick<TaskPreviewProps, 'onShow'> {
   readonly letter: string;
   readonly shape: LucideIcon;
   /** Undefined: there is none that way. */
-  readonly to: Task | undefined;
+  readonly to: Listed | undefined;
 }
 
 /** On to the row beside the one that is shown. */

@@ -8,6 +8,7 @@ import { useShortcuts } from '../app/shortcuts';
 import { useStale } from '../components/Connection';
 import { sizesText } from '../components/columnSizes';
 import { DataTable } from '../components/DataTable';
+import type { Sight } from '../components/table';
 import { NewRowsPill } from '../components/NewRowsPill';
 import { Empty, Failure } from '../components/States';
 import { TableSkeleton } from '../components/TableSkeleton';
@@ -43,8 +44,9 @@ export function TasksPage() {
   const searchInput = useRef<HTMLInputElement>(null);
   const [held, setHeld] = useState(false);
   const [nearEnd, setNearEnd] = useState(true);
+  const [sight, setSight] = useState<Sight>({ first: 0, last: 0 });
   const [asked, setAsked] = useState<Asked>(null);
-  const feed = useTaskFeed(filter, { held: held || asked !== null, nearEnd });
+  const feed = useTaskFeed(filter, { held: held || asked !== null, nearEnd, sight });
   const refused = refusal(useMe(), 'control');
   const loaded = feed.query.data?.rows ?? [];
   const markLoaded = () => change({ selected: loaded.slice(0, MOST_MARKED).map((task) => task.uuid) });
@@ -93,6 +95,7 @@ export function TasksPage() {
         onAsk={setAsked}
         onHold={setHeld}
         onEnd={setNearEnd}
+        onSight={setSight}
       />
       <Questions asked={asked} search={search} onClose={() => setAsked(null)} />
     </>
@@ -112,10 +115,11 @@ interface TaskTableProps {
   readonly onAsk: (asked: Asked) => void;
   readonly onHold: (held: boolean) => void;
   readonly onEnd: (near: boolean) => void;
+  readonly onSight: (sight: Sight) => void;
 }
 
 function TaskTable(props: TaskTableProps) {
-  const { search, onChange, onClear, onAsk, onHold, onEnd } = props;
+  const { search, onChange, onClear, onAsk, onHold, onEnd, onSight } = props;
   const { query, more, showNew } = props.feed;
   const filter = filterOf(search);
   const navigate = useNavigate({ from: '/tasks' });
@@ -177,6 +181,7 @@ function TaskTable(props: TaskTableProps) {
       }}
       onHold={onHold}
       onEnd={onEnd}
+      onSight={onSight}
       stale={stale || query.isPlaceholderData}
       topKey={`${JSON.stringify(filter)} ${topRequests}`}
       overlay={

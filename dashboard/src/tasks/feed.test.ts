@@ -20,7 +20,7 @@ function delta(...items: Task[]) {
   return { items, truncated: false };
 }
 
-const ids = (tasks: readonly Task[]) => tasks.map(({ uuid }) => uuid).join('');
+const ids = (tasks: readonly { readonly uuid: string }[]) => tasks.map(({ uuid }) => uuid).join('');
 
 describe('fold', () => {
   it('replaces a listed task where it stands', () => {

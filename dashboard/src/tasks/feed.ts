@@ -6,7 +6,8 @@
  * `release`, so that nothing moves under a reader.
  */
 import type { Task, TaskDelta, TaskPage } from '../api/types';
-import { DEFAULT_SORT, matches, placeInTime, sortOf, type TaskFilter } from './filter';
+import { DEFAULT_SORT, matches, sortOf, type TaskFilter } from './filter';
+import { type Listed, placeOf, type Start } from './sight';
 
 /** New tasks kept waiting at most; beyond that the list is outdated and asked for anew. */
 const WAITING = 200;
@@ -14,7 +15,10 @@ const WAITING = 200;
 const GROWN = 1000;
 
 export interface TaskFeed {
-  readonly rows: readonly Task[];
+  /** In their order; of a long list not all are in memory (see `sight.ts`). */
+  readonly rows: readonly Listed[];
+  /** Where the pages begin that follow the first. */
+  readonly starts: readonly Start[];
   /** Continues the list after its last row; null at its end. */
   readonly next: string | null;
   /** New to the list, newest first. */
@@ -26,22 +30,37 @@ export interface TaskFeed {
 }
 
 export function feedOf(page: TaskPage): TaskFeed {
-  return { rows: page.items, next: page.next_cursor, waiting: [], outdated: false, headWanted: false };
+  return {
+    rows: page.items,
+    starts: [],
+    next: page.next_cursor,
+    waiting: [],
+    outdated: false,
+    headWanted: false,
+  };
 }
 
 /** Adds the page that `feed.next` pointed to; a task that moved between two requests is not listed twice. */
 export function append(feed: TaskFeed, page: TaskPage): TaskFeed {
   const listed = new Set(feed.rows.map((task) => task.uuid));
   const fresh = page.items.filter((task) => !listed.has(task.uuid));
-  return { ...feed, rows: [...feed.rows, ...fresh], next: page.next_cursor };
+  const [first] = fresh;
+  const starts =
+    first === undefined || feed.next === null
+      ? feed.starts
+      : [...feed.starts, { cursor: feed.next, uuid: first.uuid }];
+  return { ...feed, rows: [...feed.rows, ...fresh], starts, next: page.next_cursor };
 }
 
 /** The server's order: a task that was not received yet counts from when it was sent or first heard of. */
-function newestFirst(left: Task, right: Task): number {
-  return placeInTime(right) - placeInTime(left);
+function newestFirst(left: Listed, right: Listed): number {
+  return placeOf(right) - placeOf(left);
 }
 
-function replaceIn(tasks: readonly Task[], changed: ReadonlyMap<string, Task>): readonly Task[] {
+function replaceIn<Any extends Listed>(
+  tasks: readonly Any[],
+  changed: ReadonlyMap<string, Task>,
+): readonly (Any | Task)[] {
   if (!tasks.some((task) => changed.has(task.uuid))) return tasks;
   return tasks.map((task) => changed.get(task.uuid) ?? task);
 }

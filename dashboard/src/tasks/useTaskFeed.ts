@@ -4,8 +4,10 @@ import { getJson } from '../api/client';
 import type { TaskPage } from '../api/types';
 import { useServices } from '../app/services';
 import { append, type TaskFeed, feedOf, mergeHead, nextStep, release } from './feed';
+import type { Sight } from '../components/table';
 import { sortOf, DEFAULT_SORT, type TaskFilter, toQuery } from './filter';
 import { taskKeys } from './live';
+import { bringBack, letGo, wantedAgain } from './sight';
 
 /** Tasks in a page of the list. */
 const PAGE = 100;
@@ -20,10 +22,12 @@ interface Reader {
   readonly held: boolean;
   /** Sees the last rows: more are wanted. */
   readonly nearEnd: boolean;
+  /** Which rows those are that can be seen. */
+  readonly sight: Sight;
 }
 
 /** The list that a filter describes: live, paged, and still while a reader holds it. */
-export function useTaskFeed(filter: TaskFilter, { held, nearEnd }: Reader) {
+export function useTaskFeed(filter: TaskFilter, { held, nearEnd, sight }: Reader) {
   const { clock } = useServices();
   const queries = useQueryClient();
   const key = taskKeys.feed(filter);
@@ -37,11 +41,16 @@ export function useTaskFeed(filter: TaskFilter, { held, nearEnd }: Reader) {
     queryFn: async ({ signal }) => feedOf(await ask(signal, PAGE)),
     // The live stream keeps it fresh; asking again by itself would drop the pages that were scrolled to.
     staleTime: Infinity,
+    // `fold` keeps what did not change. The library's own comparison goes by place: when new rows come in at the top,
+    // it would look at all that are loaded, and make each anew that moved.
+    structuralSharing: false,
     placeholderData: keepPreviousData,
   });
   const more = useMutation({
     mutationFn: (cursor: string) => ask(undefined, PAGE, cursor),
     onSuccess: (page, cursor) => update((feed) => (feed.next === cursor ? append(feed, page) : feed)),
+    // Else each page that ever came is remembered for five minutes, beside the list.
+    gcTime: 0,
   });
   const feed = query.isPlaceholderData ? undefined : query.data;
 
@@ -53,6 +62,14 @@ export function useTaskFeed(filter: TaskFilter, { held, nearEnd }: Reader) {
   useMovement(feed, feed === undefined || still ? 'nothing' : nextStep(feed, filter), {
     release: () => update(release),
     reload: () => query.refetch(),
+  });
+
+  useSight(feed, sight, {
+    letGo: () => update((current) => letGo(current, sight)),
+    bringBack: async (cursor) => {
+      const page = await ask(undefined, PAGE, cursor);
+      update((current) => bringBack(current, cursor, page));
+    },
   });
 
   // A page may be short or even empty before the end of a search: more is asked for as long as the end is in sight.
@@ -94,6 +111,32 @@ function useHead(
       abort.abort();
     };
   }, [wanted, answers]);
+}
+
+interface Memory {
+  readonly letGo: () => void;
+  readonly bringBack: (cursor: string) => Promise<void>;
+}
+
+/** Keeps in memory what is near the rows in sight; what was let go is asked for again until there is an answer. */
+function useSight(feed: TaskFeed | undefined, sight: Sight, memory: Memory): void {
+  const forget = useEffectEvent(() => memory.letGo());
+  const length = feed?.rows.length ?? 0;
+  useEffect(() => {
+    if (length > 0) forget();
+  }, [sight, length]);
+
+  const cursor = feed && wantedAgain(feed, sight);
+  const [failures, setFailures] = useState(0);
+  const bring = useEffectEvent((wanted: string) => memory.bringBack(wanted));
+  useEffect(() => {
+    if (cursor === undefined) return;
+    const timer = setTimeout(
+      () => void bring(cursor).catch(() => setFailures((count) => count + 1)),
+      failures > 0 ? PACE : 0,
+    );
+    return () => clearTimeout(timer);
+  }, [cursor, failures]);
 }
 
 interface Movement {
