@@ -5,7 +5,7 @@ export const THEMES = ['system', 'light', 'dark'] as const;
 export type Theme = (typeof THEMES)[number];
 export const ZONES = ['local', 'utc'] as const;
 
-/** What a person chose for this browser; all else of a page is in its URL. */
+/** What a person chose for this browser, in all its tabs; all else of a page is in its URL. */
 export class Preferences {
   readonly theme: Store<Theme>;
   readonly zone: Store<Zone>;
@@ -23,9 +23,13 @@ export class Preferences {
   }
 
   private kept<Value extends string>(key: string, values: readonly [Value, ...Value[]]): Store<Value> {
-    const found = values.find((value) => value === this.storage?.getItem(key));
-    const store = new Store<Value>(found ?? values[0]);
+    const kept = () => values.find((value) => value === this.storage?.getItem(key)) ?? values[0];
+    const store = new Store<Value>(kept());
     store.subscribe(() => this.storage?.setItem(key, store.get()));
+    // Told to all pages but the one that wrote it; without a key when all of it was cleared.
+    window.addEventListener('storage', (event) => {
+      if (event.key === key || event.key === null) store.set(kept());
+    });
     return store;
   }
 }

@@ -113,14 +113,20 @@ interface SearchProps {
   readonly label: string;
   readonly value: string | undefined;
   readonly onChange: (value: string | undefined) => void;
+  /** What Enter does instead of `onChange`, where it does more. */
+  readonly onEnter?: (value: string | undefined) => void;
   readonly input?: RefObject<HTMLInputElement | null>;
 }
 
 /** Milliseconds after the last key at which the list is asked. */
 const SETTLE = 250;
 
+function meant(text: string): string | undefined {
+  return text.trim() === '' ? undefined : text.trim();
+}
+
 /** Free text; what is typed is in the URL a moment after the last key, at once on Enter. */
-export function SearchBox({ label, value, onChange, input }: SearchProps) {
+export function SearchBox({ label, value, onChange, onEnter = onChange, input }: SearchProps) {
   const [text, setText] = useState(value ?? '');
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const [known, setKnown] = useState(value);
@@ -132,7 +138,11 @@ export function SearchBox({ label, value, onChange, input }: SearchProps) {
   const type = (next: string, wait: number) => {
     setText(next);
     clearTimeout(timer.current);
-    timer.current = setTimeout(() => onChange(next.trim() === '' ? undefined : next.trim()), wait);
+    timer.current = setTimeout(() => onChange(meant(next)), wait);
+  };
+  const enter = () => {
+    clearTimeout(timer.current);
+    onEnter(meant(text));
   };
   return (
     <div className="field search" data-set={value === undefined ? undefined : ''}>
@@ -150,7 +160,7 @@ export function SearchBox({ label, value, onChange, input }: SearchProps) {
         value={text}
         onChange={(event) => type(event.target.value, SETTLE)}
         onKeyDown={(event) => {
-          if (event.key === 'Enter') type(text, 0);
+          if (event.key === 'Enter') enter();
           if (event.key === 'Escape') event.currentTarget.blur();
         }}
       />

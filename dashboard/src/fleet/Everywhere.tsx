@@ -30,7 +30,7 @@ export function Everywhere({ text, wanted, onWanted, range }: EverywhereProps) {
   return (
     <p>
       <button type="button" className="button" disabled={isFetching} onClick={onWanted}>
-        {isFetching ? 'Asking all monitors…' : `Find “${text}” in tasks and workers of all monitors`}
+        {isFetching ? 'Asking all monitors…' : `Find “${text}” in tasks and workers of all monitors (Enter)`}
       </button>
     </p>
   );

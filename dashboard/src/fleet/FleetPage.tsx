@@ -97,6 +97,7 @@ function Filters({ search, onChange, onCompare }: FleetPageProps) {
         label="Search in names, namespaces, reasons"
         value={search.search}
         onChange={(text) => onChange({ search: text, look: undefined })}
+        onEnter={(text) => onChange({ search: text, look: 'everywhere' })}
         input={searchInput}
       />
       <FilterSelect
