@@ -59,9 +59,10 @@ class Run:
         """End all tasks in flight, at the rate: 30,000 of them at once would be a burst that nobody ordered."""
         left = self.load.finish()
         while batch := list(islice(left, _LAST)):
+            self._heartbeat()
             while not self._due():
                 time.sleep(0.004)
-            self._heartbeat()
+                self._heartbeat()
             self._publish(batch)
 
     def _publish(self, messages: Sequence[Message]) -> None:

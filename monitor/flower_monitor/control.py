@@ -26,7 +26,7 @@ import time
 import uuid
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import cached_property, partial
 from typing import Any, TypeVar
 from weakref import WeakValueDictionary
@@ -269,14 +269,13 @@ class Control:
         bound = replies(channel)
         bound.declare()
         bound.purge()
-        try:
-            yield bound
-        except Blocked:
-            raise  # nothing is read from us any more; the queue expires by itself
-        except BaseException:
-            bound.delete()
-            raise
-        bound.delete()
+        with ExitStack() as undo:
+            undo.callback(bound.delete)
+            try:
+                yield bound
+            except Blocked:
+                undo.pop_all()  # nothing is read from us any more; the queue expires by itself
+                raise
 
     def _collect(
         self,

@@ -138,7 +138,7 @@ def presses(browser: Browser, running: Site) -> None:
 def scrolls(browser: Browser, running: Site, rows: int) -> None:
     """To the end of so many rows."""
     with opened(browser, running) as page:
-        session = page.context.new_cdp_session(page)
+        session = watched(page)
         click.echo(f"scrolling: {heap(session):.0f} MiB at first")
         for part in range(1, TENTHS + 1):
             there, frames, longest = page.evaluate(SCROLLED, [rows * part // TENTHS, 1600, 120])
@@ -149,14 +149,20 @@ def lives(browser: Browser, running: Site, rate: int, seconds: float) -> None:
     """Events come while the list is open."""
     load = [sys.executable, "-m", "bench.load", "--broker", running.redis.url, "--in-flight", "5000"]
     with opened(browser, running) as page:
-        session = page.context.new_cdp_session(page)
-        session.send("Performance.enable")
+        session = watched(page)
         command = [*load, "--rate", str(rate), "--seconds", str(seconds + 5)]
         with subprocess.Popen(command, stdout=subprocess.DEVNULL) as sending:
             for part in range(1, TENTHS + 1):
                 busy = spent(session, lambda: page.wait_for_timeout(1000 * seconds / TENTHS))
                 click.echo(f"live, part {part}: main thread {busy:.1f} % busy, {heap(session):.0f} MiB")
             sending.wait()
+
+
+def watched(page: Page) -> CDPSession:
+    """What tells Chromium's own numbers of a page."""
+    session = page.context.new_cdp_session(page)
+    session.send("Performance.enable")
+    return session
 
 
 def spent(session: CDPSession, wait: Callable[[], None]) -> float:
@@ -169,7 +175,6 @@ def spent(session: CDPSession, wait: Callable[[], None]) -> float:
 def heap(session: CDPSession) -> float:
     """MiB of script's heap that is in use."""
     session.send("HeapProfiler.collectGarbage")
-    session.send("Performance.enable")
     return metric(session, "JSHeapUsedSize") / 2**20
 
 

@@ -294,34 +294,34 @@ async def test_what_the_monitor_refuses_is_told_in_its_words(run: Run, running: 
     assert "HTTP 400" in done.err
 
 
+async def opened(kube_server: Access, namespace: str, kubectl: str, lines: int) -> tuple[int | None, list[str]]:
+    """Have `open` say some lines, and tell it to end; its exit code, and the lines."""
+    options = (f"--namespace={namespace}", f"--kubeconfig={kube_server.kubeconfig}")
+    process = await start("open", "orders", "--no-browser", *options, path=kubectl)
+    assert process.stdout is not None
+    async with asyncio.timeout(PATIENCE):
+        said = [(await process.stdout.readline()).decode() for _ in range(lines)]
+    process.terminate()
+    await process.communicate()
+    return process.returncode, said
+
+
 @pytest.mark.usefixtures("orders")
 async def test_open_says_where_the_monitor_is_and_not_the_password(
     running: Running, api: KubeApi, kube_server: Access, namespace: str, kubectl: str
 ) -> None:
     await break_login(api, namespace)
-    options = (f"--namespace={namespace}", f"--kubeconfig={kube_server.kubeconfig}")
-    process = await start("open", "orders", "--no-browser", *options, path=kubectl)
-    assert process.stdout is not None
-    async with asyncio.timeout(PATIENCE):
-        first, second = await process.stdout.readline(), await process.stdout.readline()
-    process.terminate()
-    await process.communicate()
-    assert f"http://127.0.0.1:{running.monitor.port}" in first.decode()
-    assert "get secret orders-credentials" in second.decode()
-    assert "another" not in (first + second).decode()
+    _, (first, second) = await opened(kube_server, namespace, kubectl, lines=2)
+    assert f"http://127.0.0.1:{running.monitor.port}" in first
+    assert "get secret orders-credentials" in second
+    assert "another" not in first + second
 
 
 @pytest.mark.usefixtures("orders")
 async def test_open_that_is_told_to_end_ends_its_forward(kube_server: Access, namespace: str, kubectl: str) -> None:
-    options = (f"--namespace={namespace}", f"--kubeconfig={kube_server.kubeconfig}")
-    process = await start("open", "orders", "--no-browser", *options, path=kubectl)
-    assert process.stdout is not None
-    async with asyncio.timeout(PATIENCE):
-        await process.stdout.readline()
-    process.terminate()
-    await process.communicate()
+    code, _ = await opened(kube_server, namespace, kubectl, lines=1)
     forwarding = int((Path(kubectl.split(":")[0]) / "pid").read_text())
-    assert (process.returncode, psutil.pid_exists(forwarding)) == (143, False)
+    assert (code, psutil.pid_exists(forwarding)) == (143, False)
 
 
 @pytest.mark.usefixtures("orders")

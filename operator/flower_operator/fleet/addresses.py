@@ -1,6 +1,8 @@
-"""What an address of the fleet leads to, by its path."""
+"""What an address of the fleet leads to, by its path, and whether a person opens it."""
 
 import re
+
+from fastapi import Request
 
 _API = re.compile(r"((/c/[^/]+)?/n/[^/]+/[^/]+)?/api/")
 
@@ -13,3 +15,8 @@ def is_api(path: str) -> bool:
 def leads_into_monitor(path: str) -> bool:
     """Whether it is asked of a monitor: of the fleet's own cluster, or of another."""
     return path.startswith(("/n/", "/c/"))
+
+
+def is_opened(request: Request) -> bool:
+    """Whether a browser shows the answer to a person."""
+    return request.method == "GET" and "text/html" in request.headers.get("accept", "")

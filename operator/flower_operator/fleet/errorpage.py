@@ -13,7 +13,7 @@ from http import HTTPStatus
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 
-from flower_operator.fleet.addresses import is_api, leads_into_monitor
+from flower_operator.fleet.addresses import is_api, is_opened, leads_into_monitor
 
 _STYLE = (
     "body{font:16px/1.5 system-ui,sans-serif;max-width:40rem;margin:15vh auto;padding:0 1.5rem;overflow-wrap:anywhere}"
@@ -44,8 +44,7 @@ _PAGE = """<!doctype html>
 def is_wanted(request: Request) -> bool:
     """Whether a browser opens a monitor, by the fleet, to show it to a person."""
     path = request.url.path
-    opens = request.method == "GET" and leads_into_monitor(path) and not is_api(path)
-    return opens and "text/html" in request.headers.get("accept", "")
+    return is_opened(request) and leads_into_monitor(path) and not is_api(path)
 
 
 def page(request: Request, status: int, detail: str, headers: Mapping[str, str]) -> Response:

@@ -1,11 +1,11 @@
 """HEAD, wherever the fleet itself answers GET (RFC 9110, 9.1): load balancers, uptime checks and `curl -I` ask so."""
 
-import re
-
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-_OTHERS = re.compile(r"/[nc]/|/api/v1/stream$")
-"""A monitor answers HEAD itself; the live stream would begin, and not end for minutes."""
+from flower_operator.fleet.addresses import leads_into_monitor
+
+_STREAM = "/api/v1/stream"
+"""It would begin, and not end for minutes."""
 
 
 class HeadMiddleware:
@@ -15,5 +15,7 @@ class HeadMiddleware:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        ours = scope["type"] == "http" and scope["method"] == "HEAD" and not _OTHERS.match(scope["path"])
+        asked = scope["type"] == "http" and scope["method"] == "HEAD"
+        # A monitor answers HEAD itself.
+        ours = asked and scope["path"] != _STREAM and not leads_into_monitor(scope["path"])
         await self._app({**scope, "method": "GET"} if ours else scope, receive, send)

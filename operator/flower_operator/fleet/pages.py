@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from typing_extensions import override
 
 from flower_operator.fleet import problems
-from flower_operator.fleet.addresses import leads_into_monitor
+from flower_operator.fleet.addresses import is_opened, leads_into_monitor
 
 STATIC = Path(__file__).parent.parent / "static"
 """Where `make dashboard` puts the built dashboard."""
@@ -98,7 +98,6 @@ def install(app: FastAPI, static: Path = STATIC) -> None:
 
 
 def _wants_page(request: Request) -> bool:
-    """Whether a browser shows the answer to a person."""
-    wants = request.method == "GET" and "text/html" in request.headers.get("accept", "")
+    """Whether it is a page of the fleet's own that a person opens."""
     path = request.url.path
-    return wants and not path.startswith(("/api/", "/assets/")) and not leads_into_monitor(path)
+    return is_opened(request) and not path.startswith(("/api/", "/assets/")) and not leads_into_monitor(path)
