@@ -4,6 +4,7 @@ Import `kube_server`, `api` and `namespace` in a conftest. Where the programs ar
 home, with how to get them, and fail in CI.
 """
 
+import asyncio
 import contextlib
 import json
 import os
@@ -11,11 +12,14 @@ import secrets
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import AsyncIterator, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
+from urllib.parse import urlsplit
 
 import filelock
+import psutil
 import pytest
 
 from flower_operator import connection, kube
@@ -24,6 +28,7 @@ from flower_operator.kube import KubeApi
 
 from . import kube_programs
 from .kube_programs import Access
+from .patience import PATIENCE
 from .processes import ended
 
 REPOSITORY = Path(__file__).parents[2]
@@ -124,11 +129,28 @@ def kube_alone(folder: Path) -> Iterator[Access]:
         _stop(access.keeper)
 
 
+@contextlib.asynccontextmanager
+async def hung_up(url: str) -> AsyncIterator[None]:
+    """Afterwards, and before the test's loop ends, this process has no connection to the API server any more.
+
+    A watch that is cut closes its connection in TLS's own way: the API server answers before the socket is closed
+    (aiohttp's `_release`, https://github.com/aio-libs/aiohttp/issues/1925), and closing the session does not wait for
+    it. A loop that ends before leaves the socket to the garbage collector, whose warning then fails whatever test it
+    comes by in.
+    """
+    yield
+    port = urlsplit(url).port
+    deadline = time.monotonic() + PATIENCE
+    while open_ones := [one for one in psutil.Process().net_connections("tcp") if one.raddr[1:] == (port,)]:
+        assert time.monotonic() < deadline, f"still connected to the API server: {open_ones}"
+        await asyncio.sleep(0.01)
+
+
 @pytest.fixture
 async def api(kube_server: Access) -> AsyncIterator[KubeApi]:
     """A client as administrator."""
     configuration = await connection.load(kube_server.kubeconfig)
-    async with kube.connect(configuration) as client:
+    async with hung_up(kube_server.url), kube.connect(configuration) as client:
         yield client
 
 
