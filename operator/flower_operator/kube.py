@@ -18,7 +18,7 @@ from . import exceptions as errors
 from .kinds import Kind, Manifest, Manifests
 from .kube_errors import from_status, translate
 
-REQUEST_TIMEOUT = 30.0
+REQUEST_TIMEOUT = aiohttp.ClientTimeout(total=30, sock_connect=10)
 """Seconds for one call; the library's five minutes would hold a worker for as long."""
 
 RETRY_AFTER_MAX = 10.0
@@ -41,8 +41,6 @@ BeforeWrite: TypeAlias = Callable[[], Awaitable[None]]
 
 
 Read = TypeVar("Read")
-
-_TIMEOUT = aiohttp.ClientTimeout(total=REQUEST_TIMEOUT, sock_connect=10)
 
 _NOTHING: Mapping[str, str | int | None] = {}
 
@@ -213,7 +211,7 @@ class KubeApi:
         query: Mapping[str, str | int | None] = _NOTHING,
         body: Manifest | None = None,
         content_type: str = "application/json",
-        timeout: aiohttp.ClientTimeout = _TIMEOUT,  # noqa: ASYNC109 - aiohttp's, of several parts
+        timeout: aiohttp.ClientTimeout | None = None,  # noqa: ASYNC109 - aiohttp's, of several parts
     ) -> aiohttp.ClientResponse:
         headers = {"Accept": "application/json", "Content-Type": content_type, **self._client.default_headers}
         given = urlencode({name: value for name, value in query.items() if value is not None})
@@ -226,7 +224,7 @@ class KubeApi:
                 f"{self._client.configuration.host}{path}{given and '?'}{given}",
                 headers,
                 body,
-                _request_timeout=timeout,
+                _request_timeout=timeout or REQUEST_TIMEOUT,
             )
             if answer.status >= 300:
                 await answer.read()

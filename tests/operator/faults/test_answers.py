@@ -1,6 +1,7 @@
 """Answers that are no success: the operator comes back to the object, and what it does then is done once."""
 
 import pytest
+from aiohttp import ClientTimeout
 
 from flower_operator import kinds
 from tests.operator.world import World
@@ -123,7 +124,7 @@ async def test_a_server_that_takes_a_call_and_never_answers(
     async with world.controller():
         # Thirty seconds in earnest. Other calls may fail by this too, where the machine is busy: they come again.
         with monkeypatch.context() as patch, proxy.fault(slow(3600), of(kinds.SERVICE, "PATCH")) as fault:
-            patch.setattr("flower_operator.kube.REQUEST_TIMEOUT", 2.0)
+            patch.setattr("flower_operator.kube.REQUEST_TIMEOUT", ClientTimeout(2))
             await world.create()
             await met(fault.hits)
             await said(caplog, "reconcile failed, again in", "Unreachable: TimeoutError")

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from aiohttp import ClientTimeout
 
 from flower_operator import kinds
 from flower_operator.connection import TokenFile
@@ -60,7 +61,7 @@ async def test_a_server_that_is_silent_makes_it_unready_until_it_speaks(
         proxy.flowing.clear()
         with monkeypatch.context() as patch, proxy.fault(slow(3600), everything):
             # Half a minute in earnest.
-            patch.setattr("flower_operator.kube.REQUEST_TIMEOUT", 2.0)
+            patch.setattr("flower_operator.kube.REQUEST_TIMEOUT", ClientTimeout(2))
             patch.setattr("flower_operator.controller.election.ATTEMPT_SECONDS", 2.0)
             await world.create()
             await until(unready, "that it says so")
