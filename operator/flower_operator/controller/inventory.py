@@ -106,7 +106,8 @@ class Inventory:
     async def _load(self) -> None:
         """List all kinds. Nothing of it counts unless all of it is there."""
         with self.listed.listing() as found:
-            self._versions = dict(await asyncio.gather(*(self._list(source, found) for source in self._sources)))
+            # One after the other: chunks of all kinds at once are memory that a process never gives back.
+            self._versions = dict([await self._list(source, found) for source in self._sources])
         self._whole = True
         for key, objects in found.items():
             for place in objects:
