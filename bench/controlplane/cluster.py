@@ -32,7 +32,7 @@ def cluster(folder: Path, manager_qps: int) -> Iterator[Access]:
     """Start the integration tests' API server, with the CRD; its keeper ends it, also when this process is killed."""
     programs = folder_of_programs()
     log("starting etcd, kube-apiserver and kube-controller-manager")
-    rates = (f"--kube-api-qps={manager_qps}", f"--kube-api-burst={2 * manager_qps}")
+    rates = (f"--kube-api-qps={manager_qps}", f"--kube-api-burst={3 * manager_qps // 2}")
     arguments = (str(programs), str(folder / "kube"), str(os.getpid()), *rates)
     command = [sys.executable, "-m", "tests.support.kube_keeper", *arguments]
     errors = folder / "keeper.log"

@@ -14,7 +14,7 @@ class Options:
     requests: int = option(100, "requests of each kind to the fleet")
     quiet: float = option(10.0, "seconds for which a settled controller is looked at")
     manager_qps: int = option(
-        100, "calls a second of each controller in kube-controller-manager, whose own default of 20 makes pods slowly"
+        20, "calls a second of each controller in kube-controller-manager; 20 is its own default, 100 makes pods sooner"
     )
     patience: float = option(1800.0, "seconds that a step may take until the run is given up")
     out: str | None = option(None, "write the results there, as JSON")
