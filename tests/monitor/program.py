@@ -24,7 +24,7 @@ class Monitor:
     Args:
         broker: Its URL.
         folder: Where its store and its log are.
-        options: Those of the command line.
+        options: Those of the command line; `{port}` in one becomes its port.
         env: What it finds in its environment beside ours.
         within: What its command begins with.
         prefix: Of its URLs, as one of `options` says.
@@ -45,7 +45,8 @@ class Monitor:
         self._env = {**os.environ, **(env or {})}
         self._command = [
             *(*within, sys.executable, "-m", "flower_monitor", "--broker", broker, "--store", str(self.store)),
-            *("--port", str(self.port), "--address", "127.0.0.1", "--basic-auth", ":".join(LOGIN), *options),
+            *("--port", str(self.port), "--address", "127.0.0.1", "--basic-auth", ":".join(LOGIN)),
+            *(option.replace("{port}", str(self.port)) for option in options),
         ]
         self._client = httpx.Client(base_url=f"http://127.0.0.1:{self.port}{prefix}", auth=LOGIN, timeout=PATIENCE)
         self.program = Program(self._command, self._log, self._env)
@@ -85,6 +86,10 @@ class Monitor:
     def post(self, path: str, body: Any) -> Any:
         """The JSON that a route answers to JSON."""
         return self._client.post(path, json=body).json()
+
+    def put(self, path: str, body: Any) -> Any:
+        """The JSON that a route answers to JSON that is put there."""
+        return self._client.put(path, json=body).json()
 
     def text(self, path: str) -> str:
         """What a route answers, as it is."""

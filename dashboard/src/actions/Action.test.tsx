@@ -1,6 +1,7 @@
 import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { beforeEach, expect, it, vi } from 'vitest';
+import { ApiError } from '../api/client';
 import { type Me, meQuery } from '../api/me';
 import { makeMe } from '../testing/make';
 import { renderPart } from '../testing/page';
@@ -61,6 +62,14 @@ it('shows what the worker answered', async () => {
 it('shows why it was not done', async () => {
   drawn(ADMIN, () => Promise.reject(new Error('the broker is away')));
   expect(await confirmed()).toHaveTextContent('Not done. the broker is away');
+});
+
+it('asks again where the login had ended, with what was asked', async () => {
+  drawn(ADMIN, () => Promise.reject(new ApiError({ title: '', detail: 'Login required', status: 401 })));
+  const dialog = await confirmed();
+  expect(await within(dialog).findByRole('alert')).toHaveTextContent('Nothing was done.');
+  expect(dialog).toHaveTextContent('It can’t be undone.');
+  expect(within(dialog).getByRole('button', { name: 'Shut down' })).toBeEnabled();
 });
 
 it('can’t be pressed twice while it waits', async () => {

@@ -1,6 +1,8 @@
 import { CircleCheck, CircleX, LoaderCircle } from 'lucide-react';
 import { type ReactNode, use, useId, useRef, useState } from 'react';
+import { isLoggedOut } from '../api/client';
 import { type Permission, useRefusal } from '../api/me';
+import { Refused } from '../components/Form';
 import { ActingContext } from './acting';
 import { type Answer, refusalOf } from './answer';
 import './Action.css';
@@ -21,7 +23,17 @@ interface ActionProps {
 }
 
 type Phase =
-  { readonly at: 'asking' } | { readonly at: 'waiting' } | { readonly at: 'over'; readonly answer: Answer };
+  | { readonly at: 'asking'; readonly refused: Error | null }
+  | { readonly at: 'waiting' }
+  | { readonly at: 'over'; readonly answer: Answer };
+
+const ASKING: Phase = { at: 'asking', refused: null };
+
+/** Where the login had ended, the same can be asked for again: nothing was done. */
+function phaseAfter(error: unknown): Phase {
+  if (error instanceof Error && isLoggedOut(error)) return { at: 'asking', refused: error };
+  return { at: 'over', answer: refusalOf(error) };
+}
 
 /** A button that asks before it acts, and shows what the workers answered. */
 export function Action({ label, short, permission, children, run, unable = null, danger }: ActionProps) {
@@ -29,9 +41,9 @@ export function Action({ label, short, permission, children, run, unable = null,
   const dialog = useRef<HTMLDialogElement>(null);
   const title = useId();
   const tellActing = use(ActingContext);
-  const [phase, setPhase] = useState<Phase>({ at: 'asking' });
+  const [phase, setPhase] = useState(ASKING);
   const open = () => {
-    setPhase({ at: 'asking' });
+    setPhase(ASKING);
     tellActing(true);
     dialog.current?.showModal();
   };
@@ -39,7 +51,7 @@ export function Action({ label, short, permission, children, run, unable = null,
     setPhase({ at: 'waiting' });
     run().then(
       (answer) => setPhase({ at: 'over', answer }),
-      (error: unknown) => setPhase({ at: 'over', answer: refusalOf(error) }),
+      (error: unknown) => setPhase(phaseAfter(error)),
     );
   };
   return (
@@ -69,6 +81,7 @@ export function Action({ label, short, permission, children, run, unable = null,
         ) : (
           <div className="question-what">{children}</div>
         )}
+        {phase.at === 'asking' && <Refused error={phase.refused} />}
         <div className="question-buttons">
           {phase.at === 'waiting' && (
             <span className="soft question-wait" role="status">

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { address, ApiError, getJson } from './client';
+import { address, ApiError, getJson, isLoggedOut, LOGGED_IN, LOGGED_OUT, OUT, request } from './client';
 
 afterEach(() => {
   vi.unstubAllGlobals();
@@ -64,5 +64,54 @@ describe('failures', () => {
   it('are no failures when we stopped asking ourselves', async () => {
     fails(new DOMException('aborted', 'AbortError'));
     await expect(getJson('x')).rejects.toThrow(DOMException);
+  });
+});
+
+describe('a login that has ended', () => {
+  const unknown = () => Response.json({ title: 'Unauthorized', detail: 'Log in.' }, { status: 401 });
+
+  /** What the document is told; `method` is that of the request. */
+  async function told(method: string) {
+    answers(unknown());
+    const heard = vi.fn<(event: Event) => void>();
+    document.addEventListener(LOGGED_OUT, heard, { once: true });
+    await expect(request('x', { method })).rejects.toSatisfy(isLoggedOut);
+    return (heard.mock.calls[0]?.[0] as CustomEvent).detail as unknown;
+  }
+
+  it('is told to the document, with whether somebody wanted a change', async () => {
+    expect(await told('PUT')).toEqual({ wrote: true });
+    expect(await told('GET')).toEqual({ wrote: false });
+  });
+
+  it('is waited for by what is read, which is then asked once more', async () => {
+    const fetched = vi.fn<typeof fetch>().mockResolvedValueOnce(unknown());
+    fetched.mockResolvedValueOnce(Response.json({ n: 1 }));
+    vi.stubGlobal('fetch', fetched);
+    const out = new Promise((resolve) => document.addEventListener(LOGGED_OUT, resolve, { once: true }));
+    const answer = getJson('x');
+    await out;
+    await Promise.resolve();
+    expect(fetched).toHaveBeenCalledOnce();
+    setTimeout(() => document.dispatchEvent(new Event(LOGGED_IN)));
+    expect(await answer).toEqual({ n: 1 });
+  });
+
+  it('keeps what is read from being asked in vain', async () => {
+    answers(Response.json({ n: 1 }));
+    document.documentElement.toggleAttribute(OUT, true);
+    const answer = getJson('x');
+    await Promise.resolve();
+    expect(fetch).not.toHaveBeenCalled();
+    document.documentElement.removeAttribute(OUT);
+    document.dispatchEvent(new Event(LOGGED_IN));
+    expect(await answer).toEqual({ n: 1 });
+  });
+
+  it('is not waited for by whom nobody waits for', async () => {
+    answers(unknown());
+    const leaving = new AbortController();
+    document.addEventListener(LOGGED_OUT, () => setTimeout(() => leaving.abort()), { once: true });
+    await expect(getJson('x', {}, leaving.signal)).rejects.toMatchObject({ name: 'AbortError' });
   });
 });

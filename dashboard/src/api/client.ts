@@ -1,5 +1,18 @@
 /** What to do where a request was answered 401; what it asked for was not done. */
-export const LOGIN_ENDED = 'The login has ended. Reload the page to log in again.';
+export const LOGIN_ENDED = 'The login had ended. Once you are logged in, do it again.';
+
+/** Event of the document: a request was answered 401; its detail is `LoggedOut`. `app/login.ts` listens. */
+export const LOGGED_OUT = 'flower:logged-out';
+/** Event of the document: the server knows again who reads the page. */
+export const LOGGED_IN = 'flower:logged-in';
+
+/** Attribute of the document's element while the server does not know who reads the page; `app/login.ts` sets it. */
+export const OUT = 'data-logged-out';
+
+export interface LoggedOut {
+  /** It would have changed something: somebody waits for it now. */
+  readonly wrote: boolean;
+}
 
 /** An RFC 9457 problem as our servers write it. */
 export interface Problem {
@@ -26,6 +39,11 @@ export class ApiError extends Error {
   get passing(): boolean {
     return this.status === 0 || this.status === 429 || this.status >= 500;
   }
+}
+
+/** Nobody is logged in, so that nothing was done. */
+export function isLoggedOut(error: unknown): boolean {
+  return error instanceof ApiError && error.status === 401;
 }
 
 export type Query = Readonly<Record<string, string | number | readonly string[] | null | undefined>>;
@@ -63,12 +81,38 @@ export async function request(url: string, init: RequestInit = {}): Promise<Resp
     const detail = 'The server did not answer. It may be restarting, or the network between is cut.';
     throw new ApiError({ title: 'No answer', status: 0, detail });
   });
-  if (!response.ok) throw new ApiError(await problemOf(response));
-  return response;
+  if (response.ok) return response;
+  const error = new ApiError(await problemOf(response));
+  if (isLoggedOut(error)) {
+    const detail: LoggedOut = { wrote: init.method !== undefined && init.method !== 'GET' };
+    document.dispatchEvent(new CustomEvent(LOGGED_OUT, { detail }));
+  }
+  throw error;
 }
 
-/** The JSON at `path`. The page and the API come from one server of one version, so its shape is not checked again. */
+/** Resolves once somebody has logged in again; rejects when nobody waits for that any more. */
+function loggedIn(signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    document.addEventListener(LOGGED_IN, () => resolve(), { once: true, ...(signal ? { signal } : {}) });
+    signal?.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+  });
+}
+
+/**
+ * The JSON at `path`. The page and the API come from one server of one version, so its shape is not checked again.
+ *
+ * Where the login has ended it waits for the next one and asks once more: an error would take the place of what the
+ * page shows, and with it go what somebody has typed there. Nothing is asked in vain meanwhile: a password that is wrong
+ * by now is counted each time, and past ten a minute the right one is refused too.
+ */
 export async function getJson<Shape>(path: string, query: Query = {}, signal?: AbortSignal): Promise<Shape> {
   const init = { headers: { Accept: 'application/json' }, ...(signal ? { signal } : {}) };
-  return (await (await request(address(path, query), init)).json()) as Shape;
+  const ask = () => request(address(path, query), init);
+  if (document.documentElement.hasAttribute(OUT)) await loggedIn(signal);
+  const response = await ask().catch(async (error: unknown) => {
+    if (!isLoggedOut(error)) throw error;
+    await loggedIn(signal);
+    return ask();
+  });
+  return (await response.json()) as Shape;
 }

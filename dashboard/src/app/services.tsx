@@ -2,12 +2,14 @@ import { createContext, use, useSyncExternalStore } from 'react';
 import type { Zone } from '../format/time';
 import type { LiveClient, LiveState } from '../live/client';
 import type { Clock } from './clock';
+import type { Ended, Login } from './login';
 import type { Preferences } from './preferences';
 
 /** What lives as long as the page; made once in its `main.tsx`. */
 export interface Services {
   readonly live: LiveClient;
   readonly clock: Clock;
+  readonly login: Login;
   readonly preferences: Preferences;
 }
 
@@ -22,6 +24,12 @@ export function useServices(): Services {
 export function useLiveState(): LiveState {
   const { live } = useServices();
   return useSyncExternalStore(live.subscribe, live.snapshot);
+}
+
+/** The login that has ended; null: the server knows who reads the page. */
+export function useEnded(): Ended | null {
+  const { ended } = useServices().login;
+  return useSyncExternalStore(ended.subscribe, ended.get);
 }
 
 export function useZone(): Zone {

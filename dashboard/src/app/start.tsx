@@ -2,6 +2,7 @@ import { CSPProvider } from '@base-ui/react/csp-provider';
 import { type QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { type ReactNode, StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { LOGGED_IN } from '../api/client';
 import { widenLogin } from './login';
 import { type Services, ServicesContext } from './services';
 import '../styles/tokens.css';
@@ -22,5 +23,11 @@ export async function start(page: ReactNode, services: Services, queries: QueryC
       </ServicesContext>
     </StrictMode>,
   );
+  // What could not be asked meanwhile may have changed, and with it what its reader may.
+  document.addEventListener(LOGGED_IN, () => {
+    services.live.retryNow();
+    void queries.invalidateQueries();
+  });
+  services.login.start();
   services.live.start();
 }

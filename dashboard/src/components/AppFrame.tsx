@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { ConnectionIndicator } from './Connection';
 import { Help, type HelpKey } from './Help';
+import { LoggedOut } from './LoggedOut';
 import { PreferencesMenu } from './PreferencesMenu';
 import { Rail } from './Rail';
 import './AppFrame.css';
@@ -12,11 +13,13 @@ interface AppFrameProps {
   readonly keys: readonly HelpKey[];
   /** Who reads the page. */
   readonly person?: ReactNode;
+  /** They came by a login provider. */
+  readonly provider?: boolean;
   readonly children: ReactNode;
 }
 
 /** The rail with the pages, the bar with what is watched and whether it is live, and the page itself. */
-export function AppFrame({ title, navigation, keys, person, children }: AppFrameProps) {
+export function AppFrame({ title, navigation, keys, person, provider = false, children }: AppFrameProps) {
   return (
     <div className="frame">
       <button type="button" className="skip" onClick={() => document.getElementById('main')?.focus()}>
@@ -33,6 +36,7 @@ export function AppFrame({ title, navigation, keys, person, children }: AppFrame
       <main className="page" id="main" tabIndex={-1}>
         {children}
       </main>
+      <LoggedOut provider={provider} />
     </div>
   );
 }

@@ -1,5 +1,5 @@
 import { CircleCheck, LoaderCircle, Pause, Play, RefreshCw, Unplug } from 'lucide-react';
-import { useServices, useLiveState, useTicking } from '../app/services';
+import { useEnded, useLiveState, useServices, useTicking } from '../app/services';
 import { useShortcuts } from '../app/shortcuts';
 import { duration, relative } from '../format/time';
 import type { LiveState } from '../live/client';
@@ -52,8 +52,11 @@ function detail({ phase, heardAt, retryAt }: LiveState): string {
 
 /** Live, paused or cut: since when, and the button for the next step. */
 export function ConnectionIndicator() {
-  const { live } = useServices();
-  const state = useLiveState();
+  const { live, login } = useServices();
+  const known = useEnded() === null;
+  const heard = useLiveState();
+  // A stream that was opened before outlives the login.
+  const state = known ? heard : { ...heard, phase: 'denied' as const };
   const text = useTicking(() => detail(state));
   const paused = state.phase === 'paused';
   const toggle = () => (paused ? live.resume() : live.pause());
@@ -73,8 +76,12 @@ export function ConnectionIndicator() {
         </button>
       )}
       {state.phase === 'denied' && (
-        <button type="button" className="button" onClick={() => window.location.reload()}>
-          Reload to log in
+        <button
+          type="button"
+          className="button"
+          onClick={() => (known ? window.location.reload() : login.tell(true))}
+        >
+          {known ? 'Reload to log in' : 'Log in'}
         </button>
       )}
       {(state.phase === 'live' || paused) && (

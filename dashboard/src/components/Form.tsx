@@ -1,6 +1,6 @@
 import { TriangleAlert } from 'lucide-react';
 import { type ReactNode, useId } from 'react';
-import { ApiError, LOGIN_ENDED } from '../api/client';
+import { isLoggedOut, LOGIN_ENDED } from '../api/client';
 import './Form.css';
 
 interface FieldProps {
@@ -98,8 +98,7 @@ export function Refused({ error }: { readonly error: Error | null }) {
   if (error === null) return null;
   return (
     <p role="alert" className="form-note" data-tone="failure">
-      {error.message}
-      {error instanceof ApiError && error.status === 401 && ` Nothing was done. ${LOGIN_ENDED}`}
+      {isLoggedOut(error) ? `Nothing was done. ${LOGIN_ENDED}` : error.message}
     </p>
   );
 }

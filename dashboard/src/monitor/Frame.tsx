@@ -12,6 +12,7 @@ import {
   Stethoscope,
 } from 'lucide-react';
 import { useEffect } from 'react';
+import { useMe } from '../api/me';
 import { useShortcuts } from '../app/shortcuts';
 import { AppFrame } from '../components/AppFrame';
 import type { HelpKey } from '../components/Help';
@@ -37,6 +38,7 @@ const KEYS: readonly HelpKey[] = [
 
 export function MonitorFrame() {
   const summary = useQuery(summaryQuery).data;
+  const provider = useMe()?.session ?? false;
   const navigate = useNavigate();
   const name = summary?.monitor.name;
   const namespace = summary?.monitor.namespace;
@@ -109,6 +111,7 @@ export function MonitorFrame() {
       }
       keys={KEYS}
       person={<Person />}
+      provider={provider}
     >
       <Header />
       <Outlet />

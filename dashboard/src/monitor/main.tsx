@@ -3,6 +3,7 @@ import { address } from '../api/client';
 import { basePath } from '../app/base';
 import { Clock } from '../app/clock';
 import { browserStorage, Preferences } from '../app/preferences';
+import { Login } from '../app/login';
 import { createQueryClient } from '../app/queryClient';
 import { start } from '../app/start';
 import { LiveClient } from '../live/client';
@@ -15,5 +16,10 @@ const live = new LiveClient({
   url: address('api/v1/stream', { topics: TOPICS }),
   listener: monitorListener(queries, clock),
 });
-const services = { live, clock, preferences: new Preferences(browserStorage()) };
+const services = {
+  live,
+  clock,
+  login: new Login(clock.now),
+  preferences: new Preferences(browserStorage()),
+};
 void start(<RouterProvider router={createMonitorRouter(basePath(document))} />, services, queries);

@@ -1,7 +1,5 @@
 """Logging in by a real OpenID Connect provider, which runs as a program of its own."""
 
-import json
-import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,11 +13,10 @@ from flower_monitor.config import Config
 from flower_monitor.oauth import OAuth
 from flower_monitor.web.oauth import provider
 from flower_monitor.web.oauth.sessions import LASTS, PENDING, SESSION, Identity, Sealed, key_of
+from tests.monitor import oidc
 from tests.monitor.web.apps import client_of, config_for, running
 from tests.monitor.web.stores import StoreFile
-from tests.support import ports
 from tests.support.patience import PATIENCE
-from tests.support.processes import Program
 
 pytestmark = pytest.mark.anyio
 
@@ -41,15 +38,8 @@ def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="module")
 def issuer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a provider that knows some people."""
-    port = ports.free()
-    known = [f"--user-claims={json.dumps(one)}" for one in PEOPLE]
-    command = [sys.executable, "-W", "ignore", "-m", "oidc_provider_mock", f"--port={port}", *known]
-    program = Program(command, tmp_path_factory.mktemp("oidc") / "log")
-    try:
-        ports.wait(port, alive=program.alive)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        program.stop()
+    with oidc.issuer(tmp_path_factory.mktemp("oidc"), PEOPLE) as address:
+        yield address
 
 
 def oauth_of(issuer: str, **fields: Any) -> OAuth:

@@ -15,6 +15,7 @@ from starlette.applications import Starlette
 
 from flower_monitor.audit import AuditEntry
 from flower_monitor.letterbox import Letters
+from flower_monitor.oauth import OAuth
 from flower_monitor.web.problems import Problem
 from flower_monitor.web.vouched import HEADER, Fleet, fleet_of
 from tests.monitor.web.apps import ADMIN, client_of, config_for, running
@@ -160,6 +161,16 @@ async def test_the_page_is_told_where_the_fleet_shows_it(stranger: httpx.AsyncCl
     response = await stranger.get("/tasks", headers=vouched())
 
     assert response.text == '<meta name="base" content="/n/team-a/orders/"><base href="/n/team-a/orders/">'
+
+
+async def test_who_comes_by_the_fleet_has_no_session_of_the_monitor(store: StoreFile) -> None:
+    """Its pages offer neither to log out of it nor to log in at its provider."""
+    oauth = OAuth(provider="oidc", client_id="flower", client_secret="s3cret", redirect_uri="http://monitor/login")
+    config = config_for(store.path, fleet_public_key=PUBLIC, name="orders", namespace="team-a", oauth=oauth)
+    async with running(config) as app, client_of(app, None) as client:
+        response = await client.get("/api/v1/me", headers=vouched())
+
+    assert response.json()["session"] is False
 
 
 async def test_and_who_asks_the_monitor_itself_sees_its_own_address(client: httpx.AsyncClient) -> None:

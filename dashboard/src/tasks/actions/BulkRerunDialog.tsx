@@ -1,13 +1,14 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
+import { isLoggedOut, LOGIN_ENDED } from '../../api/client';
 import { Dialog } from '../../components/Dialog';
 import { Caution, Refused, TextField } from '../../components/Form';
 import { count } from '../../format/number';
 import { readCall, sendTask, type TaskCall } from '../api';
 import { BulkFoot } from './BulkFoot';
 import { doubtText, draftOf, hindrances } from './calls';
-import { inTurns } from './inTurns';
+import { inTurns, unlessLoggedOut } from './inTurns';
 
 /** Tasks sent again in one go: each is a request of its own, with its own entry in the audit. */
 export const MOST_AGAIN = 500;
@@ -34,30 +35,37 @@ export function BulkRerunDialog({ uuids, note, onClose }: BulkProps) {
   const ready = known.filter((call) => hindrances(call, queue).length === 0);
   const [sent, setSent] = useState(0);
   const action = useMutation({
-    mutationFn: () =>
-      inTurns(ready, ABREAST, async (call) => {
-        const answer = await sendTask({ ...draftOf(call), queue: call.queue ?? queue.trim() });
-        setSent((before) => before + 1);
-        return answer;
-      }),
+    mutationFn: (those: readonly TaskCall[]) =>
+      inTurns(
+        those,
+        ABREAST,
+        unlessLoggedOut(async (call: TaskCall) => {
+          const answer = await sendTask({ ...draftOf(call), queue: call.queue ?? queue.trim() });
+          setSent((before) => before + 1);
+          return answer;
+        }),
+      ),
   });
   const failed = action.data?.filter(({ error }) => error !== undefined) ?? [];
+  // None of them was done: they can be sent again, and those that were must not be.
+  const left = failed.filter(({ error }) => isLoggedOut(error)).map(({ item }) => item);
+  const next = action.isSuccess ? left : ready;
   return (
     <Dialog
       title={`Run ${count(uuids.length, 'task')} again?`}
       onClose={onClose}
       foot={
         <BulkFoot
-          done={action.isSuccess}
+          done={action.isSuccess && left.length === 0}
           kind="primary"
-          disabled={ready.length === 0 || action.isPending}
+          disabled={next.length === 0 || action.isPending}
           onClose={onClose}
-          onGo={() => action.mutate()}
+          onGo={() => action.mutate(next)}
         >
           {action.isPending
             ? `Sent ${sent} of ${ready.length} …`
             : calls.data
-              ? `Send ${count(ready.length, 'task')} again`
+              ? `Send ${count(next.length, action.isSuccess ? 'other task' : 'task')} again`
               : 'Send them again'}
         </BulkFoot>
       }
@@ -67,6 +75,11 @@ export function BulkRerunDialog({ uuids, note, onClose }: BulkProps) {
           <p role="status">
             <b>{count(sent, 'task')} sent as new tasks.</b> The old ones stay as they are.
           </p>
+          {left.length > 0 && (
+            <p role="alert" className="form-note" data-tone="failure">
+              {count(left.length, 'task')} not sent. {LOGIN_ENDED}
+            </p>
+          )}
           <Problems title="not sent" rows={failed.map(({ item, error }) => [item.uuid, String(error)])} />
         </>
       ) : (

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { ApiError, isLoggedOut } from '../../api/client';
 import { bodyOf, type TaskCall } from '../api';
 import { draftOf, hindrances, secondRun, wrongOf } from './calls';
 import { pointless } from './ending';
-import { inTurns } from './inTurns';
+import { inTurns, unlessLoggedOut } from './inTurns';
 
 const CALL: TaskCall = {
   uuid: 'u',
@@ -87,4 +88,16 @@ describe('things done in turns', () => {
     });
     expect(most).toBe(2);
   });
+});
+
+it('begins nothing more once the login has ended, and stops for nothing else', async () => {
+  const begun: number[] = [];
+  const work = unlessLoggedOut((item: number) => {
+    begun.push(item);
+    const status = item === 3 ? 401 : 409;
+    return item === 1 ? Promise.resolve('sent') : Promise.reject(new ApiError({ title: '', detail: 'no', status }));
+  });
+  const done = await inTurns([1, 2, 3, 4, 5], 1, work);
+  expect(begun).toEqual([1, 2, 3]);
+  expect(done.filter(({ error }) => isLoggedOut(error)).map(({ item }) => item)).toEqual([3, 4, 5]);
 });

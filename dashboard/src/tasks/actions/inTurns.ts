@@ -1,3 +1,5 @@
+import { isLoggedOut } from '../../api/client';
+
 /** What came of one of many: a value, or the error that it failed with. */
 export interface Turn<Item, Value> {
   readonly item: Item;
@@ -22,4 +24,18 @@ export async function inTurns<Item, Value>(
   };
   await Promise.all(Array.from({ length: Math.min(abreast, items.length) }, lane));
   return turns;
+}
+
+/** The same work, but nothing is begun any more once the server no longer knows who asks. */
+export function unlessLoggedOut<Item, Value>(
+  work: (item: Item) => Promise<Value>,
+): (item: Item) => Promise<Value> {
+  let ended: Error | null = null;
+  return async (item) => {
+    if (ended !== null) throw ended;
+    return work(item).catch((error: unknown) => {
+      if (error instanceof Error && isLoggedOut(error)) ended = error;
+      throw error;
+    });
+  };
 }

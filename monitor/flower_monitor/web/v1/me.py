@@ -9,6 +9,7 @@ from flower_monitor.web.permissions import Permission, weakest
 from flower_monitor.web.responses import json_response
 from flower_monitor.web.routing import Call, Nothing, Route, Routes
 from flower_monitor.web.shapes import Me
+from flower_monitor.web.vouched import base_of
 
 _ASKED = tuple(permission for permission in Permission if permission is not Permission.PUBLIC)
 
@@ -28,7 +29,13 @@ async def read_me(call: Call[Nothing]) -> Response:
         permissions=[permission.value for permission in _ASKED if who.may(permission)],
         holders={permission.value: weakest(permission).name.lower() for permission in _ASKED},
         read_only=context.config.read_only,
-        session=context.sessions is not None and "authorization" not in call.request.headers,
+        session=_by_provider(call),
         results=context.publisher.outcomes.configured,
     )
     return json_response(body)
+
+
+def _by_provider(call: Call[Nothing]) -> bool:
+    """Whether they came by our login provider: neither with a password or a token, nor by the fleet."""
+    known = call.context.sessions is not None and base_of(call.request) is None
+    return known and "authorization" not in call.request.headers
