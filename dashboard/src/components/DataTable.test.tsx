@@ -5,7 +5,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { renderPart } from '../testing/page';
 import type { Sizes } from './columnSizes';
 import { DataTable, type DataTableProps } from './DataTable';
-import { type Column, nextSort, toggled } from './table';
+import { type Column, nextSort, type Rows, toggled } from './table';
 
 interface Row {
   readonly id: string;
@@ -51,20 +51,31 @@ describe('DataTable', () => {
     expect(document.querySelector('img')).toBeNull();
   });
 
-  it('keeps the place of a row that is not in memory, which keys pass over but do not open', async () => {
+  /** One row in memory, and one that is not. */
+  const partly: Rows<Row> = {
+    length: 2,
+    at: (index) => ROWS.slice(0, 1)[index],
+    findIndex: (is) => ROWS.slice(0, 1).findIndex(is),
+  };
+
+  it('keeps the place of a row that is not in memory, over which keys do not lead', async () => {
     const onOpen = vi.fn();
-    renderPart(table({ items: [{ id: 'one', name: 'first' }, { away: 'two' }], onOpen }));
-    await userEvent.keyboard('jj');
-    expect(active()).toBe(null);
-    expect(document.querySelector('[data-id=two]')).toHaveAttribute('aria-busy', 'true');
-    await userEvent.keyboard('{Enter}');
-    expect(onOpen).not.toHaveBeenCalled();
+    renderPart(table({ items: partly, onOpen }));
+    expect(document.querySelector('[aria-rowindex="3"]')).toHaveAttribute('aria-busy', 'true');
+    await userEvent.keyboard('jj{Enter}');
+    expect(onOpen).toHaveBeenCalledExactlyOnceWith(ROWS[0]);
+  });
+
+  it('says in the place of a row why it does not come', () => {
+    renderPart(table({ items: partly, missing: 'It could not be loaded again' }));
+    expect(screen.getByText('It could not be loaded again')).toBeVisible();
+    expect(document.querySelector('[aria-rowindex="3"]')).toHaveAttribute('aria-busy', 'false');
   });
 
   it('tells which rows are in sight', () => {
     const onSight = vi.fn();
     renderPart(table({ onSight }));
-    expect(onSight).toHaveBeenCalledWith({ first: 0, last: 40 });
+    expect(onSight).toHaveBeenCalledWith({ first: 0, last: 100 });
   });
 
   it('moves with j and k, and opens with Enter', async () => {

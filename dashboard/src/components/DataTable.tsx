@@ -1,16 +1,17 @@
 import { useTable } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type ReactNode, useEffect, useEffectEvent, useId, useMemo, useRef, useState } from 'react';
+import { useSame } from '../app/useSame';
 import {
-  type Away,
   type Column,
   columnStyle,
   definition,
   type Features,
   features,
-  isAway,
+  idsOf,
   type Preview,
   ROW,
+  type Rows,
   type Selection,
   type Sight,
   type Sorting,
@@ -27,8 +28,13 @@ import './DataTable.css';
 
 /** Rows from the end at which the next page is asked for. */
 const AHEAD = 30;
-/** Rows by which what is in sight has to move until it is told. */
-const MOVED = 20;
+/** Rows by which what is in sight has to move until it is told: as many as lists load at once. */
+const MOVED = 100;
+/**
+ * Rows drawn beyond those that can be seen, on either side. Who scrolls fast has new ones in sight with each frame:
+ * each row more costs its time in every frame and is thrown away unseen.
+ */
+const OVERSCAN = 4;
 
 /** TanStack Table has the columns alone: a model of a hundred thousand rows would be made anew with each that comes. */
 const NO_ROWS: readonly never[] = [];
@@ -37,8 +43,10 @@ export interface DataTableProps<Item extends object> {
   /** What the rows are, for those who can't see the page. */
   readonly label: string;
   readonly columns: readonly Column<Item>[];
-  readonly items: readonly (Item | Away)[];
+  readonly items: Rows<Item>;
   readonly idOf: (item: Item) => string;
+  /** Why rows that are not in memory don't come; without it they are on their way. */
+  readonly missing?: string | undefined;
   readonly onOpen?: (item: Item) => void;
   readonly sorting?: Sorting;
   readonly selection?: Selection;
@@ -70,6 +78,7 @@ export function DataTable<Item extends object>(props: DataTableProps<Item>) {
     columns,
     items,
     idOf,
+    missing,
     onOpen,
     sorting,
     selection,
@@ -96,13 +105,12 @@ export function DataTable<Item extends object>(props: DataTableProps<Item>) {
     columnResizeMode: 'onChange',
   });
   const edges = useColumnSizes(table, shown, wide ? sizing : undefined, grid);
-  const order = useOrder(items, idOf);
+  const order = idsOf(items, idOf);
   const virtualizer = useVirtualizer({
     count: items.length,
     getScrollElement: () => grid.current,
     estimateSize: () => ROW,
-    getItemKey: (index) => order[index] ?? index,
-    overscan: 12,
+    overscan: OVERSCAN,
     scrollPaddingStart: ROW,
     initialRect: { width: 1024, height: 640 },
   });
@@ -114,8 +122,8 @@ export function DataTable<Item extends object>(props: DataTableProps<Item>) {
     show: (index) => virtualizer.scrollToIndex(index, { align: 'auto' }),
     mark,
     open: (index) => {
-      const item = items[index];
-      if (item !== undefined && !isAway(item)) onOpen?.(item);
+      const item = items.at(index);
+      if (item !== undefined) onOpen?.(item);
     },
     previewed: preview?.id,
     onMove: (id) => preview?.id !== undefined && preview.set(id),
@@ -161,16 +169,15 @@ export function DataTable<Item extends object>(props: DataTableProps<Item>) {
           <TableHead columns={shown} sorting={sorting} edges={edges} />
           <div className="table-body" role="rowgroup" style={{ height: virtualizer.getTotalSize() }}>
             {visible.map(({ index, start }) => {
-              const item = items[index];
-              const of = order[index];
-              if (item === undefined || of === undefined) return null;
-              const place = { of, id: `${prefix}-${index}`, index, offset: start };
-              return isAway(item) ? (
-                <AwayRow key={of} {...place} />
-              ) : (
+              const item = items.at(index);
+              const place = { id: `${prefix}-${index}`, index, offset: start };
+              if (item === undefined) return <AwayRow key={index} {...place} missing={missing} />;
+              const of = idOf(item);
+              return (
                 <TableRow
                   key={of}
                   {...place}
+                  of={of}
                   item={item}
                   columns={shown}
                   active={of === keys.active}
@@ -203,25 +210,6 @@ export function DataTable<Item extends object>(props: DataTableProps<Item>) {
   );
 }
 
-/** Ids of the rows, in their order. */
-function useOrder<Item extends object>(
-  items: readonly (Item | Away)[],
-  idOf: (item: Item) => string,
-): readonly string[] {
-  // Pages write the function anew for each drawing; it never means another id.
-  const [id] = useState(() => idOf);
-  return useMemo(() => items.map((item) => (isAway(item) ? item.away : id(item))), [items, id]);
-}
-
-/** A function that stays the same and does what the newest one does, so that rows need not be drawn again for it. */
-function useSame(act: (id: string) => void): (id: string) => void {
-  const latest = useRef(act);
-  useEffect(() => {
-    latest.current = act;
-  });
-  return useMemo(() => (id: string) => latest.current(id), []);
-}
-
 function useShownColumns<Item>(
   columns: readonly Column<Item>[],
   wide: boolean,
@@ -237,7 +225,7 @@ function useShownColumns<Item>(
 }
 
 /** Keeps its identity, so that rows need not be drawn again for it. */
-function useMark(order: readonly string[], selection: Selection | undefined) {
+function useMark(order: Rows<string>, selection: Selection | undefined) {
   const latest = useRef({ order, selection });
   const last = useRef<string | null>(null);
   useEffect(() => {

@@ -28,7 +28,8 @@ export function Empty({ title, why, lines, action }: EmptyProps) {
   );
 }
 
-function advice(error: unknown): string {
+/** What to do about it, if anything. */
+export function advice(error: unknown): string {
   if (!(error instanceof ApiError))
     return 'This is a mistake of the page. Reload it, and report it if it stays.';
   if (error.status === 401) return LOGIN_ENDED;

@@ -91,25 +91,26 @@ function TableRowPlain<Item extends object>(props: TableRowProps<Item>) {
 /** Drawn again only when something of this very row changed: `item` is a new object exactly then. */
 export const TableRow = memo(TableRowPlain) as typeof TableRowPlain;
 
+interface AwayProps extends Pick<TableRowProps<never>, 'id' | 'index' | 'offset'> {
+  /** Why it does not come; undefined: it is on its way. */
+  readonly missing: string | undefined;
+}
+
 /** The place of a row that is not in memory. */
-export function AwayRow({
-  of,
-  id,
-  index,
-  offset,
-}: Pick<TableRowProps<never>, 'of' | 'id' | 'index' | 'offset'>) {
+export function AwayRow({ id, index, offset, missing }: AwayProps) {
   return (
     <div
       id={id}
       className="table-row"
       role="row"
       aria-rowindex={index + 2}
-      aria-busy="true"
-      data-id={of}
+      aria-busy={missing === undefined}
       style={{ transform: `translateY(${offset}px)` }}
     >
       <div className="cell" role="gridcell">
-        <span className="visually-hidden">It is being loaded again</span>
+        <span className={missing === undefined ? 'visually-hidden' : 'cut faint'}>
+          {missing ?? 'It is being loaded again'}
+        </span>
       </div>
     </div>
   );

@@ -42,14 +42,23 @@ export interface Column<Item> {
   readonly sort?: string;
 }
 
-/** A row that is not in memory: a long list keeps only where it stands, and brings it back when it comes in sight. */
-export interface Away {
-  /** Its id. */
-  readonly away: string;
+/** The rows of a table: an array, or what is as long and has not all in memory. `at` gives nothing for the others. */
+export interface Rows<Item> {
+  readonly length: number;
+  readonly at: (index: number) => Item | undefined;
+  readonly findIndex: (is: (item: Item) => boolean) => number;
 }
 
-export function isAway(item: object): item is Away {
-  return 'away' in item;
+/** The ids of rows, in their order. */
+export function idsOf<Item extends object>(items: Rows<Item>, idOf: (item: Item) => string): Rows<string> {
+  return {
+    length: items.length,
+    at: (index) => {
+      const item = items.at(index);
+      return item && idOf(item);
+    },
+    findIndex: (is) => items.findIndex((item) => is(idOf(item))),
+  };
 }
 
 /** The rows that are in sight: numbers of the first and the last. */
@@ -78,9 +87,10 @@ export interface Sorting {
   readonly set: (value: string) => void;
 }
 
+/** What TanStack Table has to know of a column: its width. Cells are drawn by `TableRow`. */
 export function definition<Item extends RowData>(column: Column<Item>): ColumnDef<Features, Item> {
-  const { id, header, width, cell } = column;
-  return { id, header, size: width, minSize: LEAST, maxSize: MOST, cell: ({ row }) => cell(row.original) };
+  const { id, header, width } = column;
+  return { id, header, size: width, minSize: LEAST, maxSize: MOST };
 }
 
 /**
@@ -115,15 +125,18 @@ export function nextSort(current: string, word: string): string {
 /** Marks or unmarks one row; with `from`, marks all between the two. */
 export function toggled(
   marked: ReadonlySet<string>,
-  order: readonly string[],
+  order: Rows<string>,
   id: string,
   from: string | null,
 ): ReadonlySet<string> {
   const next = new Set(marked);
-  const start = from === null ? -1 : order.indexOf(from);
-  const end = order.indexOf(id);
+  const start = from === null ? -1 : order.findIndex((other) => other === from);
+  const end = order.findIndex((other) => other === id);
   if (start >= 0 && end >= 0)
-    for (const between of order.slice(Math.min(start, end), Math.max(start, end) + 1)) next.add(between);
+    for (let index = Math.min(start, end); index <= Math.max(start, end); index += 1) {
+      const between = order.at(index);
+      if (between !== undefined) next.add(between);
+    }
   else if (!next.delete(id)) next.add(id);
   return next;
 }

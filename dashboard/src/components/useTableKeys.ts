@@ -1,9 +1,10 @@
 import { type KeyboardEvent as ReactKeyboardEvent, type RefObject, useState } from 'react';
 import { useShortcuts } from '../app/shortcuts';
+import type { Rows } from './table';
 
 interface TableKeys {
   /** Ids of the rows, in their order. */
-  readonly order: readonly string[];
+  readonly order: Rows<string>;
   /** The first row that can be seen. */
   readonly firstVisible: () => number;
   readonly show: (index: number) => void;
@@ -28,14 +29,15 @@ export function useTableKeys(props: TableKeys) {
     setKnown(previewed);
     if (previewed !== undefined) setActive(previewed);
   }
-  const activeIndex = active === null ? -1 : order.indexOf(active);
+  const activeIndex = active === null ? -1 : order.findIndex((id) => id === active);
 
   const move = (step: 1 | -1) => {
-    const index = activeIndex < 0 ? firstVisible() : activeIndex + step;
-    const id = order[Math.min(order.length - 1, Math.max(0, index))];
+    const wanted = activeIndex < 0 ? firstVisible() : activeIndex + step;
+    const index = Math.min(order.length - 1, Math.max(0, wanted));
+    const id = order.at(index);
     if (id === undefined) return;
     setActive(id);
-    show(order.indexOf(id));
+    show(index);
     onMove(id);
   };
   useShortcuts({

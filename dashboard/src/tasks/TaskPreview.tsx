@@ -1,14 +1,13 @@
 import { Link } from '@tanstack/react-router';
 import { ArrowDown, ArrowUp, type LucideIcon, X } from 'lucide-react';
-import type { TaskDetail } from '../api/types';
+import type { Task, TaskDetail } from '../api/types';
 import { StateBadge } from '../components/Badge';
 import { CopyButton } from '../components/Copy';
 import { Facts } from '../components/Facts';
-import { isAway } from '../components/table';
+import type { Rows } from '../components/table';
 import { Finding } from './Finding';
 import { KnownTask } from './KnownTask';
 import { Progress } from './Progress';
-import type { Listed } from './sight';
 import { essentialsOf } from './taskFacts';
 import { Texts } from './Texts';
 import './TaskPreview.css';
@@ -18,16 +17,16 @@ interface TaskPreviewProps {
   /** The reader stays at this task: the rest of it is asked for. */
   readonly settled: boolean;
   /** The rows of the list, as far as it was scrolled. */
-  readonly rows: readonly Listed[];
+  readonly rows: Rows<Task>;
   readonly onShow: (uuid: string | undefined) => void;
 }
 
 /** The essentials of a task beside the list that it is in, live. */
 export function TaskPreview({ uuid, settled, rows, onShow }: TaskPreviewProps) {
   const place = rows.findIndex((task) => task.uuid === uuid);
-  const row = rows[place];
-  const before = place < 0 ? undefined : rows[place - 1];
-  const after = place < 0 ? undefined : rows[place + 1];
+  const at = (index: number) => (index < 0 ? undefined : rows.at(index));
+  const before = at(place - 1);
+  const after = place < 0 ? undefined : at(place + 1);
   return (
     <>
       <div className="preview-bar">
@@ -46,7 +45,7 @@ export function TaskPreview({ uuid, settled, rows, onShow }: TaskPreviewProps) {
           <X size={16} aria-hidden="true" />
         </button>
       </div>
-      <KnownTask uuid={uuid} row={row && !isAway(row) ? row : undefined} wanted={settled}>
+      <KnownTask uuid={uuid} row={at(place)} wanted={settled}>
         {(task) => <Essentials task={task} />}
       </KnownTask>
     </>
@@ -59,7 +58,7 @@ interface StepProps extends Pick<TaskPreviewProps, 'onShow'> {
   readonly letter: string;
   readonly shape: LucideIcon;
   /** Undefined: there is none that way. */
-  readonly to: Listed | undefined;
+  readonly to: Task | undefined;
 }
 
 /** On to the row beside the one that is shown. */

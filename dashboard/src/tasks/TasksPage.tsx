@@ -1,92 +1,81 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
-import { useMemo, useRef, useState } from 'react';
+import { useCallback, useMemo, useRef, useState } from 'react';
 import { ApiError } from '../api/client';
 import { refusal, useMe } from '../api/me';
-import { stringifySearch } from '../app/search';
 import { useShortcuts } from '../app/shortcuts';
+import { useSame } from '../app/useSame';
 import { useStale } from '../components/Connection';
 import { sizesText } from '../components/columnSizes';
 import { DataTable } from '../components/DataTable';
-import type { Sight } from '../components/table';
 import { NewRowsPill } from '../components/NewRowsPill';
 import { Empty, Failure } from '../components/States';
 import { TableSkeleton } from '../components/TableSkeleton';
 import { summaryQuery } from '../monitor/queries';
 import { taskColumns, taskSizes } from './columns';
-import { ColumnsMenu } from './ColumnsMenu';
 import { EmptyTasks } from './EmptyTasks';
-import { waitingCount } from './feed';
+import { lengthOf, waitingCount } from './feed';
 import { filterOf, SORTS, sortOf, type TaskSearch } from './filter';
+import { MissingRows } from './MissingRows';
 import { NotUnderstood } from './NotUnderstood';
-import { QueryMenu } from './QueryMenu';
+import { keptOf, rowsOf } from './pages';
 import { type Asked, Questions } from './Questions';
-import { RunningLast } from './RunningLast';
 import { SelectionBar } from './SelectionBar';
-import { TaskFilters } from './TaskFilters';
-import { Times } from './Times';
+import { BEGINNING } from './sight';
 import { TaskPreview } from './TaskPreview';
+import { TasksHead } from './TasksHead';
 import { usePreview } from './usePreview';
+import { useSight } from './useSight';
 import { useTaskFeed } from './useTaskFeed';
-import { ViewsMenu } from './ViewsMenu';
 import './TasksPage.css';
 
 const route = getRouteApi('/tasks');
 /** Rows that are marked at once: their ids are in the URL, and a URL has an end. */
-const MOST_MARKED = 500;
+const MOST_MARKED = BEGINNING;
 
 export function TasksPage() {
   const search = route.useSearch();
   const navigate = useNavigate({ from: '/tasks' });
-  const filter = filterOf(search);
-  const change = (next: Partial<TaskSearch>, replace = false) =>
-    void navigate({ search: (old) => ({ ...old, ...next }), replace });
+  const filter = useMemo(() => filterOf(search), [search]);
+  const change = useCallback(
+    (next: Partial<TaskSearch>, replace = false) =>
+      void navigate({ search: (old) => ({ ...old, ...next }), replace }),
+    [navigate],
+  );
   const searchInput = useRef<HTMLInputElement>(null);
   const [held, setHeld] = useState(false);
   const [nearEnd, setNearEnd] = useState(true);
-  const [sight, setSight] = useState<Sight>({ first: 0, last: 0 });
   const [asked, setAsked] = useState<Asked>(null);
-  const feed = useTaskFeed(filter, { held: held || asked !== null, nearEnd, sight });
+  const feed = useTaskFeed(filter, { held: held || asked !== null, nearEnd });
   const refused = refusal(useMe(), 'control');
-  const loaded = feed.query.data?.rows ?? [];
-  const markLoaded = () => change({ selected: loaded.slice(0, MOST_MARKED).map((task) => task.uuid) });
+  const list = feed.query.data;
+  const loaded = list ? lengthOf(list) : 0;
+  const markLoaded = useSame(() => {
+    const first = keptOf(list?.pages ?? []).slice(0, MOST_MARKED);
+    change({ selected: first.map((task) => task.uuid) });
+  });
   useShortcuts({
     '/': (event) => {
       event.preventDefault();
       searchInput.current?.select();
     },
-    a: () => loaded.length > 0 && markLoaded(),
+    a: () => loaded > 0 && markLoaded(),
   });
   return (
     <>
       <h1 className="visually-hidden">Tasks</h1>
-      <TaskFilters
+      <TasksHead
+        search={search}
         filter={filter}
         onChange={change}
         searchInput={searchInput}
         wrong={wrongSearch(feed.query.error)}
-        menus={
-          <>
-            <ViewsMenu search={stringifySearch(search)} />
-            <ColumnsMenu
-              value={search.columns}
-              onChange={(columns) => change({ columns })}
-              widths={search.widths}
-              onWidths={(widths) => change({ widths })}
-            />
-            <QueryMenu
-              filter={filter}
-              loaded={loaded.length}
-              most={MOST_MARKED}
-              onSelect={markLoaded}
-              onRevoke={() => setAsked('revoke all')}
-              refused={refused}
-            />
-          </>
-        }
+        loaded={Math.min(loaded, MOST_MARKED + 1)}
+        most={MOST_MARKED}
+        onSelect={markLoaded}
+        onRevoke={useSame(() => setAsked('revoke all'))}
+        refused={refused}
       />
-      <Times filter={filter} onChange={change} />
-      <RunningLast filter={filter} />
       <TaskTable
         feed={feed}
         search={search}
@@ -95,7 +84,6 @@ export function TasksPage() {
         onAsk={setAsked}
         onHold={setHeld}
         onEnd={setNearEnd}
-        onSight={setSight}
       />
       <Questions asked={asked} search={search} onClose={() => setAsked(null)} />
     </>
@@ -115,11 +103,10 @@ interface TaskTableProps {
   readonly onAsk: (asked: Asked) => void;
   readonly onHold: (held: boolean) => void;
   readonly onEnd: (near: boolean) => void;
-  readonly onSight: (sight: Sight) => void;
 }
 
 function TaskTable(props: TaskTableProps) {
-  const { search, onChange, onClear, onAsk, onHold, onEnd, onSight } = props;
+  const { search, onChange, onClear, onAsk, onHold, onEnd } = props;
   const { query, more, showNew } = props.feed;
   const filter = filterOf(search);
   const navigate = useNavigate({ from: '/tasks' });
@@ -134,6 +121,8 @@ function TaskTable(props: TaskTableProps) {
   const columns = useMemo(() => taskColumns(search.columns), [search.columns]);
   const sizes = useMemo(() => taskSizes(search.widths), [search.widths]);
   const feed = query.data;
+  const rows = useMemo(() => rowsOf(feed?.pages ?? []), [feed?.pages]);
+  const { onSight, missing } = useSight(filter, query.isPlaceholderData ? undefined : feed);
   const toTop = () => {
     setTopRequests((before) => before + 1);
     showNew();
@@ -147,7 +136,7 @@ function TaskTable(props: TaskTableProps) {
     ) : (
       <TableSkeleton label="tasks" />
     );
-  if (feed.rows.length === 0 && !query.isPlaceholderData && !more.error)
+  if (rows.length === 0 && !query.isPlaceholderData && !more.error)
     return feed.next === null ? (
       <EmptyTasks filter={filter} summary={summary} onClear={onClear} />
     ) : (
@@ -160,7 +149,7 @@ function TaskTable(props: TaskTableProps) {
     <DataTable
       label="Tasks"
       columns={columns}
-      items={feed.rows}
+      items={rows}
       idOf={(task) => task.uuid}
       onOpen={(task) => void navigate({ to: '/task/$uuid', params: { uuid: task.uuid } })}
       sorting={{
@@ -176,17 +165,19 @@ function TaskTable(props: TaskTableProps) {
         id: looked.id,
         set: looked.set,
         panel: looked.id !== undefined && (
-          <TaskPreview uuid={looked.id} settled={looked.settled} rows={feed.rows} onShow={looked.set} />
+          <TaskPreview uuid={looked.id} settled={looked.settled} rows={rows} onShow={looked.set} />
         ),
       }}
       onHold={onHold}
       onEnd={onEnd}
       onSight={onSight}
+      missing={missing && 'It could not be loaded again'}
       stale={stale || query.isPlaceholderData}
       topKey={`${JSON.stringify(filter)} ${topRequests}`}
       overlay={
         <>
           <NewRowsPill {...waitingCount(feed)} onShow={toTop} />
+          {missing && <MissingRows {...missing} />}
           <SelectionBar
             ids={[...marked]}
             onClear={() => onChange({ selected: undefined })}

@@ -3,6 +3,7 @@ import type { Task } from '../api/types';
 import { makeTask } from '../testing/make';
 import { append, feedOf, fold, mergeHead, nextStep, release, type TaskFeed } from './feed';
 import type { TaskFilter } from './filter';
+import { keptOf } from './pages';
 
 const ALL: TaskFilter = {};
 const NOW = 2000;
@@ -20,20 +21,21 @@ function delta(...items: Task[]) {
   return { items, truncated: false };
 }
 
+const listed = (list: TaskFeed) => keptOf(list.pages);
 const ids = (tasks: readonly { readonly uuid: string }[]) => tasks.map(({ uuid }) => uuid).join('');
 
 describe('fold', () => {
   it('replaces a listed task where it stands', () => {
     const folded = fold(feed(), delta(task('b', 1020, { state: 'FAILURE' })), ALL, NOW);
-    expect(ids(folded.rows)).toBe('cba');
-    expect(folded.rows[1]?.state).toBe('FAILURE');
+    expect(ids(listed(folded))).toBe('cba');
+    expect(listed(folded)[1]?.state).toBe('FAILURE');
   });
 
   it('keeps every other row as the same object, so that it is not drawn again', () => {
     const before = feed();
     const folded = fold(before, delta(task('b', 1020, { state: 'FAILURE' })), ALL, NOW);
-    expect(folded.rows[0]).toBe(before.rows[0]);
-    expect(folded.rows[2]).toBe(before.rows[2]);
+    expect(listed(folded)[0]).toBe(listed(before)[0]);
+    expect(listed(folded)[2]).toBe(listed(before)[2]);
   });
 
   it('returns the same feed when nothing of it changed', () => {
@@ -44,7 +46,7 @@ describe('fold', () => {
 
   it('lets new tasks wait, newest first', () => {
     const folded = fold(feed(), delta(task('d', 1040), task('e', 1050)), ALL, NOW);
-    expect(ids(folded.rows)).toBe('cba');
+    expect(ids(listed(folded))).toBe('cba');
     expect(ids(folded.waiting)).toBe('ed');
   });
 
@@ -56,7 +58,7 @@ describe('fold', () => {
 
   it('keeps a listed task that the filter no longer matches: nothing vanishes under a reader', () => {
     const folded = fold(feed(), delta(task('b', 1020, { state: 'FAILURE' })), { state: ['SUCCESS'] }, NOW);
-    expect(ids(folded.rows)).toBe('cba');
+    expect(ids(listed(folded))).toBe('cba');
   });
 
   it('does not take in a task of another state, name or worker', () => {
@@ -103,24 +105,24 @@ describe('release', () => {
   it('puts the waiting tasks into their places', () => {
     const late = task('l', 1015, { state: 'FAILURE' });
     const folded = fold(feed(), delta(task('d', 1040), late), ALL, NOW);
-    expect(ids(release(folded).rows)).toBe('dcbla');
+    expect(ids(listed(release(folded)))).toBe('dcbla');
   });
 
   it('places a task that was only sent by when it was sent', () => {
     const folded = fold(feed(), delta(makeTask({ uuid: 's', received: null, sent: 1025 })), ALL, NOW);
-    expect(ids(release(folded).rows)).toBe('csba');
+    expect(ids(listed(release(folded)))).toBe('csba');
   });
 });
 
 describe('append', () => {
   it('adds the next page', () => {
     const longer = append(feed(), { items: [task('0', 1000)], next_cursor: null });
-    expect([ids(longer.rows), longer.next]).toEqual(['cba0', null]);
+    expect([ids(listed(longer)), longer.next]).toEqual(['cba0', null]);
   });
 
   it('does not list a task twice that was listed meanwhile', () => {
     const longer = append(feed(), { items: [task('a', 1010), task('0', 1000)], next_cursor: null });
-    expect(ids(longer.rows)).toBe('cba0');
+    expect(ids(listed(longer))).toBe('cba0');
   });
 });
 
@@ -129,7 +131,7 @@ describe('mergeHead', () => {
     const items = [task('d', 1040), task('c', 1030, { state: 'FAILURE' })];
     const merged = mergeHead({ ...feed(), headWanted: true }, { items, next_cursor: 'x' }, ALL);
     expect(ids(merged.waiting)).toBe('d');
-    expect(merged.rows[0]?.state).toBe('FAILURE');
+    expect(listed(merged)[0]?.state).toBe('FAILURE');
     expect(merged).toMatchObject({ headWanted: false, outdated: false });
   });
 
@@ -153,6 +155,6 @@ describe('nextStep', () => {
     expect(nextStep({ ...waiting, outdated: true }, { sort: 'name' })).toBe('nothing'));
   it('starts anew rather than growing without end', () => {
     const rows = Array.from({ length: 1001 }, (_, index) => task(`r${index}`, 900 - index));
-    expect(nextStep({ ...waiting, rows }, ALL)).toBe('reload');
+    expect(nextStep({ ...waiting, pages: [{ cursor: null, tasks: rows }] }, ALL)).toBe('reload');
   });
 });

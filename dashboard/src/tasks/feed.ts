@@ -6,8 +6,8 @@
  * `release`, so that nothing moves under a reader.
  */
 import type { Task, TaskDelta, TaskPage } from '../api/types';
-import { DEFAULT_SORT, matches, sortOf, type TaskFilter } from './filter';
-import { type Listed, placeOf, type Start } from './sight';
+import { DEFAULT_SORT, matches, placeInTime, sortOf, type TaskFilter } from './filter';
+import { isAway, keptOf, mapPages, type Page, pageAt, pagesOf, sizeOf } from './pages';
 
 /** New tasks kept waiting at most; beyond that the list is outdated and asked for anew. */
 const WAITING = 200;
@@ -16,9 +16,7 @@ const GROWN = 1000;
 
 export interface TaskFeed {
   /** In their order; of a long list not all are in memory (see `sight.ts`). */
-  readonly rows: readonly Listed[];
-  /** Where the pages begin that follow the first. */
-  readonly starts: readonly Start[];
+  readonly pages: readonly Page[];
   /** Continues the list after its last row; null at its end. */
   readonly next: string | null;
   /** New to the list, newest first. */
@@ -31,8 +29,7 @@ export interface TaskFeed {
 
 export function feedOf(page: TaskPage): TaskFeed {
   return {
-    rows: page.items,
-    starts: [],
+    pages: pagesOf(null, page.items),
     next: page.next_cursor,
     waiting: [],
     outdated: false,
@@ -42,33 +39,37 @@ export function feedOf(page: TaskPage): TaskFeed {
 
 /** Adds the page that `feed.next` pointed to; a task that moved between two requests is not listed twice. */
 export function append(feed: TaskFeed, page: TaskPage): TaskFeed {
-  const listed = new Set(feed.rows.map((task) => task.uuid));
+  const listed = new Set(keptOf(feed.pages).map((task) => task.uuid));
   const fresh = page.items.filter((task) => !listed.has(task.uuid));
-  const [first] = fresh;
-  const starts =
-    first === undefined || feed.next === null
-      ? feed.starts
-      : [...feed.starts, { cursor: feed.next, uuid: first.uuid }];
-  return { ...feed, rows: [...feed.rows, ...fresh], starts, next: page.next_cursor };
+  return { ...feed, pages: [...feed.pages, ...pagesOf(feed.next, fresh)], next: page.next_cursor };
 }
 
 /** The server's order: a task that was not received yet counts from when it was sent or first heard of. */
-function newestFirst(left: Listed, right: Listed): number {
-  return placeOf(right) - placeOf(left);
+function newestFirst(left: Task, right: Task): number {
+  return placeInTime(right) - placeInTime(left);
 }
 
-function replaceIn<Any extends Listed>(
-  tasks: readonly Any[],
-  changed: ReadonlyMap<string, Task>,
-): readonly (Any | Task)[] {
+function replaceIn(tasks: readonly Task[], changed: ReadonlyMap<string, Task>): readonly Task[] {
   if (!tasks.some((task) => changed.has(task.uuid))) return tasks;
   return tasks.map((task) => changed.get(task.uuid) ?? task);
 }
 
-/** Whether the place of a new task lies within the rows that are loaded: what is older comes with its page. */
-function withinLoaded(feed: TaskFeed, task: Task): boolean {
-  const last = feed.rows.at(-1);
-  return feed.next === null || last === undefined || newestFirst(task, last) <= 0;
+function replaceInPages(pages: readonly Page[], changed: ReadonlyMap<string, Task>): readonly Page[] {
+  return mapPages(pages, (page) => {
+    if (isAway(page)) return page;
+    const tasks = replaceIn(page.tasks, changed);
+    return tasks === page.tasks ? page : { ...page, tasks };
+  });
+}
+
+/** Whether a new task comes with a page that is still to come, or to come back. */
+function comesWithPage({ pages, next }: TaskFeed, task: Task): boolean {
+  const place = placeInTime(task);
+  const page = pages[pageAt(pages, place)];
+  if (page === undefined) return false;
+  if (isAway(page)) return true;
+  const last = page === pages.at(-1) ? page.tasks.at(-1) : undefined;
+  return next !== null && last !== undefined && place < placeInTime(last);
 }
 
 function wait(feed: TaskFeed, fresh: readonly Task[]): TaskFeed {
@@ -81,14 +82,14 @@ function wait(feed: TaskFeed, fresh: readonly Task[]): TaskFeed {
 /** Folds one delta of the stream in. The same feed comes back where nothing of it changed. */
 export function fold(feed: TaskFeed, delta: TaskDelta, filter: TaskFilter, now: number): TaskFeed {
   const changed = new Map(delta.items.map((task) => [task.uuid, task]));
-  const rows = replaceIn(feed.rows, changed);
+  const pages = replaceInPages(feed.pages, changed);
   const waiting = replaceIn(feed.waiting, changed);
-  for (const task of [...rows, ...waiting]) changed.delete(task.uuid);
+  for (const task of [...keptOf(pages), ...waiting]) changed.delete(task.uuid);
   const strangers = [...changed.values()].map((task) => ({ task, belongs: matches(filter, task, now) }));
   const fresh = strangers.filter(({ belongs }) => belongs === true).map(({ task }) => task);
   const unsure = delta.truncated || strangers.some(({ belongs }) => belongs === null);
-  const touched = rows !== feed.rows || waiting !== feed.waiting;
-  const base = touched ? { ...feed, rows, waiting } : feed;
+  const touched = pages !== feed.pages || waiting !== feed.waiting;
+  const base = touched ? { ...feed, pages, waiting } : feed;
   return place(unsure && !base.headWanted ? { ...base, headWanted: true } : base, fresh, filter);
 }
 
@@ -96,7 +97,7 @@ function place(feed: TaskFeed, fresh: readonly Task[], filter: TaskFilter): Task
   if (sortOf(filter) === DEFAULT_SORT)
     return wait(
       feed,
-      fresh.filter((task) => withinLoaded(feed, task)),
+      fresh.filter((task) => !comesWithPage(feed, task)),
     );
   return fresh.length > 0 && !feed.outdated ? { ...feed, outdated: true } : feed;
 }
@@ -106,13 +107,13 @@ function place(feed: TaskFeed, fresh: readonly Task[], filter: TaskFilter): Task
  * more behind them, the list and the rows do not touch any more and the list is outdated.
  */
 export function mergeHead(feed: TaskFeed, page: TaskPage, filter: TaskFilter): TaskFeed {
-  const known = new Set([...feed.rows, ...feed.waiting].map((task) => task.uuid));
+  const known = new Set([...keptOf(feed.pages), ...feed.waiting].map((task) => task.uuid));
   const fresh = page.items.filter((task) => !known.has(task.uuid));
   const changed = new Map(page.items.map((task) => [task.uuid, task]));
-  const rows = replaceIn(feed.rows, changed);
+  const pages = replaceInPages(feed.pages, changed);
   const waiting = replaceIn(feed.waiting, changed);
   const apart = fresh.length > 0 && fresh.length === page.items.length && page.next_cursor !== null;
-  const merged = { ...feed, rows, waiting, headWanted: false, outdated: feed.outdated || apart };
+  const merged = { ...feed, pages, waiting, headWanted: false, outdated: feed.outdated || apart };
   return place(merged, fresh, filter);
 }
 
@@ -124,13 +125,26 @@ export function waitingCount(feed: TaskFeed): { readonly count: number; readonly
 /** Puts the waiting tasks into their places. */
 export function release(feed: TaskFeed): TaskFeed {
   if (feed.waiting.length === 0) return feed;
-  return { ...feed, rows: [...feed.waiting, ...feed.rows].sort(newestFirst), waiting: [] };
+  const known: readonly Page[] = feed.pages.length > 0 ? feed.pages : [{ cursor: null, tasks: [] }];
+  const places = feed.waiting.map((task) => pageAt(known, placeInTime(task)));
+  const pages = mapPages(known, (page, _start, index) => {
+    const come = feed.waiting.filter((_task, at) => places[at] === index);
+    // What belongs to a page that was let go meanwhile comes back with it.
+    if (isAway(page) || come.length === 0) return page;
+    return { ...page, tasks: [...come, ...page.tasks].sort(newestFirst) };
+  });
+  return { ...feed, pages, waiting: [] };
+}
+
+/** How many rows the list has, in memory or not. */
+export function lengthOf({ pages }: TaskFeed): number {
+  return pages.reduce((sum, page) => sum + sizeOf(page), 0);
 }
 
 /** What to do with a feed while no reader holds its rows: bring the waiting in, ask for the list anew, or nothing. */
 export function nextStep(feed: TaskFeed, filter: TaskFilter): 'release' | 'reload' | 'nothing' {
   // Any other order would shuffle by itself: it waits for the reader's press.
   if (sortOf(filter) !== DEFAULT_SORT) return 'nothing';
-  if (feed.outdated || (feed.waiting.length > 0 && feed.rows.length > GROWN)) return 'reload';
+  if (feed.outdated || (feed.waiting.length > 0 && lengthOf(feed) > GROWN)) return 'reload';
   return feed.waiting.length > 0 ? 'release' : 'nothing';
 }

@@ -1,4 +1,4 @@
-import type { QueryClient } from '@tanstack/react-query';
+import type { QueryClient, QueryKey } from '@tanstack/react-query';
 import type { TaskDelta } from '../api/types';
 import { fold, type TaskFeed } from './feed';
 import type { TaskFilter } from './filter';
@@ -11,10 +11,16 @@ export const taskKeys = {
   workflow: (root: string) => ['workflow', root] as const,
 };
 
+/** Changes a list that is cached. Nobody is told where the same one comes back. */
+export function changeFeed(queries: QueryClient, key: QueryKey, change: (feed: TaskFeed) => TaskFeed): void {
+  const feed = queries.getQueryData<TaskFeed>(key);
+  const next = feed && change(feed);
+  if (next !== feed) queries.setQueryData(key, next);
+}
+
 function updateFeeds(queries: QueryClient, change: (feed: TaskFeed, filter: TaskFilter) => TaskFeed): void {
-  for (const [key, feed] of queries.getQueriesData<TaskFeed>({ queryKey: taskKeys.feeds })) {
-    if (feed !== undefined) queries.setQueryData(key, change(feed, key[1] as TaskFilter));
-  }
+  for (const [key] of queries.getQueriesData<TaskFeed>({ queryKey: taskKeys.feeds }))
+    changeFeed(queries, key, (feed) => change(feed, key[1] as TaskFilter));
 }
 
 /** Folds a delta into every list that is cached, shown or not: the way back to a list finds it as it is now. */

@@ -1,100 +1,93 @@
 /**
- * What of a long list is in memory: its beginning, and the rows near those in sight. Of the others only where they stand
- * is kept, and the cursor of the page that brings them back. Pure functions.
+ * What of a long list is in memory: its beginning, and the pages near the rows in sight. The others are let go, and
+ * brought back by their cursors. Pure functions.
  */
 import type { Task, TaskPage } from '../api/types';
-import { type Away, isAway, type Sight } from '../components/table';
+import type { Sight } from '../components/table';
 import { placeInTime } from './filter';
+import {
+  type AwayPage,
+  firstOf,
+  isAway,
+  keptOf,
+  mapPages,
+  type Page,
+  type Paged,
+  pagesOf,
+  sizeOf,
+} from './pages';
 
+/** Rows at the top that are never let go: as many can be marked at once. */
+export const BEGINNING = 500;
 /** Rows kept on either side of those in sight. */
 const NEAR = 500;
-/** Rows loaded beyond those before any are let go: each look goes through the whole list. */
-const SLACK = 500;
+/** Tasks asked for beyond those that a page had: some may have come to it since. */
+export const SPARE = 20;
 
-/** A task that was let go. */
-export interface AwayTask extends Away {
-  readonly uuid: string;
-  /** Its place in the order of time. */
-  readonly at: number;
-  /** Of the page that it is in. */
-  readonly cursor: string;
-  /** None is known. */
-  readonly state?: undefined;
-}
-
-export type Listed = Task | AwayTask;
-
-/** Where a page begins that was asked for by a cursor. The first page has none: asked for again it would be another. */
-export interface Start {
-  readonly cursor: string;
-  /** The first of its tasks. */
-  readonly uuid: string;
-}
-
-interface Rows {
-  readonly rows: readonly Listed[];
-  readonly starts: readonly Start[];
-}
-
-export function isGone(task: Listed): task is AwayTask {
-  return isAway(task);
-}
-
-/** Where a task stands in the order of time. */
-export function placeOf(task: Listed): number {
-  return isGone(task) ? task.at : placeInTime(task);
-}
-
-/** Lets go of what is far from the rows in sight. The same rows come back where that would not be much. */
-export function letGo<Feed extends Rows>(feed: Feed, sight: Sight): Feed {
-  if (feed.rows.length < sight.last - sight.first + 2 * NEAR + SLACK) return feed;
-  const cursors = new Map(feed.starts.map(({ uuid, cursor }) => [uuid, cursor]));
-  let cursor: string | undefined;
-  let gone = 0;
-  const rows = feed.rows.map((task, index) => {
-    cursor = cursors.get(task.uuid) ?? cursor;
-    const near = index >= sight.first - NEAR && index <= sight.last + NEAR;
-    if (cursor === undefined || near || isGone(task)) return task;
-    gone += 1;
-    return { away: task.uuid, uuid: task.uuid, at: placeOf(task), cursor };
+/** Lets go of the pages that are far from the rows in sight. The same list comes back where there are none. */
+export function letGo<Feed extends Paged>(feed: Feed, { first, last }: Sight): Feed {
+  const pages = mapPages(feed.pages, (page, start) => {
+    const far = start > last + NEAR || start + sizeOf(page) <= first - NEAR;
+    return far && start >= BEGINNING ? awayOf(page) : page;
   });
-  return gone < SLACK ? feed : { ...feed, rows };
+  return pages === feed.pages ? feed : { ...feed, pages };
 }
 
-/** The cursor of the first page that is wanted again: rows of it are in sight, or nearly. */
-export function wantedAgain({ rows }: Rows, { first, last }: Sight): string | undefined {
+function awayOf(page: Page): Page {
+  if (isAway(page) || page.cursor === null) return page;
+  const { cursor, tasks } = page;
+  const [first] = tasks;
+  if (first === undefined) return page;
+  return { cursor, count: tasks.length, first: first.uuid, newest: placeInTime(first) };
+}
+
+/** The page that is wanted again: rows of it are in sight, or nearly. */
+export function wantedAgain({ pages }: Paged, { first, last }: Sight): AwayPage | undefined {
   const margin = 2 * (last - first);
-  return rows.slice(Math.max(0, first - margin), last + margin).find(isGone)?.cursor;
+  return awayWithin(pages, first, last) ?? awayWithin(pages, first - margin, last + margin);
+}
+
+function awayWithin(pages: readonly Page[], from: number, to: number): AwayPage | undefined {
+  let start = 0;
+  for (const page of pages) {
+    const end = start + sizeOf(page);
+    if (isAway(page) && start < to && end > from) return page;
+    start = end;
+  }
+  return undefined;
+}
+
+/** How many rows from the top on are in memory without a gap. */
+export function keptFromTop(pages: readonly Page[]): number {
+  const gap = pages.findIndex(isAway);
+  return keptOf(gap < 0 ? pages : pages.slice(0, gap)).length;
 }
 
 /**
- * Brings tasks of a page back. Those that the answer passes over are gone from the list; it may end before the last of
- * them, as a search does whose time was up: these come with the page after it.
+ * Brings a page back. It ends where the next one begins, or after as many tasks as it had. The answer may end before
+ * that, as a search's does whose time was up: the rest is then a page of its own.
  */
-export function bringBack<Feed extends Rows>(feed: Feed, cursor: string, page: TaskPage): Feed {
-  const found = new Map(page.items.map((task) => [task.uuid, task]));
-  const isMissing = (task: Listed): task is AwayTask => isGone(task) && task.cursor === cursor;
-  const end = feed.rows.findLastIndex((task) => isMissing(task) && found.has(task.uuid));
-  const rows = feed.rows.flatMap((task, index): readonly Listed[] => {
-    if (!isMissing(task)) return [task];
-    const back = found.get(task.uuid);
-    if (back !== undefined) return [back];
-    return index < end || page.next_cursor === null ? [] : [{ ...task, cursor: page.next_cursor }];
-  });
-  return { ...feed, rows, starts: stillThere(feed, rows) };
+export function bringBack<Feed extends Paged>(feed: Feed, cursor: string, answer: TaskPage): Feed {
+  const index = feed.pages.findIndex((page) => isAway(page) && page.cursor === cursor);
+  const page = feed.pages[index];
+  if (page === undefined || !isAway(page)) return feed;
+  const next = firstOf(feed.pages[index + 1]);
+  const end = answer.items.findIndex((task) => task.uuid === next);
+  const tasks = answer.items.slice(0, end < 0 ? page.count : end);
+  const rest = end < 0 ? restOf(page, tasks, answer.next_cursor) : [];
+  const back = [...pagesOf(cursor, unlisted(feed.pages, tasks)), ...rest];
+  return { ...feed, pages: feed.pages.toSpliced(index, 1, ...back) };
 }
 
-/** Starts of pages, each at a row that is there: the next one of the page where its first is gone. */
-function stillThere(before: Rows, rows: readonly Listed[]): readonly Start[] {
-  if (rows.length === before.rows.length) return before.starts;
-  const kept = new Set(rows.map(({ uuid }) => uuid));
-  const pending = new Map(before.starts.map((start) => [start.uuid, start]));
-  let open: Start | undefined;
-  return before.rows.flatMap(({ uuid }) => {
-    open = pending.get(uuid) ?? open;
-    if (open === undefined || !kept.has(uuid)) return [];
-    const start = { ...open, uuid };
-    open = undefined;
-    return [start];
-  });
+function restOf(page: AwayPage, tasks: readonly Task[], next: string | null): readonly AwayPage[] {
+  const count = page.count - tasks.length;
+  if (next === null || count <= 0) return [];
+  // Where its first task is among those that came, nobody knows which the rest begins with.
+  return [{ ...page, cursor: next, count, first: tasks.length > 0 ? '' : page.first }];
+}
+
+/** Without those that stand elsewhere meanwhile: no task is listed twice. */
+function unlisted(pages: readonly Page[], tasks: readonly Task[]): readonly Task[] {
+  const listed = new Set(keptOf(pages).map((task) => task.uuid));
+  return tasks.filter((task) => !listed.has(task.uuid));
 }

@@ -1,13 +1,9 @@
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query';
 import { useEffect, useEffectEvent, useState } from 'react';
-import { getJson } from '../api/client';
-import type { TaskPage } from '../api/types';
-import { useServices } from '../app/services';
-import { append, type TaskFeed, feedOf, mergeHead, nextStep, release } from './feed';
-import type { Sight } from '../components/table';
-import { sortOf, DEFAULT_SORT, type TaskFilter, toQuery } from './filter';
-import { taskKeys } from './live';
-import { bringBack, letGo, wantedAgain } from './sight';
+import { append, type TaskFeed, feedOf, lengthOf, mergeHead, nextStep, release } from './feed';
+import { sortOf, DEFAULT_SORT, type TaskFilter } from './filter';
+import { keptFromTop } from './sight';
+import { useFeedCache } from './useFeedCache';
 
 /** Tasks in a page of the list. */
 const PAGE = 100;
@@ -22,23 +18,14 @@ interface Reader {
   readonly held: boolean;
   /** Sees the last rows: more are wanted. */
   readonly nearEnd: boolean;
-  /** Which rows those are that can be seen. */
-  readonly sight: Sight;
 }
 
 /** The list that a filter describes: live, paged, and still while a reader holds it. */
-export function useTaskFeed(filter: TaskFilter, { held, nearEnd, sight }: Reader) {
-  const { clock } = useServices();
-  const queries = useQueryClient();
-  const key = taskKeys.feed(filter);
-  const ask = (signal: AbortSignal | undefined, limit: number, cursor?: string) =>
-    getJson<TaskPage>('api/v1/tasks', { ...toQuery(filter, clock.now()), limit, cursor }, signal);
-  const update = (change: (feed: TaskFeed) => TaskFeed) =>
-    queries.setQueryData<TaskFeed>(key, (feed) => feed && change(feed));
-
+export function useTaskFeed(filter: TaskFilter, { held, nearEnd }: Reader) {
+  const { key, ask, update } = useFeedCache(filter);
   const query = useQuery({
     queryKey: key,
-    queryFn: async ({ signal }) => feedOf(await ask(signal, PAGE)),
+    queryFn: async ({ signal }) => feedOf(await ask(PAGE, undefined, signal)),
     // The live stream keeps it fresh; asking again by itself would drop the pages that were scrolled to.
     staleTime: Infinity,
     // `fold` keeps what did not change. The library's own comparison goes by place: when new rows come in at the top,
@@ -47,7 +34,7 @@ export function useTaskFeed(filter: TaskFilter, { held, nearEnd, sight }: Reader
     placeholderData: keepPreviousData,
   });
   const more = useMutation({
-    mutationFn: (cursor: string) => ask(undefined, PAGE, cursor),
+    mutationFn: (cursor: string) => ask(PAGE, cursor),
     onSuccess: (page, cursor) => update((feed) => (feed.next === cursor ? append(feed, page) : feed)),
     // Else each page that ever came is remembered for five minutes, beside the list.
     gcTime: 0,
@@ -55,21 +42,13 @@ export function useTaskFeed(filter: TaskFilter, { held, nearEnd, sight }: Reader
   const feed = query.isPlaceholderData ? undefined : query.data;
 
   useHead(feed, async (signal, limit) => {
-    const page = await ask(signal, limit);
+    const page = await ask(limit, undefined, signal);
     update((current) => mergeHead(current, page, filter));
   });
-  const still = held && (feed?.rows.length ?? 0) > 0;
+  const still = held && feed !== undefined && lengthOf(feed) > 0;
   useMovement(feed, feed === undefined || still ? 'nothing' : nextStep(feed, filter), {
     release: () => update(release),
     reload: () => query.refetch(),
-  });
-
-  useSight(feed, sight, {
-    letGo: () => update((current) => letGo(current, sight)),
-    bringBack: async (cursor) => {
-      const page = await ask(undefined, PAGE, cursor);
-      update((current) => bringBack(current, cursor, page));
-    },
   });
 
   // A page may be short or even empty before the end of a search: more is asked for as long as the end is in sight.
@@ -95,7 +74,7 @@ function useHead(
   ask: (signal: AbortSignal, limit: number) => Promise<void>,
 ): void {
   const wanted = feed?.headWanted ?? false;
-  const limit = Math.min(LARGEST_PAGE, Math.max(PAGE, feed?.rows.length ?? 0));
+  const limit = Math.min(LARGEST_PAGE, Math.max(PAGE, keptFromTop(feed?.pages ?? [])));
   // Counts the answers, good or bad: the wish may be there again before it was seen to be gone.
   const [answers, setAnswers] = useState(0);
   const fetchHead = useEffectEvent((signal: AbortSignal) => ask(signal, limit));
@@ -111,32 +90,6 @@ function useHead(
       abort.abort();
     };
   }, [wanted, answers]);
-}
-
-interface Memory {
-  readonly letGo: () => void;
-  readonly bringBack: (cursor: string) => Promise<void>;
-}
-
-/** Keeps in memory what is near the rows in sight; what was let go is asked for again until there is an answer. */
-function useSight(feed: TaskFeed | undefined, sight: Sight, memory: Memory): void {
-  const forget = useEffectEvent(() => memory.letGo());
-  const length = feed?.rows.length ?? 0;
-  useEffect(() => {
-    if (length > 0) forget();
-  }, [sight, length]);
-
-  const cursor = feed && wantedAgain(feed, sight);
-  const [failures, setFailures] = useState(0);
-  const bring = useEffectEvent((wanted: string) => memory.bringBack(wanted));
-  useEffect(() => {
-    if (cursor === undefined) return;
-    const timer = setTimeout(
-      () => void bring(cursor).catch(() => setFailures((count) => count + 1)),
-      failures > 0 ? PACE : 0,
-    );
-    return () => clearTimeout(timer);
-  }, [cursor, failures]);
 }
 
 interface Movement {
