@@ -1,6 +1,6 @@
-import { useQuery } from '@tanstack/react-query';
 import { useMe } from '../api/me';
 import type { TaskDetail, TaskProgress } from '../api/types';
+import { useAsked } from '../app/useAsked';
 import { CodeBlock } from '../components/Copy';
 import { exact } from '../format/number';
 import { SETTLED } from './actions/ending';
@@ -13,7 +13,7 @@ const LOOK = 2000;
 export function Progress({ task }: { readonly task: TaskDetail }) {
   const me = useMe();
   const running = task.started !== null && !SETTLED.has(task.state);
-  const { data } = useQuery({
+  const { data } = useAsked({
     ...resultQuery(task.uuid),
     enabled: running && task.progress === null && me?.results === true,
     refetchInterval: LOOK,

@@ -1,6 +1,6 @@
-import { useQuery } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import { Action, Objection } from '../actions/Action';
+import { useAsked } from '../app/useAsked';
 import { queuesQuery } from '../monitor/queries';
 import type { WorkerDetail } from './types';
 import { commandPath, useCommand } from './useCommand';
@@ -65,7 +65,7 @@ function AddQueue({ worker, taken }: { readonly worker: string; readonly taken: 
   const id = useId();
   const command = useCommand(worker);
   const [queue, setQueue] = useState('');
-  const known = useQuery(queuesQuery).data?.items ?? [];
+  const known = useAsked(queuesQuery).data?.items ?? [];
   const name = queue.trim();
   const unable =
     name === '' ? 'Name a queue first.' : taken.includes(name) ? 'It has that queue already.' : null;

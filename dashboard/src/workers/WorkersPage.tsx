@@ -42,7 +42,7 @@ export function WorkersPage() {
   const navigate = useNavigate({ from: '/workers' });
   const stale = useStale();
   const { data, error, refetch } = useAsked(workersQuery);
-  const pools = useQuery(poolsQuery).data;
+  const pools = useAsked(poolsQuery).data;
   const summary = useQuery(summaryQuery).data;
   const rates = useRates(data?.items);
   const rows = useMemo(() => rowsOf(data?.items ?? [], pools?.items ?? [], rates), [data, pools, rates]);
