@@ -1,5 +1,6 @@
 import { X } from 'lucide-react';
-import { useEffect, useId, useMemo, useRef } from 'react';
+import { useEffect, useId, useMemo, useRef, useState } from 'react';
+import { useRefusal } from '../api/me';
 import { type RangeSearch, zoomed } from '../app/range';
 import { useLiveState, useServices } from '../app/services';
 import { useSpan } from '../app/useRange';
@@ -9,17 +10,22 @@ import { useStale } from '../components/Connection';
 import { Failure, Skeleton } from '../components/States';
 import { compact } from '../format/number';
 import { consumers, depth, extent, isKnown, type QueueHistory, queueHistoryQuery } from './history';
+import { Messages } from './Messages';
+import { unpurgeable } from './messages';
+import { PurgeDialog } from './PurgeDialog';
 import './QueueDetail.css';
 
 interface DetailProps {
   readonly name: string;
+  /** Messages that wait in it; null: the broker does not tell, or does not know it. */
+  readonly ready: number | null;
   readonly search: RangeSearch;
   readonly onRange: (search: RangeSearch) => void;
   readonly onClose: () => void;
 }
 
 /** How long a queue was, below the table that it was opened in. */
-export default function QueueDetail({ name, search, onRange, onClose }: DetailProps) {
+export default function QueueDetail({ name, ready, search, onRange, onClose }: DetailProps) {
   const heading = useId();
   const section = useRef<HTMLElement>(null);
   const span = useSpan(search, '1h');
@@ -39,6 +45,7 @@ export default function QueueDetail({ name, search, onRange, onClose }: DetailPr
         <h2 id={heading} dir="auto" title={name}>
           {name}
         </h2>
+        <PurgeButton key={name} name={name} ready={ready} />
         <button type="button" className="icon-button" aria-label={`Close ${name}`} onClick={onClose}>
           <X size={16} aria-hidden="true" />
         </button>
@@ -50,7 +57,30 @@ export default function QueueDetail({ name, search, onRange, onClose }: DetailPr
       ) : (
         <Skeleton rows={7} label="its history" />
       )}
+      <Messages name={name} />
     </section>
+  );
+}
+
+/** Opens the question; who may not is told who may. */
+function PurgeButton({ name, ready }: Pick<DetailProps, 'name' | 'ready'>) {
+  const [asked, setAsked] = useState(false);
+  const objection = useRefusal('administer') ?? unpurgeable(ready);
+  return (
+    <>
+      {objection !== null && <span className="soft queue-why">{objection}</span>}
+      <button
+        type="button"
+        className="button"
+        data-kind="danger"
+        aria-label={`Purge ${name} …`}
+        disabled={objection !== null}
+        onClick={() => setAsked(true)}
+      >
+        Purge …
+      </button>
+      {asked && <PurgeDialog name={name} ready={ready ?? 0} onClose={() => setAsked(false)} />}
+    </>
   );
 }
 

@@ -57,6 +57,7 @@ export function QueuesPage() {
         <Suspense fallback={null}>
           <QueueDetail
             name={search.queue}
+            ready={items?.find(({ name }) => name === search.queue)?.ready ?? null}
             search={search}
             onRange={change}
             onClose={() => change({ queue: undefined })}
