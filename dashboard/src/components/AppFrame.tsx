@@ -11,6 +11,8 @@ interface AppFrameProps {
   readonly title: ReactNode;
   readonly navigation: ReactNode;
   readonly keys: readonly HelpKey[];
+  /** Opens everything by its name. */
+  readonly palette: ReactNode;
   /** Who reads the page. */
   readonly person?: ReactNode;
   /** They came by a login provider. */
@@ -19,7 +21,8 @@ interface AppFrameProps {
 }
 
 /** The rail with the pages, the bar with what is watched and whether it is live, and the page itself. */
-export function AppFrame({ title, navigation, keys, person, provider = false, children }: AppFrameProps) {
+export function AppFrame(props: AppFrameProps) {
+  const { title, navigation, keys, palette, person, provider = false, children } = props;
   return (
     <div className="frame">
       <button type="button" className="skip" onClick={() => document.getElementById('main')?.focus()}>
@@ -28,6 +31,7 @@ export function AppFrame({ title, navigation, keys, person, provider = false, ch
       <header className="top-bar">
         <div className="top-title">{title}</div>
         <ConnectionIndicator />
+        {palette}
         <PreferencesMenu />
         <Help keys={keys} />
         {person}

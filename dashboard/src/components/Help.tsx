@@ -9,6 +9,7 @@ export interface HelpKey {
 }
 
 const COMMON: readonly HelpKey[] = [
+  { keys: ['Ctrl K'], what: 'Go to anything by its name' },
   { keys: ['j', 'k'], what: 'Next and previous row' },
   { keys: ['Enter'], what: 'Open the row' },
   { keys: ['p'], what: 'Pause or resume live updates' },

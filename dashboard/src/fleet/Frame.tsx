@@ -1,11 +1,16 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useSearch } from '@tanstack/react-router';
 import { Boxes, GitCompareArrows } from 'lucide-react';
+import { lazy } from 'react';
 import { AppFrame } from '../components/AppFrame';
 import type { HelpKey } from '../components/Help';
+import { PaletteButton } from '../palette/PaletteButton';
 import { compact } from '../format/number';
 import { fleetQuery } from './queries';
 import { type CompareSearch, rangeOf } from './search';
+
+/** Loaded when it is first opened. */
+const FleetPalette = lazy(() => import('./FleetPalette'));
 
 const KEYS: readonly HelpKey[] = [
   { keys: ['/'], what: 'Search in the monitors' },
@@ -43,6 +48,7 @@ export function FleetFrame() {
         </>
       }
       keys={KEYS}
+      palette={<PaletteButton>{(close) => <FleetPalette onClose={close} />}</PaletteButton>}
     >
       <Outlet />
     </AppFrame>

@@ -11,16 +11,20 @@ import {
   Settings,
   Stethoscope,
 } from 'lucide-react';
-import { useEffect } from 'react';
+import { lazy, useEffect } from 'react';
 import { useMe } from '../api/me';
 import { useShortcuts } from '../app/shortcuts';
 import { AppFrame } from '../components/AppFrame';
 import type { HelpKey } from '../components/Help';
+import { PaletteButton } from '../palette/PaletteButton';
 import { exact, compact } from '../format/number';
 import { FleetLink } from './FleetLink';
 import { Header } from './Header';
 import { Person } from './Person';
 import { summaryQuery } from './queries';
+
+/** Loaded when it is first opened. */
+const MonitorPalette = lazy(() => import('./MonitorPalette'));
 
 const KEYS: readonly HelpKey[] = [
   { keys: ['1', '2', '3'], what: 'Tasks, workers, queues' },
@@ -110,6 +114,7 @@ export function MonitorFrame() {
         </>
       }
       keys={KEYS}
+      palette={<PaletteButton>{(close) => <MonitorPalette onClose={close} />}</PaletteButton>}
       person={<Person />}
       provider={provider}
     >
