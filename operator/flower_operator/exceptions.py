@@ -15,6 +15,10 @@ class LeadershipLost(OperatorError):
     """This process is no longer the leader and must not write."""
 
 
+class Unanswered(OperatorError):
+    """A monitor gave no usable answer; the message says why."""
+
+
 class KubeError(OperatorError):
     """The API server refused or failed a call."""
 

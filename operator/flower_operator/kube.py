@@ -147,15 +147,18 @@ class KubeApi:
         """Replace an object; `Conflict` when it is no longer at the resourceVersion of the body."""
         return await self._call("update", kind, kind.path(namespace, body["metadata"]["name"]), body=body)
 
-    async def apply(self, kind: Kind, namespace: str, body: Manifest, manager: str, sub: str | None = None) -> Manifest:
-        """Server-side apply the fields of the body, which must be all that `manager` wants to own."""
+    async def apply(
+        self, kind: Kind, namespace: str, body: Manifest, manager: str, sub: str | None = None, force: bool = True
+    ) -> Manifest:
+        """Server-side apply the fields of the body, which must be all that `manager` wants to own; without `force` one
+        that another manager has set to something else is a `Conflict`."""
         return await self._call(
             "apply",
             kind,
             kind.path(namespace, body["metadata"]["name"], sub),
             body=body,
             content_type="application/apply-patch+yaml",
-            query={"fieldManager": manager, "force": "true", "fieldValidation": "Strict"},
+            query={"fieldManager": manager, "force": str(force).lower(), "fieldValidation": "Strict"},
         )
 
     async def merge(

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from flower_operator.controller.rights import RIGHTS, Where
+from flower_operator.controller.rights import PATCH_PODS, RIGHTS, Where
 from tests.chart.helm import CHART, Manifest, of_kind, pod_of, refusal, template
 
 Right = tuple[str, str, str, str]
@@ -71,10 +71,10 @@ def test_nothing_lets_a_program_raise_its_own_rights() -> None:
     assert [right for right in all_rights() if right[3] in dangerous or right[0] == "rbac.authorization.k8s.io"] == []
 
 
-def everywhere(component: str) -> set[Right]:
+def everywhere(component: str, *arguments: str) -> set[Right]:
     """What a component may do in the cluster."""
     names = (f"flower-flower-operator-{component}", f"flower-flower-operator-{component}-cluster")
-    return {right for name in names for right in rights_of(of_kind(template(), "ClusterRole", name))}
+    return {right for name in names for right in rights_of(of_kind(template(*arguments), "ClusterRole", name))}
 
 
 def test_the_fleet_reads_no_secret_but_its_own() -> None:
@@ -88,6 +88,11 @@ def test_the_fleet_reads_no_secret_but_its_own() -> None:
 def test_the_controllers_cluster_role_is_what_it_checks_at_its_start() -> None:
     wanted = {(r.group, r.resource, r.name, verb) for r in RIGHTS if r.where is not Where.OWN for verb in r.verbs}
     assert everywhere("controller") == wanted
+
+
+def test_who_wants_deletion_costs_lets_the_controller_patch_pods() -> None:
+    more = everywhere("controller", "--set=rbac.patchPods=true") - everywhere("controller")
+    assert more == {(PATCH_PODS.group, PATCH_PODS.resource, PATCH_PODS.name, verb) for verb in PATCH_PODS.verbs}
 
 
 def test_the_controllers_role_is_what_it_checks_at_its_start() -> None:

@@ -77,6 +77,7 @@ def test_the_schema_takes_no_unknown_key_anywhere() -> None:
         ("crds.install=perhaps", "/crds/install"),
         ("rbac.create=1", "/rbac/create"),
         ("rbac.clusterRoles=1", "/rbac/clusterRoles"),
+        ("rbac.patchPods=1", "/rbac/patchPods"),
         ("watchNamespaces[0]=Team", "/watchNamespaces/0"),
         ("nameOverride=A_B", "/nameOverride"),
         ("fullnameOverride=1x", "/fullnameOverride"),

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from kubernetes.aio.client import Configuration
 
 from flower_operator import connection
-from flower_operator.controller.rights import RIGHTS, Right, Where
+from flower_operator.controller.rights import PATCH_PODS, RIGHTS, Right, Where
 from flower_operator.exceptions import Conflict, Forbidden
 from flower_operator.kinds import FLOWER_MONITOR, STORAGE_CLASS, Kind, Manifest
 from flower_operator.kube import KubeApi, connect
@@ -19,6 +19,8 @@ CLUSTER_ROLE = Kind(RBAC, "ClusterRole", "clusterroles", namespaced=False)
 CLUSTER_ROLE_BINDING = Kind(RBAC, "ClusterRoleBinding", "clusterrolebindings", namespaced=False)
 SERVICE_ACCOUNT = Kind("v1", "ServiceAccount", "serviceaccounts")
 NAME = "controller"
+PATCH = "patch-pods"
+"""Name of the role and the binding of the right that is given only when asked for."""
 
 
 def rules(rights: Iterable[Right]) -> list[Manifest]:
@@ -48,10 +50,15 @@ async def allow_in(api: KubeApi, where: str, namespace: str, configuration: Conf
     await _in_force(configuration, where)
 
 
+async def let_patch_pods(api: KubeApi, namespace: str) -> None:
+    """Give the account of a namespace the right that it gets only when asked for; it is in force a little later."""
+    await _grant(api, namespace, namespace, ROLE, ROLE_BINDING, [PATCH_PODS], PATCH)
+
+
 async def _grant(
-    api: KubeApi, where: str | None, namespace: str, role: Kind, binding: Kind, rights: list[Right]
+    api: KubeApi, where: str | None, namespace: str, role: Kind, binding: Kind, rights: list[Right], name: str = ""
 ) -> None:
-    name = f"{NAME}-{namespace}"
+    name = name or f"{NAME}-{namespace}"
     meta = {"name": name}
     head = {"apiVersion": RBAC, "kind": role.kind, "metadata": meta}
     await api.create(role, where, {**head, "rules": rules(rights)})

@@ -97,6 +97,7 @@ ACCEPTED: dict[str, Manifest] = {
     "version of an image": monitor(image="registry.example.com:5000/flower-operator", version="0.1.0rc1"),
     "overlap of nothing": monitor(access={"rotationOverlap": "0s"}),
     "pods of workers": monitor(workerPods={"matchLabels": {"app.kubernetes.io/name": "worker", "tier": ""}}),
+    "deletion cost": monitor(workerPods={"matchLabels": {"app": "worker"}, "deletionCost": "ActiveTasks"}),
     "pull secrets": monitor(imagePullSecrets=[{"name": "a"}, {"name": "b"}]),
     "options": monitor(options={"trusted_proxies": ["10.0.0.0/8", "fd00::/8", "10.0.0.1", "*"], "read_only": True}),
 }
@@ -324,6 +325,8 @@ REFUSED: dict[str, tuple[Manifest, str]] = {
     "pods of everybody": (monitor(workerPods={"matchLabels": {}}), "should have at least 1 properties"),
     "pods of a word": (monitor(workerPods={"matchLabels": {"a": "b c"}}), "spec.workerPods.matchLabels.a"),
     "pods of no label": (monitor(workerPods={"matchLabels": {"a,b": "c"}}), "must have names of labels"),
+    "cost of what": (monitor(workerPods={"matchLabels": {"a": "b"}, "deletionCost": True}), "deletionCost"),
+    "cost of nobody": (monitor(workerPods={"deletionCost": "ActiveTasks"}), "spec.workerPods.matchLabels"),
     "pull secret twice": (monitor(imagePullSecrets=[{"name": "a"}, {"name": "a"}]), "duplicate"),
     "root": (monitor(podTemplate={"securityContext": {"runAsUser": 0}}), "greater than or equal to 1"),
     "more rights": (

@@ -3,8 +3,9 @@
 import asyncio
 import random
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
+from typing import TypeAlias
 
 import aiohttp
 import pytest
@@ -128,6 +129,21 @@ async def test_one_that_has_moved_and_never_answers_there_is_called_silent() -> 
     assert await said_after_a_move(*[SILENCE] * FIRST_TRIES) == [SILENCE]
 
 
+Answer: TypeAlias = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
+
+
+@asynccontextmanager
+async def served(answer: Answer) -> AsyncIterator[str]:
+    """A server of these answers; its address."""
+    runner = web.ServerRunner(web.Server(answer, access_log=None), shutdown_timeout=0.1)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
+    finally:
+        await runner.cleanup()
+
+
 async def asked(*pieces: bytes) -> Observation:
     """What is made of an answer that comes in these pieces, each after the one before was read."""
 
@@ -139,14 +155,8 @@ async def asked(*pieces: bytes) -> Observation:
             await asyncio.sleep(0.05)
         return response
 
-    runner = web.ServerRunner(web.Server(answer, access_log=None), shutdown_timeout=0.1)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        async with aiohttp.ClientSession() as session:
-            return await HttpAsk(session)(Target(f"http://127.0.0.1:{runner.addresses[0][1]}", "token"))
-    finally:
-        await runner.cleanup()
+    async with served(answer) as url, aiohttp.ClientSession() as session:
+        return await HttpAsk(session)(Target(url, "token"))
 
 
 @pytest.mark.usefixtures("patience")
@@ -158,3 +168,37 @@ async def test_an_answer_that_comes_in_pieces_is_read_whole() -> None:
 async def test_an_answer_that_is_nested_without_end_is_no_usable_one() -> None:
     """Nor the end of a controller that asks others too."""
     assert (await asked(b'{"x":' + b"[" * 100_000)).error == "no usable answer (DecodeError)"
+
+
+async def asked_for_workers(said: Mapping[str, web.Response]) -> Observation:
+    """What is made of a monitor that says this, by path, and is asked for its workers too."""
+
+    async def answer(request: web.BaseRequest) -> web.StreamResponse:
+        return said[request.path.removeprefix("/api/v1/")]
+
+    async with served(answer) as url, aiohttp.ClientSession() as session:
+        return await HttpAsk(session)(Target(url, "token", workers=True))
+
+
+def summary(state: str) -> web.Response:
+    return web.json_response({"monitor": {"now": 1000.0}, "broker": {"state": state}})
+
+
+@pytest.mark.usefixtures("patience")
+async def test_what_workers_run_is_no_news() -> None:
+    row = {"hostname": "celery@a", "state": "online", "active": 3, "last_heartbeat": 999.0}
+    found = await asked_for_workers({"summary": summary("connected"), "workers": web.json_response({"items": [row]})})
+    assert found.active == {"a": 3}
+    assert found == CONNECTED, "nobody is woken by it"
+
+
+@pytest.mark.usefixtures("patience")
+async def test_that_workers_can_not_be_read_is_no_silence() -> None:
+    found = await asked_for_workers({"summary": summary("connected"), "workers": web.Response(status=404)})
+    assert (found.error, found.broker_state, found.active) == (None, "connected", None)
+    assert found.unread == "it answers with HTTP status 404"
+
+
+@pytest.mark.usefixtures("patience")
+async def test_a_monitor_without_its_broker_is_not_asked_what_workers_run() -> None:
+    assert await asked_for_workers({"summary": summary("disconnected")}) == Observation(broker_state="disconnected")

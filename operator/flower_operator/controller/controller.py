@@ -20,6 +20,7 @@ from flower_operator.spec import Key
 
 from . import preflight
 from .children import CHILDREN, ChildWatch
+from .costs import DeletionCosts
 from .inventory import Inventory
 from .metrics import Metrics
 from .poll import HttpAsk, Poller
@@ -49,7 +50,10 @@ class Controller:
         polls: WorkQueue[Key] = WorkQueue(time.monotonic, rng)
         self._poller = Poller(HttpAsk(session), polls, config.poll_interval, self.queue.add)
         self._inventory = Inventory(api, config.namespaces)
-        self.reconciler = Reconciler(api, config, fleet_key, self._poller, self._inventory, metrics.status_writes.inc)
+        costs = DeletionCosts(api, time.monotonic, metrics.count_cost)
+        self.reconciler = Reconciler(
+            api, config, fleet_key, self._poller, self._inventory, costs, metrics.status_writes.inc
+        )
         self.watcher = Watcher(
             configuration, config.namespaces, self._cross, partial(preflight.check_crd, api), self._watch_failed
         )

@@ -47,6 +47,16 @@ class Metrics:
             f"{PREFIX}watch_failures", "Ends of the watch by an error; it began anew", registry=self.registry
         )
         self.status_writes = Counter(f"{PREFIX}status_writes", "Statuses written", registry=self.registry)
+        self.costs = Counter(
+            f"{PREFIX}pod_deletion_costs",
+            "Deletion costs of workers' pods by what became of them: set, removed, left to others or gone, refused",
+            ["result"],
+            registry=self.registry,
+        )
+
+    def count_cost(self, result: str) -> None:
+        """Count what became of a pod's deletion cost (`costs.Count`)."""
+        self.costs.labels(result).inc()
 
     def observe_call(self, verb: str, plural: str, status: int, seconds: float) -> None:
         """Count a call to the API server (`kube.Observe`)."""

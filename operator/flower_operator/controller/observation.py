@@ -1,8 +1,10 @@
 """What a monitor told us about itself."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
+
+from flower_operator.resources.deletion_cost import Active
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,10 @@ class Observation:
     """Why it could not connect the last time; None when it has not failed since it last could."""
     workers: int | None = None
     """Workers that are online."""
+    unread: str | None = None
+    """Why what its workers run could not be read, where it was asked for."""
+    active: Active | None = field(default=None, compare=False, repr=False)
+    """What they run; None: not asked for, or not known. It changes all the time and is no part of the status."""
 
 
 def parse(summary: Mapping[str, Any]) -> Observation:
@@ -34,6 +40,12 @@ def parse(summary: Mapping[str, Any]) -> Observation:
         broker_error=_text(broker.get("last_error")),
         workers=_count(_part(summary, "workers").get("online")),
     )
+
+
+def clock(summary: Mapping[str, Any]) -> float | None:
+    """The monitor's clock when it answered, epoch seconds."""
+    value = _part(summary, "monitor").get("now")
+    return float(value) if isinstance(value, int | float) else None
 
 
 def _part(summary: Mapping[str, Any], name: str) -> Mapping[str, Any]:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from flower_operator.exceptions import Forbidden
@@ -17,6 +17,7 @@ from flower_operator.kinds import (
     STORAGE_CLASS,
     Kind,
     Manifest,
+    Manifests,
 )
 from flower_operator.kube import KubeApi
 from flower_operator.resources import fates, integrations, metadata, references
@@ -49,6 +50,18 @@ class Observed:
     def find(self, kind: Kind, name: str) -> Manifest | None:
         """Return the object of that name."""
         return self.live.get((kind, name))
+
+
+@dataclass(frozen=True)
+class Workers:
+    """Pods of workers."""
+
+    fates: Mapping[str, Fate] = field(default_factory=dict)
+    """What became of them, also of those that are gone."""
+    pods: Manifests = field(default_factory=list)
+    """Those that there are."""
+    unread: Finding | None = None
+    """Why they could not be listed."""
 
 
 def names(monitor: Monitor) -> list[Place]:
@@ -124,16 +137,16 @@ async def pods_of(api: KubeApi, monitor: Monitor, deployment: Manifest | None) -
     return await api.list(POD, monitor.namespace, metadata.children_selector(monitor.key))
 
 
-async def fates_of(api: KubeApi, monitor: Monitor, seen: Observed) -> tuple[dict[str, Fate], Finding | None]:
-    """What became of workers' pods, or why that can't be told; what was known before stays known."""
+async def workers_of(api: KubeApi, monitor: Monitor, seen: Observed) -> Workers:
+    """List workers' pods; what was known before of how they ended stays known."""
     wanted, known = monitor.spec.worker_pods, seen.find(CONFIG_MAP, metadata.pods_name(monitor))
     if wanted is None:
-        return {}, None
+        return Workers()
     try:
         pods = await api.list(POD, monitor.namespace, fates.selector(wanted.match_labels))
     except Forbidden as error:
-        return fates.merged(known, []), refusal.pods_unreadable(monitor, error)
-    return fates.merged(known, pods), None
+        return Workers(fates.merged(known, []), unread=refusal.pods_unreadable(monitor, error))
+    return Workers(fates.merged(known, pods), pods)
 
 
 async def storage_class_missing(find: Find, claim: Manifest | None) -> bool:

@@ -4,17 +4,18 @@ import asyncio
 import logging
 import random
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from typing import TypeAlias
+from dataclasses import dataclass, replace
+from typing import TypeAlias, TypeVar
 
 import aiohttp
 import msgspec
 
 from flower_operator.answers import beginning
+from flower_operator.exceptions import Unanswered
 from flower_operator.spec import Key
 from flower_operator.untrusted import decode
 
-from . import observation
+from . import busy, observation
 from .observation import Observation
 from .queue import WorkQueue
 
@@ -37,6 +38,11 @@ FIRST_PAUSE = 1.0
 MAX_BYTES = 1 << 20
 """Largest summary that is read; ours are a few KB."""
 
+MAX_WORKERS_BYTES = 8 << 20
+"""Largest list of workers that is read: some 15,000 of them."""
+
+T = TypeVar("T")
+
 
 @dataclass(frozen=True, repr=False)
 class Target:
@@ -44,6 +50,8 @@ class Target:
 
     url: str
     token: str
+    workers: bool = False
+    """Whether to ask what its workers run, too."""
 
 
 Ask: TypeAlias = Callable[[Target], Awaitable[Observation]]
@@ -139,17 +147,32 @@ class HttpAsk:
 
     async def __call__(self, target: Target) -> Observation:
         """Ask once; whatever goes wrong is an answer too."""
+        try:
+            summary = await self._read(target, "summary", MAX_BYTES, dict)
+        except Unanswered as error:
+            return Observation(error=str(error))
+        found, now = observation.parse(summary), observation.clock(summary)
+        # What was heard before the broker went away is old.
+        if not target.workers or now is None or found.broker_state != "connected":
+            return found
+        try:
+            told = await self._read(target, "workers", MAX_WORKERS_BYTES, busy.Workers)
+        except Unanswered as error:
+            return replace(found, unread=str(error))
+        return replace(found, active=busy.by_host(told.items, now))
+
+    async def _read(self, target: Target, what: str, most: int, kind: type[T]) -> T:
         headers = {"Authorization": f"Bearer {target.token}"}
-        url = f"{target.url}/api/v1/summary"
+        url = f"{target.url}/api/v1/{what}"
         timeout = aiohttp.ClientTimeout(total=TIMEOUT)
         try:
             async with self._session.get(url, headers=headers, timeout=timeout, allow_redirects=False) as response:
                 if response.status != 200:
-                    return Observation(error=f"it answers with HTTP status {response.status}")
-                return observation.parse(decode(await beginning(response, MAX_BYTES), dict))
-        except TimeoutError:
-            return Observation(error=f"no answer in {TIMEOUT:.0f} s")
+                    raise Unanswered(f"it answers with HTTP status {response.status}")
+                return decode(await beginning(response, most), kind)
+        except TimeoutError as error:
+            raise Unanswered(f"no answer in {TIMEOUT:.0f} s") from error
         except aiohttp.ClientConnectorError as error:
-            return Observation(error=f"no connection ({error.os_error.strerror or 'name not found'})")
+            raise Unanswered(f"no connection ({error.os_error.strerror or 'name not found'})") from error
         except (aiohttp.ClientError, msgspec.DecodeError) as error:
-            return Observation(error=f"no usable answer ({type(error).__name__})")
+            raise Unanswered(f"no usable answer ({type(error).__name__})") from error

@@ -12,7 +12,7 @@ from flower_operator.exceptions import KubeError, NotFound
 from flower_operator.kinds import CLAIM, DEPLOYMENT, FLOWER_MONITOR, SECRET, Kind, Manifest
 from flower_operator.kube import KubeApi
 from flower_operator.logs import Keyed
-from flower_operator.resources import metadata, rotation
+from flower_operator.resources import deletion_cost, metadata, rotation
 from flower_operator.resources.fates import Fate
 from flower_operator.resources.integrations import OPTIONAL
 from flower_operator.resources.render import Child, Context, render
@@ -22,10 +22,11 @@ from . import notices, status
 from .apis import Apis
 from .apply import Applier
 from .checks import broker, configuration, credentials, integrations, refusal, storage, workload
+from .costs import DeletionCosts
 from .findings import Aspect, Finding, State
 from .inventory import Inventory
 from .listed import Place
-from .observe import Observed, fates_of, observe, pods_of, storage_class_missing
+from .observe import Observed, observe, pods_of, storage_class_missing, workers_of
 from .poll import Poller, Target
 from .shared import Shared
 
@@ -42,6 +43,8 @@ class Outcome:
 
     findings: tuple[Finding, ...]
     broker_kind: str | None
+    costs: str | None
+    """Selector of the pods that have deletion costs of ours."""
 
 
 class Reconciler:
@@ -54,12 +57,14 @@ class Reconciler:
         fleet_key: bytes,
         poller: Poller,
         inventory: Inventory,
+        costs: DeletionCosts,
         wrote_status: Callable[[], None],
     ) -> None:
         self._api = api
         self._config = config
         self._fleet_key = fleet_key
         self._poller = poller
+        self._costs = costs
         self._wrote_status = wrote_status
         self._inventory = inventory
         self._applier = Applier(api, inventory)
@@ -102,6 +107,7 @@ class Reconciler:
     def _forget(self, key: Key) -> None:
         self._applier.forget(key)
         self._poller.drop(key)
+        self._costs.forget(key)
         self._conditions.pop(key, None)
         self._unsettled.discard(key)
         self._failures.pop(key, None)
@@ -112,8 +118,8 @@ class Reconciler:
         url = broker.check_url(monitor, _data(seen.broker_secret))
         secret, login = await self._credentials(monitor, seen)
         config = configuration.check_configuration(monitor, seen.secrets)
-        fates, untold = await fates_of(self._api, monitor, seen)
-        rendered = render(monitor, self._context(monitor, seen, secret, fates))
+        workers = await workers_of(self._api, monitor, seen)
+        rendered = render(monitor, self._context(monitor, seen, secret, workers.fates))
         lacking = [
             child.kind for child in rendered if child.kind in OPTIONAL and not await self._apis.serves(child.kind)
         ]
@@ -123,8 +129,6 @@ class Reconciler:
         if isinstance(url, Finding) or login.state is State.REFUSED:
             held.add(DEPLOYMENT)
         live, refusals = await self._apply(monitor, seen, children, held)
-        if untold is not None:
-            refusals.setdefault(untold.aspect, untold)
         claim = live.get(metadata.claim_name(monitor), seen.existing_claim)
         missing = await storage_class_missing(self._shared.find, claim)
         deployment = live.get(metadata.workload_name(monitor))
@@ -132,6 +136,10 @@ class Reconciler:
         pods = await pods_of(self._api, monitor, deployment)
         running = deployment is not None and not monitor.spec.suspend and workload.available(deployment)
         self._follow(monitor, running)
+        costs = await self._costs.settle(monitor, workers.pods, self._poller.answer(monitor.key))
+        for untold in (workers.unread, costs.finding):
+            if untold is not None:
+                refusals.setdefault(untold.aspect, untold)
         findings = {
             Aspect.BROKER: url
             if isinstance(url, Finding)
@@ -145,7 +153,7 @@ class Reconciler:
             Aspect.INTEGRATIONS: integrations.check_integrations(monitor, lacking),
         }
         kind = None if isinstance(url, Finding) else broker.kind(url)
-        return Outcome(tuple((findings | refusals).values()), kind)
+        return Outcome(tuple((findings | refusals).values()), kind, costs.selector)
 
     def _context(self, monitor: Monitor, seen: Observed, secret: Manifest | None, fates: Mapping[str, Fate]) -> Context:
         claim = seen.find(CLAIM, metadata.claim_name(monitor))
@@ -199,12 +207,13 @@ class Reconciler:
             service=metadata.workload_name(monitor), namespace=monitor.namespace, port=monitor.spec.service.port
         )
         token = fleetkey.derive(self._fleet_key, monitor.namespace, monitor.name)
-        target = Target(f"{url}{monitor.spec.options.prefix}", token)
+        costs = deletion_cost.wanted(monitor) is not None
+        target = Target(f"{url}{monitor.spec.options.prefix}", token, workers=costs)
         self._poller.follow(monitor.key, target, status.known(monitor))
 
     async def _report(self, monitor: Monitor, outcome: Outcome, log: Keyed) -> None:
         answer = self._poller.answer(monitor.key)
-        made = status.status(monitor, outcome.findings, outcome.broker_kind, answer, notices.timestamp())
+        made = status.status(monitor, outcome.findings, outcome.broker_kind, answer, notices.timestamp(), outcome.costs)
         await self._write(monitor, made, outcome.findings, log)
 
     async def _tell(self, monitor: Monitor, error: KubeError, log: Keyed) -> None:

@@ -154,6 +154,9 @@ RIGHTS: Final = (
     Right(Where.OWN, "", "secrets", ("create",), "make that key when there is none"),
 )
 
+PATCH_PODS: Final = Right(Where.WATCHED, "", "pods", ("patch",), "write what spec.workerPods.deletionCost says")
+"""Nobody else needs it, so it is not among `RIGHTS`: who wants costs gives it (`rbac.patchPods` of the chart)."""
+
 
 async def report_missing(api: KubeApi, config: ControllerConfig) -> list[str]:
     """Log each right that we lack: a missing one would else show only as retries. Returns them.
@@ -163,8 +166,8 @@ async def report_missing(api: KubeApi, config: ControllerConfig) -> list[str]:
     missing = []
     for right in RIGHTS:
         for namespace in _namespaces(right, config):
-            allowed = await asyncio.gather(*(_allowed(api, right, verb, namespace) for verb in right.verbs))
-            lacking = [verb for verb, may in zip(right.verbs, allowed, strict=True) if not may]
+            answers = await asyncio.gather(*(allowed(api, right, verb, namespace) for verb in right.verbs))
+            lacking = [verb for verb, may in zip(right.verbs, answers, strict=True) if not may]
             if lacking:
                 where = f"namespace {namespace}" if namespace else "all namespaces"
                 missing.append(f"{','.join(lacking)} {right.resource} in {where}")
@@ -179,7 +182,8 @@ def _namespaces(right: Right, config: ControllerConfig) -> Sequence[str | None]:
     return config.namespaces or [None] if right.where is Where.WATCHED else [None]
 
 
-async def _allowed(api: KubeApi, right: Right, verb: str, namespace: str | None) -> bool:
+async def allowed(api: KubeApi, right: Right, verb: str, namespace: str | None) -> bool:
+    """Ask the API server whether we may; namespace None: in all."""
     resource, _, sub = right.resource.partition("/")
     asked = {"verb": verb, "group": right.group, "resource": resource, "subresource": sub, "name": right.name}
     asked["namespace"] = namespace or ""

@@ -14,6 +14,9 @@ from .checks.credentials import ROTATED
 from .findings import Aspect, Finding, State
 from .observation import Observation
 
+COSTS = "deletionCostSelector"
+"""Field of the status: selector of the pods that have deletion costs of ours. It is there before the first of them."""
+
 
 @dataclass(frozen=True)
 class Notice:
@@ -26,9 +29,15 @@ class Notice:
 
 
 def status(
-    monitor: Monitor, findings: Sequence[Finding], broker_kind: str | None, observation: Observation | None, now: str
+    monitor: Monitor,
+    findings: Sequence[Finding],
+    broker_kind: str | None,
+    observation: Observation | None,
+    now: str,
+    costs: str | None = None,
 ) -> Manifest:
-    """Make the whole status. What the monitor said last stands while it can't be asked."""
+    """Make the whole status. What the monitor said last stands while it can't be asked. `costs`: selector of the pods
+    that have deletion costs of ours."""
     before = monitor.status
     made: Manifest = {
         "observedGeneration": monitor.generation,
@@ -49,6 +58,8 @@ def status(
         made["version"] = version
     if workers is not None and not monitor.spec.suspend:
         made["workers"] = workers
+    if costs is not None:
+        made[COSTS] = costs
     return made
 
 

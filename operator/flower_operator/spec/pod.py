@@ -1,6 +1,6 @@
 """The pod."""
 
-from typing import Any
+from typing import Any, Literal
 
 from .part import Part
 
@@ -29,6 +29,8 @@ class WorkerPods(Part, frozen=True, rename="camel"):
     """Pods of workers, of which the monitor is told how they end."""
 
     match_labels: dict[str, str]
+    deletion_cost: Literal["ActiveTasks"] | None = None
+    """None: the operator writes to no pod of workers."""
 
 
 def default_resources() -> Resources:

@@ -44,7 +44,7 @@ async def may_not(world: World, resource: str, verb: str) -> bool:
     """Whether the controller may not: the API server's authorizer learns of a changed role by watching it."""
     (right,) = (right for right in rights.RIGHTS if right.resource == resource and right.where is Where.WATCHED)
     async with connect(world.configuration) as ours:
-        return not await rights._allowed(ours, right, verb, world.namespace)
+        return not await rights.allowed(ours, right, verb, world.namespace)
 
 
 async def give_back(world: World, role: Manifest) -> None:
