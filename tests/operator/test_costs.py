@@ -71,11 +71,15 @@ async def make_pods(world: World, *names: str) -> None:
         await until(made, f"pod {name}")
 
 
-async def annotate(world: World, name: str, value: str | None) -> None:
-    """Set a cost, or take it off, as somebody else."""
-    annotations = {} if value is None else {ANNOTATION: value}
-    body = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": name, "annotations": annotations}}
+async def annotate(world: World, name: str, value: str) -> None:
+    """Set a cost as somebody else."""
+    body = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": name, "annotations": {ANNOTATION: value}}}
     await world.api.apply(POD, world.namespace, body, SOMEBODY)
+
+
+async def take_off(world: World, name: str) -> None:
+    """Take a cost off, as `kubectl annotate` does."""
+    await world.api.merge(POD, world.namespace, name, {"metadata": {"annotations": {ANNOTATION: None}}})
 
 
 async def replica_set(world: World, replicas: int) -> list[str]:
@@ -183,7 +187,7 @@ async def test_costs_that_can_not_be_taken_off_are_said_until_somebody_else_does
         await world.change(workerPods=None)
         found = await world.condition("IntegrationsReady", "False", "CostsRemain")
         assert f"annotate pods -l '{SELECTOR}' {ANNOTATION}-" in found["message"]
-        await world.api.merge(POD, world.namespace, "a", {"metadata": {"annotations": {ANNOTATION: None}}})
+        await take_off(world, "a")
         await world.condition("IntegrationsReady", "True")
 
 
@@ -201,7 +205,7 @@ async def test_a_cost_that_somebody_else_sets_is_left_alone_and_said(world: Worl
         assert SOMEBODY in found["message"]
         world.fake.works("b", 2)
         await has_costs(world, {"a": "9", "b": "2"})
-        await annotate(world, "a", None)
+        await take_off(world, "a")
         await has_costs(world, {"a": "1", "b": "2"})
         await world.condition("IntegrationsReady", "True")
 
