@@ -30,7 +30,8 @@ def text_of(
     """What /metrics answers."""
     reader = Reader(store)
     try:
-        return Exposition(sets, most, "celery", openmetrics=openmetrics).render(reader, Live(looks=looks)).decode()
+        parts = Exposition(sets, most, "celery", openmetrics=openmetrics).render(reader, Live(looks=looks))
+        return b"".join(parts).decode()
     finally:
         reader.close()
 

@@ -8,7 +8,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from flower_monitor.constants import RUNTIME_BUCKETS, VERSION
 from flower_monitor.store.counted import TimesRow
 from flower_monitor.store.records import BrokerStatus, IngestStatus
-from flower_monitor.web.metrics.exposition import escape, labels, sample
+from flower_monitor.web.metrics.exposition import PIECE, escape, labels, pieces, sample
 from flower_monitor.web.metrics.histogram import Histogram, Observed
 from flower_monitor.web.metrics.kept import Kept
 from tests.monitor.web.stores import StoreFile, task
@@ -186,6 +186,22 @@ async def test_a_scrape_tells_what_changed_since_the_last(client: httpx.AsyncCli
     assert values(families["flower_task_runtime_seconds"], "_count") == {("tasks.add", "w1@h"): 4.0}
 
 
+@pytest.mark.anyio
+async def test_an_answer_that_is_sent_in_pieces_says_how_long_it_is(client: httpx.AsyncClient, busy: StoreFile) -> None:
+    response = await client.get("/metrics")
+
+    assert response.headers["content-length"] == str(len(response.content))
+
+
+def test_pieces_are_no_longer_than_they_need_be() -> None:
+    parts = [bytes([number]) * 1000 for number in range(200)]
+
+    *found, last = pieces(parts)
+
+    assert b"".join([*found, last]) == b"".join(parts)
+    assert [PIECE <= len(piece) < PIECE + 1000 for piece in found] == [True] * len(found) != []
+
+
 def test_what_did_not_change_is_not_made_again() -> None:
     made: list[str] = []
 
@@ -194,10 +210,23 @@ def test_what_did_not_change_is_not_made_again() -> None:
         return row.encode()
 
     kept = Kept(make)
-    kept.texts(["a", "b"])
-    kept.texts(["b", "c"])
+    list(kept.texts(["a", "b"]))
+    list(kept.texts(["b", "c"]))
     assert list(kept.texts(["a", "b"])) == [b"a", b"b"]
     assert made == ["a", "b", "c", "a"]
+
+
+def test_what_was_taken_is_not_made_again() -> None:
+    made: list[str] = []
+
+    def make(row: str) -> bytes:
+        made.append(row)
+        return row.encode()
+
+    texts = Kept(make).texts(["a", "b"])
+    assert next(iter(texts)) == b"a"
+    assert list(texts) == list(texts) == [b"a", b"b"]
+    assert made == ["a", "b"]
 
 
 @pytest.mark.anyio

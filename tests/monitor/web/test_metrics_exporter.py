@@ -157,7 +157,7 @@ def test_a_scrape_tells_what_changed_since_the_last(store: StoreFile) -> None:
     exposition, reader = Exposition(["exporter"], 1000, "celery", openmetrics=False), Reader(store.path)
 
     def look() -> Any:
-        found = families(exposition.render(reader, Live()).decode())
+        found = families(b"".join(exposition.render(reader, Live())).decode())
         return [list(values(found[f"celery_task_{name}"], "_total").values()) for name in ("received", "failed")]
 
     store.count_events("w1@h", "task-received", "tasks.add", 1, "q")
@@ -182,8 +182,8 @@ def test_failures_and_counts_are_of_the_same_commits(store: StoreFile) -> None:
     store.failure("w1@h", "tasks.add", "KeyError", 1, queue="q")
     store.count_events("w1@h", "task-failed", "tasks.add", 1, "q")
 
-    text = Exposition(["exporter"], 1000, "celery", openmetrics=False).render(Overtaken(store.path), Live()).decode()
+    parts = Exposition(["exporter"], 1000, "celery", openmetrics=False).render(Overtaken(store.path), Live())
 
-    assert values(families(text)["celery_task_failed"], "_total") == {
+    assert values(families(b"".join(parts).decode())["celery_task_failed"], "_total") == {
         ("", "h", "tasks.add", "q"): 0.0, ("KeyError", "h", "tasks.add", "q"): 1.0,
     }  # fmt: skip

@@ -7,6 +7,7 @@ from flower_monitor.config import Config
 from flower_monitor.constants import METRIC_SETS, METRIC_SETS_DEFAULT
 from flower_monitor.web.metrics.capping import capped
 from flower_monitor.web.metrics.exposition import Family
+from flower_monitor.web.metrics.kept import Kept
 from tests.monitor.web.scraping import Values, scrape, values
 from tests.monitor.web.stores import StoreFile
 
@@ -93,6 +94,20 @@ def test_the_first_series_stay() -> None:
 
 def test_a_histogram_is_shown_whole_or_not_at_all() -> None:
     assert kept(family("f", "a\nb\n", "c\nd\n", kind="histogram"), most=3) == {"f": "a\nb\n"}
+
+
+def test_what_is_left_out_is_not_made() -> None:
+    made: list[str] = []
+
+    def make(row: str) -> bytes:
+        made.append(row)
+        return f"f {row}\nf {row}\n".encode()
+
+    series = Kept(make).texts(["a", "b", "c"])
+    found = capped([Family("f", "histogram", "", series, each=2)], 5)
+
+    assert (found.shown, found.cut) == (4, 2)
+    assert made == ["a", "b"]
 
 
 def test_what_fits_is_left_as_it_is() -> None:

@@ -1,6 +1,7 @@
 """No more series than a scraper can bear: `--metrics-max-series` for each set. Pure."""
 
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from flower_monitor.web.metrics.exposition import Family
@@ -47,6 +48,9 @@ def _shares(sizes: Sequence[int], most: int) -> list[int]:
 
 def _shortened(family: Family, share: int) -> list[bytes]:
     """Its first series. The lines of a histogram's series are not torn apart."""
+    if family.each is not None:
+        # No more of them are taken than are shown: those that are not need not be made (kept.py).
+        return [*islice(family.lines, share // family.each)]
     kept = []
     for lines in family.lines:
         size = lines.count(b"\n")

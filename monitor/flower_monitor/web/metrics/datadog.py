@@ -35,9 +35,9 @@ class DatadogFamilies:
     def _of_counts(self, counts: Counts) -> Iterator[Family]:
         rows = [_series(events, counts.created) for events in by_label(counts)]
         yield Family(f"{EVENTS}_created", "gauge", "When the counts of events began", self._events.texts(rows))
-        kinds = dict.fromkeys((row.worker, row.task, counts.created) for row in counts.runtimes)
+        kinds = list(dict.fromkeys((row.worker, row.task, counts.created) for row in counts.runtimes))
         text = "When the counts of run times began"
-        yield Family(f"{RUNTIME}_created", "gauge", text, self._runtimes.texts(kinds))
+        yield Family(f"{RUNTIME}_created", "gauge", text, self._runtimes.texts(kinds), each=1)
 
 
 def _series(events: Events, created: float) -> Series:

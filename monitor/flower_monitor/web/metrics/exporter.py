@@ -78,10 +78,10 @@ class ExporterFamilies:
         hosts = self._counters.texts(_hosts(counts))
         for place, (name, text) in enumerate(_COUNTED.values()):
             yield Family(name, "counter", text, [lines for host in hosts if (lines := host[place])])
-        runtimes = self._runtimes.texts(self._observed(counts.runtimes, counts.exemplars.slowest))
+        runtimes = self._runtimes.texts([*self._observed(counts.runtimes, counts.exemplars.slowest)])
         text = "Seconds that tasks ran which succeeded"
         yield Family("celery_task_runtime", "histogram", text, runtimes, self._runtime.each)
-        waits = self._waits.texts(self._observed(counts.waits, ()))
+        waits = self._waits.texts([*self._observed(counts.waits, ())])
         text = "Seconds from when a task was sent, or was to start, to its start"
         yield Family("celery_task_queue_wait_time", "histogram", text, waits, self._wait.each)
 

@@ -9,11 +9,14 @@ there may be exemplars and `_created` beside the samples.
 """
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from typing import Literal, NamedTuple
 
 TEXT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 OPENMETRICS_TYPE = "application/openmetrics-text; version=1.0.0; charset=utf-8"
+
+#: Bytes sent at once: as many as uvicorn holds of an answer that its client does not take as fast.
+PIECE = 1 << 16
 
 #: Ids that an exemplar can have: its labels, names and values together, may have 128 characters (OpenMetrics 1.0,
 #: Exemplars), and prometheus_client's parser reads none with an escaped quote.
@@ -39,25 +42,38 @@ class Family(NamedTuple):
         return sum([lines.count(b"\n") for lines in self.lines])
 
 
-def render(families: Iterable[Family]) -> bytes:
-    """Families in the text format."""
+def render(families: Iterable[Family]) -> list[bytes]:
+    """Families in the text format, in parts."""
     # Lines are bytes from the start: to encode megabytes at the end takes as long as to join them.
     parts: list[bytes] = []
     for family in families:
         parts.append(_header(family.name, family))
         parts += family.lines
-    return b"".join(parts)
+    return parts
 
 
-def render_openmetrics(families: Iterable[Family]) -> bytes:
-    """Families in OpenMetrics."""
+def render_openmetrics(families: Iterable[Family]) -> list[bytes]:
+    """Families in OpenMetrics, in parts."""
     parts: list[bytes] = []
     for family in families:
         name = family.name.removesuffix("_total") if family.kind == "counter" else family.name
         parts.append(_header(name, family))
         parts += family.lines
     parts.append(b"# EOF\n")
-    return b"".join(parts)
+    return parts
+
+
+def pieces(parts: Iterable[bytes]) -> Iterator[bytes]:
+    """Parts joined to pieces of PIECE bytes or a little more: an answer of 20 MB is never in memory once more."""
+    piece: list[bytes] = []
+    size = 0
+    for part in parts:
+        piece.append(part)
+        size += len(part)
+        if size >= PIECE:
+            yield b"".join(piece)
+            piece, size = [], 0
+    yield b"".join(piece)
 
 
 def labels(**values: str) -> str:

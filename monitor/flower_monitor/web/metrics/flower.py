@@ -77,7 +77,7 @@ class FlowerFamilies:
     def _of_counts(self, counts: Counts) -> Iterator[Family]:
         events = self._events.texts(by_label(counts))
         yield Family(f"{EVENTS}_total", "counter", "Number of events", events)
-        runtimes = self._runtimes.texts(self._by_task(counts))
+        runtimes = self._runtimes.texts([*self._by_task(counts)])
         each = self._histogram.each + (counts.exemplars.created is not None)
         yield Family(RUNTIME, "histogram", "Task runtime", runtimes, each)
 

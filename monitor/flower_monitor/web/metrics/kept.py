@@ -1,7 +1,9 @@
 """Text that is made once for as long as what it is made of stays the same. Nothing here is thread-safe."""
 
-from collections.abc import Callable, Collection, Hashable, Iterable
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
 from typing import Generic, TypeVar
+
+from typing_extensions import override
 
 from flower_monitor.web.metrics.exposition import Family
 from flower_monitor.web.metrics.snapshot import Counts
@@ -10,10 +12,50 @@ Row = TypeVar("Row", bound=Hashable)
 Text = TypeVar("Text")
 
 
+class Texts(Collection[Text], Generic[Row, Text]):
+    """A text for each of some rows, made once and not before it is taken: of most rows that are too many
+    (capping.py) none ever is.
+
+    Args:
+        rows: What they are made of.
+        make: The text of a row.
+        last: Texts that are there already, by row.
+    """
+
+    def __init__(self, rows: Sequence[Row], make: Callable[[Row], Text], last: dict[Row, Text]) -> None:
+        self._rows = rows
+        self._make = make
+        self._last = last
+        self._made: list[Text] = []
+
+    @override
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @override
+    def __contains__(self, text: object) -> bool:
+        return any(one == text for one in self)
+
+    @override
+    def __iter__(self) -> Iterator[Text]:
+        made = self._made
+        try:
+            for place, row in enumerate(self._rows):
+                if place == len(made):
+                    made.append(self._last.get(row) or self._make(row))
+                yield made[place]
+        finally:
+            self._last.clear()
+
+    def made(self) -> dict[Row, Text]:
+        """Those that were taken, by row."""
+        return dict(zip(self._rows, self._made, strict=False))
+
+
 class Kept(Generic[Row, Text]):
     """The text of each row of the last scrape: of thousands of series few change between two.
 
-    It holds what one scrape has, and nothing older.
+    It holds what one scrape has, and nothing older once the texts of the next were taken.
 
     Args:
         make: The text of a row, or its texts.
@@ -21,13 +63,12 @@ class Kept(Generic[Row, Text]):
 
     def __init__(self, make: Callable[[Row], Text]) -> None:
         self._make = make
-        self._made: dict[Row, Text] = {}
+        self._texts: Texts[Row, Text] = Texts((), make, {})
 
-    def texts(self, rows: Iterable[Row]) -> Collection[Text]:
-        """A text for each row; those that the last call had too are as they were."""
-        last, make = self._made, self._make
-        self._made = {row: last.get(row) or make(row) for row in rows}
-        return self._made.values()
+    def texts(self, rows: Sequence[Row]) -> Collection[Text]:
+        """A text for each row; those that the last call's had too are as they were."""
+        self._texts = Texts(rows, self._make, self._texts.made())
+        return self._texts
 
 
 class Remembered(Generic[Row, Text]):

@@ -1,12 +1,13 @@
 """The route of the metrics."""
 
 import time
+from collections.abc import AsyncIterator, Iterable
 
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from flower_monitor.web.context import Context
 from flower_monitor.web.metrics.accept import OPENMETRICS, wants_openmetrics
-from flower_monitor.web.metrics.exposition import OPENMETRICS_TYPE, TEXT_TYPE
+from flower_monitor.web.metrics.exposition import OPENMETRICS_TYPE, TEXT_TYPE, pieces
 from flower_monitor.web.metrics.looks import Looks, lately
 from flower_monitor.web.metrics.sets import Live
 from flower_monitor.web.openapi import TEXT
@@ -30,9 +31,19 @@ async def metrics(call: Call[Nothing]) -> Response:
         call.context.watch.want()
     live = Live(call.context.feed.listeners, _looks(call.context))
     openmetrics = wants_openmetrics(",".join(call.request.headers.getlist("accept")))
-    text = await call.context.background.read(lambda reader: exposed.render(reader, live, openmetrics=openmetrics))
-    # The same address answers in two formats: who keeps answers must tell them apart.
-    return Response(text, media_type=OPENMETRICS_TYPE if openmetrics else TEXT_TYPE, headers={"Vary": "Accept"})
+    parts = await call.context.background.read(lambda reader: exposed.render(reader, live, openmetrics=openmetrics))
+    headers = {
+        "Content-Length": str(sum(map(len, parts))),
+        # The same address answers in two formats: who keeps answers must tell them apart.
+        "Vary": "Accept",
+    }
+    return StreamingResponse(_sent(parts), headers=headers, media_type=OPENMETRICS_TYPE if openmetrics else TEXT_TYPE)
+
+
+async def _sent(parts: Iterable[bytes]) -> AsyncIterator[bytes]:
+    """The answer in pieces. From a generator that is not async Starlette would take each in a thread."""
+    for piece in pieces(parts):
+        yield piece
 
 
 def _looks(context: Context) -> Looks:

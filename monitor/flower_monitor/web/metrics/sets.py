@@ -49,8 +49,8 @@ class Exposition:
         self._exporter = ExporterFamilies()
         self._tasks = TaskFamilies(namespace)
 
-    def render(self, reader: Reader, live: Live) -> bytes:
-        """The whole answer. Runs in a thread.
+    def render(self, reader: Reader, live: Live) -> list[bytes]:
+        """The whole answer, in parts. Runs in a thread.
 
         Args:
             reader: Of the store.
@@ -85,8 +85,8 @@ class Metrics:
             for openmetrics in (False, True)
         )
 
-    def render(self, reader: Reader, live: Live, *, openmetrics: bool) -> bytes:
-        """The answer in a format."""
+    def render(self, reader: Reader, live: Live, *, openmetrics: bool) -> list[bytes]:
+        """The answer in a format, in parts."""
         return (self._openmetrics if openmetrics else self._text).render(reader, live)
 
 

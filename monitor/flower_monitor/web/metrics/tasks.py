@@ -51,7 +51,7 @@ class TaskFamilies:
     def _of_counts(self, counts: Counts) -> Iterator[Family]:
         totals = [sample("celery_tasks_total", series, n) for series, n in self._totals(counts.totals).items()]
         yield Family("celery_tasks_total", "counter", "Events of tasks, by state", totals, each=1)
-        runtimes = self._runtimes.texts(self._observed(counts.runtime_totals))
+        runtimes = self._runtimes.texts([*self._observed(counts.runtime_totals)])
         text = "Seconds that tasks ran which succeeded"
         yield Family("celery_tasks_runtime_seconds", "histogram", text, runtimes, self._histogram.each)
 

@@ -90,4 +90,4 @@ def _text(context: Context, situation: Situation) -> bytes:
     targets = {policy.name: matching.target(policy, situation) for policy in policies}
     common = {"monitor": context.config.name, "namespace": context.config.namespace or ""}
     found = exposition.families(common, loads, targets, autoscaler.levels(), autoscaler.counts())
-    return render(found)
+    return b"".join(render(found))
