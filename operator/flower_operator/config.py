@@ -16,6 +16,10 @@ class ControllerConfig:
     monitor_pull_secrets: tuple[str, ...] = ()
     """Secrets to pull that image with, for FlowerMonitors that name none. Each namespace must have them."""
 
+    monitor_max_unavailable: int = 10
+    """Monitors that are away at the same time at most since that image is a new one. What a person changes in a
+    FlowerMonitor, or one that does not serve, is not held up."""
+
     namespaces: tuple[str, ...] = ()
     """Namespaces to watch; empty means all. One watch a kind and namespace, so keep the list short."""
 

@@ -27,6 +27,13 @@ _DEFAULTS = ControllerConfig(monitor_image="", operator_namespace="")
     multiple=True,
     help="Secret to pull images with, for FlowerMonitors that name none; repeat for more.",
 )
+@click.option(
+    "--monitor-max-unavailable",
+    type=click.IntRange(min=1),
+    default=_DEFAULTS.monitor_max_unavailable,
+    show_default=True,
+    help="Monitors that a new --monitor-image restarts at the same time at most.",
+)
 @click.option("--namespace", "namespaces", multiple=True, help="Watch only this namespace; repeat for more.")
 @click.option("--operator-namespace", help="Namespace of the Lease and the fleet's Secret.  [default: the pod's own]")
 @click.option("--identity", help="Name in the Lease, unique to this replica.  [default: the host's name]")

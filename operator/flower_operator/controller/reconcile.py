@@ -1,6 +1,7 @@
 """One FlowerMonitor, from what it says to what there is. Level-triggered: it never asks what woke it."""
 
 import logging
+import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -29,6 +30,7 @@ from .listed import Place
 from .observe import Observed, observe, pods_of, storage_class_missing, workers_of
 from .poll import Poller, Target
 from .shared import Shared
+from .upgrades import Upgrades
 
 logger = logging.getLogger(__name__)
 
@@ -70,6 +72,7 @@ class Reconciler:
         self._applier = Applier(api, inventory)
         self._shared = Shared(api)
         self._apis = Apis(api, config.verify_after)
+        self._upgrades = Upgrades(config.monitor_max_unavailable, time.monotonic)
         self._conditions: dict[Key, tuple[tuple[str, str], ...]] = {}
         self._unsettled: set[Key] = set()
         self._failures: dict[Key, int] = {}
@@ -106,6 +109,7 @@ class Reconciler:
 
     def _forget(self, key: Key) -> None:
         self._applier.forget(key)
+        self._upgrades.forget(key)
         self._poller.drop(key)
         self._costs.forget(key)
         self._conditions.pop(key, None)
@@ -128,10 +132,14 @@ class Reconciler:
         held = {SECRET, DEPLOYMENT} if config.state is State.REFUSED else set()
         if isinstance(url, Finding) or login.state is State.REFUSED:
             held.add(DEPLOYMENT)
+        waits = self._upgrades.waits(monitor, rendered, seen.find(DEPLOYMENT, metadata.workload_name(monitor)))
+        if waits:
+            held.add(DEPLOYMENT)
         live, refusals = await self._apply(monitor, seen, children, held)
         claim = live.get(metadata.claim_name(monitor), seen.existing_claim)
         missing = await storage_class_missing(self._shared.find, claim)
         deployment = live.get(metadata.workload_name(monitor))
+        self._upgrades.saw(monitor, deployment)
         await self._applier.prune(monitor, rendered, deployment, log.info)
         pods = await pods_of(self._api, monitor, deployment)
         running = deployment is not None and not monitor.spec.suspend and workload.available(deployment)
@@ -149,7 +157,7 @@ class Reconciler:
             Aspect.STORAGE: storage.check_claim(monitor, claim, missing),
             Aspect.CREDENTIALS: login,
             Aspect.CONFIG: config,
-            Aspect.WORKLOAD: workload.check_workload(monitor, deployment, pods),
+            Aspect.WORKLOAD: workload.check_workload(monitor, deployment, pods, waits),
             Aspect.INTEGRATIONS: integrations.check_integrations(monitor, lacking),
         }
         kind = None if isinstance(url, Finding) else broker.kind(url)

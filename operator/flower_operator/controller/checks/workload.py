@@ -9,14 +9,22 @@ from flower_operator.spec import Monitor
 from . import pod
 
 
-def check_workload(monitor: Monitor, deployment: Manifest | None, pods: Sequence[Manifest]) -> Finding:
-    """Say whether the Deployment is available, else what its pods suffer from."""
+def check_workload(
+    monitor: Monitor, deployment: Manifest | None, pods: Sequence[Manifest], waits: bool = False
+) -> Finding:
+    """Say whether the Deployment is available, else what its pods suffer from.
+
+    `waits`: it is to have the operator's new image when monitors that got it before are back.
+    """
     if monitor.spec.suspend:
         message = "spec.suspend is true: no pod runs. Everything else is kept."
         return Finding(Aspect.WORKLOAD, State.IDLE, "Suspended", message)
     if deployment is None:
         message = "The monitor is not started until BrokerReachable, StorageReady and CredentialsReady allow it."
         return Finding(Aspect.WORKLOAD, State.IDLE, "Waiting", message)
+    if waits:
+        message = "The monitor's pod is ready. It gets the operator's new image when others that got it are ready again."
+        return Finding(Aspect.WORKLOAD, State.HOLDS, "UpgradeWaiting", message)
     if available(deployment):
         return Finding(Aspect.WORKLOAD, State.HOLDS, "Available", "The monitor's pod is ready.")
     return _refused_pod(deployment) or pod.diagnose(monitor, pods) or _starting()
