@@ -11,6 +11,7 @@ import pytest
 from prometheus_client import generate_latest
 
 from flower_operator.controller.metrics import Gauges, Metrics
+from flower_operator.kinds import DEPLOYMENT, FLOWER_MONITOR
 from flower_operator.spec import Key
 from tests.chart.helm import of_kind, pod_of, template
 from tests.support import grafana
@@ -46,7 +47,7 @@ def of_pod(pod: str, leads: bool) -> Series:
         metrics.observe_call("get", "storageclasses", status, 0.01)
     metrics.events.labels("FlowerMonitor")
     conditions = {Key("team-a", "orders"): CONDITIONS} if leads else {}
-    metrics.registry.register(Gauges(lambda: leads, lambda: 0, lambda: 0, lambda: conditions))
+    metrics.registry.register(Gauges(lambda: leads, lambda: 0, lambda: 0, lambda: conditions, lambda: AGES if leads else {}))
     target = {"namespace": "tools", "pod": pod, "container": "controller", "job": "tools/controller"}
     return scraped(generate_latest(metrics.registry).decode(), target)
 
@@ -54,6 +55,8 @@ def of_pod(pod: str, leads: bool) -> Series:
 CONDITIONS = [(kind, status) for kind in ("Ready", "Stalled", "Suspended") for status in ("True", "False")]
 """As of two FlowerMonitors, one of which is ready. The tests say how many there are."""
 CONDITION = "flower_operator_conditions"
+AGES = {FLOWER_MONITOR: 290.0, DEPLOYMENT: 60.0}
+"""As they are at most while all is well: a quiet watch is begun anew after five minutes."""
 
 
 def quiet() -> Series:
@@ -99,6 +102,10 @@ FIRING: dict[str, tuple[Callable[[], Series], str]] = {
     "the watch ends every 30 s": (
         with_("flower_operator_watch_failures_total", f"0+1x{STEADY}", pod=PODS[0]),
         "FlowerOperatorWatchFailing",
+    ),
+    "a watch is deaf": (
+        with_("flower_operator_watch_age_seconds", f"0+60x{STEADY}", kind="FlowerMonitor"),
+        "FlowerOperatorWatchSilent",
     ),
     "a third of the reconciles fail": (
         with_("flower_operator_reconciles_total", f"0+5x{STEADY}", result="retry"),

@@ -52,7 +52,7 @@ def test_a_file_that_is_empty_for_a_moment_changes_nothing(tmp_path: Path) -> No
 async def test_the_same_token_is_another_login_to_kopf(caplog: pytest.LogCaptureFixture) -> None:
     configuration = Configuration(host="http://localhost")
     configuration.api_key = {"BearerToken": "Bearer same"}
-    logins = Logins(configuration, pause=0.0)
+    logins = Logins(configuration, lambda *_: None, pause=0.0)
     first, second = await logins.log_in(), await logins.log_in()
     await logins.close()
     assert first != second

@@ -16,6 +16,7 @@ from kubernetes.aio.client import Configuration
 from flower_operator import constants, fleetkey
 from flower_operator.config import ControllerConfig
 from flower_operator.exceptions import KubeError, LeadershipLost, StartError
+from flower_operator.kinds import Kind
 from flower_operator.kube import KubeApi, connect
 from flower_operator.spec import Key
 
@@ -30,6 +31,9 @@ logger = logging.getLogger(__name__)
 
 SILENT_SECONDS = 60.0
 """An API server that was not heard for so long makes us unready, and kopf's loop that stood still so long, dead."""
+
+DEAF_SECONDS = 600.0
+"""A kopf that has asked the API server for nothing for so long is dead: it begins each watch anew after five minutes."""
 
 EXIT_SECONDS = 5.0
 """A process that lost the Lease is gone after so long, whatever still holds it."""
@@ -134,14 +138,20 @@ class App:
         def conditions() -> Mapping[Key, Iterable[tuple[str, str]]]:
             return self._controller.reconciler.conditions() if self._controller else {}
 
-        return Gauges(lambda: self._elector.leading, depth, working, conditions)
+        def watches() -> Mapping[Kind, float]:
+            return self._controller.signs.ages() if self._controller else {}
+
+        return Gauges(lambda: self._elector.leading, depth, working, conditions, watches)
 
     def _dead(self) -> str | None:
         """Say why a restart would help; None when all is well."""
         if self._controller is None:
             return None
         still = time.monotonic() - self._controller.watcher.beat
-        return f"kopf's event loop has stood still for {still:.0f} s" if still > SILENT_SECONDS else None
+        if still > SILENT_SECONDS:
+            return f"kopf's event loop has stood still for {still:.0f} s"
+        deaf = time.monotonic() - self._controller.watcher.tried
+        return f"kopf has had no answer of the API server for {deaf:.0f} s" if deaf > DEAF_SECONDS else None
 
     def _unready(self) -> str | None:
         """Say why we can't do our work; leading is no part of it."""

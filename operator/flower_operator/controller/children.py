@@ -20,6 +20,7 @@ from flower_operator.spec import Key
 
 from .inventory import Inventory, Source
 from .schedule import backoff
+from .signs import Signs
 
 logger = logging.getLogger(__name__)
 
@@ -44,13 +45,20 @@ class ChildWatch:
     """One kind of children, in one namespace or all."""
 
     def __init__(
-        self, api: KubeApi, source: Source, inventory: Inventory, heard: Heard, failed: Callable[[], None]
+        self,
+        api: KubeApi,
+        source: Source,
+        inventory: Inventory,
+        heard: Heard,
+        failed: Callable[[], None],
+        signs: Signs,
     ) -> None:
         self._api = api
         self._kind, self._namespace = self._source = source
         self._inventory = inventory
         self._heard = heard
         self._failed = failed
+        self._signs = signs
         self._rng = random.Random()  # noqa: S311 - jitter, no secret
         self._version: str | None = None
         """From where the watch goes on; None: what there is must be listed."""
@@ -81,6 +89,7 @@ class ChildWatch:
         while True:
             async for event, body in self._api.watch(self._kind, self._namespace, version, constants.CHILD_SELECTOR):
                 self._version = version = body["metadata"]["resourceVersion"]
+                self._signs.heard(self._source)
                 if event != "BOOKMARK":
                     self._hear(body["metadata"], gone=event == "DELETED")
             # Keeps a server that ends each watch at once from being asked in a tight loop.
@@ -105,6 +114,7 @@ class ChildWatch:
         version = ""
         async for page in self._api.pages(self._kind, self._namespace, constants.CHILD_SELECTOR):
             version = page.metadata.version
+            self._signs.heard(self._source)
             for body in page.objects():
                 self._hear(body["metadata"], gone=False)
         # From here on the watch tells of everything.

@@ -13,7 +13,7 @@ from kubernetes.aio.client import Configuration
 
 from flower_operator.config import ControllerConfig
 from flower_operator.exceptions import KubeError, LeadershipLost
-from flower_operator.kinds import Kind
+from flower_operator.kinds import FLOWER_MONITOR, Kind
 from flower_operator.kube import KubeApi
 from flower_operator.logs import Keyed
 from flower_operator.spec import Key
@@ -26,6 +26,7 @@ from .metrics import Metrics
 from .poll import HttpAsk, Poller
 from .queue import WorkQueue
 from .reconcile import Reconciler
+from .signs import Signs
 from .watch import Watcher
 
 logger = logging.getLogger(__name__)
@@ -54,12 +55,19 @@ class Controller:
         self.reconciler = Reconciler(
             api, config, fleet_key, self._poller, self._inventory, costs, metrics.status_writes.inc
         )
+        spaces = config.namespaces or (None,)
+        sources = [(kind, namespace) for kind in CHILDREN for namespace in spaces]
+        self.signs = Signs([*sources, *((FLOWER_MONITOR, namespace) for namespace in spaces)], time.monotonic)
         self.watcher = Watcher(
-            configuration, config.namespaces, self._cross, partial(preflight.check_crd, api), self._watch_failed
+            configuration,
+            config.namespaces,
+            self._cross,
+            partial(preflight.check_crd, api),
+            self._watch_failed,
+            self.signs,
         )
-        sources = [(kind, namespace) for kind in CHILDREN for namespace in config.namespaces or (None,)]
         self._children = [
-            ChildWatch(watch_api, one, self._inventory, self._heard, self._watch_failed) for one in sources
+            ChildWatch(watch_api, one, self._inventory, self._heard, self._watch_failed, self.signs) for one in sources
         ]
         self._metrics = metrics
         self._age = config.age

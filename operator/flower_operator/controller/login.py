@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from inspect import isawaitable
 from typing import cast
 
@@ -24,8 +24,13 @@ class Logins:
     file soon. So each login is a session of its own, which we close: kopf, when it fails, leaves some open.
     """
 
-    def __init__(self, configuration: Configuration, pause: float = PAUSE) -> None:
+    def __init__(
+        self, configuration: Configuration, answered: Callable[[str, int], None], pause: float = PAUSE
+    ) -> None:
+        """`answered`: told of path and status of every answer that kopf gets; itself it says nothing of a watch that
+        was begun anew."""
         self._configuration = configuration
+        self._answered = answered
         self._pause = pause
         self._sessions: list[aiohttp.ClientSession] = []
 
@@ -38,9 +43,19 @@ class Logins:
         info = await for_kopf(self._configuration)
         # Unlimited, as kopf's own: each watch has a connection to itself.
         connector = aiohttp.TCPConnector(limit=0, ssl=info.as_ssl_context())
-        session = aiohttp.ClientSession(connector=connector, headers=info.as_http_headers())
+        session = aiohttp.ClientSession(
+            connector=connector, headers=info.as_http_headers(), trace_configs=[self._trace()]
+        )
         self._sessions.append(session)
         return kopf.AiohttpSession(server=info.server, aiohttp_session=session)
+
+    def _trace(self) -> aiohttp.TraceConfig:
+        async def ended(_session: object, _context: object, request: aiohttp.TraceRequestEndParams) -> None:
+            self._answered(request.url.path, request.response.status)
+
+        trace = aiohttp.TraceConfig()
+        trace.on_request_end.append(ended)
+        return trace
 
     async def close(self) -> None:
         """Close what is open."""

@@ -8,6 +8,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from typing_extensions import override
 
+from flower_operator.kinds import Kind
 from flower_operator.spec import Key
 
 BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
@@ -73,12 +74,14 @@ class Gauges(Collector):
         depth: Callable[[], int],
         working: Callable[[], int],
         conditions: Callable[[], Mapping[Key, Iterable[tuple[str, str]]]],
+        watches: Callable[[], Mapping[Kind, float]],
     ) -> None:
-        """`conditions`: type and status of each."""
+        """`conditions`: type and status of each. `watches`: seconds since each kind's gave a sign."""
         self._leading = leading
         self._depth = depth
         self._working = working
         self._conditions = conditions
+        self._watches = watches
 
     @override
     def collect(self) -> Iterable[Metric]:
@@ -94,6 +97,11 @@ class Gauges(Collector):
         for (kind, status), number in sorted(count.items()):
             family.add_metric([kind, status], number)
         yield family
+        text = "Time since the watch of a kind last told or was answered anything, of several namespaces the longest"
+        ages = GaugeMetricFamily(f"{PREFIX}watch_age_seconds", text, labels=["kind"])
+        for watched, age in self._watches().items():
+            ages.add_metric([watched.kind], age)
+        yield ages
 
 
 def _gauge(name: str, text: str, value: float) -> GaugeMetricFamily:

@@ -26,6 +26,7 @@ from flower_operator.spec import Key, is_paused, rotation_of
 from . import kopf_run, login
 from .children import Heard
 from .schedule import FIRST, backoff
+from .signs import Signs
 
 logger = logging.getLogger(__name__)
 
@@ -54,22 +55,26 @@ class Watcher:
         heard: Heard,
         check: Callable[[], Awaitable[None]],
         failed: Callable[[], None],
+        signs: Signs,
     ) -> None:
         self._configuration = configuration
         self._namespaces = namespaces
         self._heard = heard
         self._check = check
         self._failed = failed
+        self._signs = signs
         self._rng = random.Random()  # noqa: S311 - jitter, no secret
         self._generations: dict[Key, tuple[Any, ...]] = {}
         self.beat = time.monotonic()
         """When kopf's event loop last turned, by the monotonic clock."""
+        self.tried = time.monotonic()
+        """When the API server last answered kopf, whatever it said, or kopf was started."""
 
     async def run(self) -> None:
         """Watch until cancelled."""
         failures = 0
         while True:
-            started = time.monotonic()
+            started = self.tried = time.monotonic()
             try:
                 # kopf looks for its kinds once: started while the CRD is away it would hear nothing for ever.
                 await self._check()
@@ -105,7 +110,7 @@ class Watcher:
         ended: "asyncio.Future[None]",
     ) -> None:
         selector = selectors.DefaultSelector()
-        logins = login.Logins(self._configuration)
+        logins = login.Logins(self._configuration, self._answered)
 
         async def main() -> None:
             stop = asyncio.Event()
@@ -130,6 +135,12 @@ class Watcher:
         self.beat = time.monotonic()
         loop.call_later(BEAT, self._pulse, loop)
 
+    def _answered(self, path: str, status: int) -> None:
+        """Called in kopf's thread."""
+        self.tried = time.monotonic()
+        if status < 300:
+            self._signs.answered(path)
+
     def _registry(self, logins: login.Logins) -> kopf.OperatorRegistry:
         """Register the handlers, in a registry of our own: nothing happens at import."""
         registry = kopf.OperatorRegistry()
@@ -148,6 +159,7 @@ class Watcher:
         """
         meta = event["object"]["metadata"]
         key = Key(meta["namespace"], meta["name"])
+        self._signs.heard((FLOWER_MONITOR, key.namespace if self._namespaces else None))
         gone = event["type"] == "DELETED"
         delay: float | None = FIRST if event["type"] else 0.0
         if gone:

@@ -5,7 +5,8 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from flower_operator import kinds
-from flower_operator.kinds import Manifest
+from flower_operator.controller.app import App
+from flower_operator.kinds import Kind, Manifest
 from tests.operator import rbac
 from tests.operator.world import World, until
 from tests.support.kube_call import of, watches
@@ -146,3 +147,33 @@ async def test_watches_that_stand_still_do_not_stop_the_work(world: World, proxy
         await world.appears(kinds.DEPLOYMENT, "second-monitor")
         assert counted(app, "reconciles_total", result="error") == 0
     await single(world)
+
+
+async def test_the_age_of_a_watch_is_that_of_its_last_sign(world: World, proxy: Proxy) -> None:
+    async with world.controller() as app:
+        await watching(proxy)
+        for kind in (kinds.FLOWER_MONITOR, kinds.DEPLOYMENT):
+            await grows_old(app, kind)
+        # No object changes: that the watch is begun anew is the sign.
+        await reset(proxy)
+        await is_young(app, kinds.FLOWER_MONITOR)
+        await world.create(broker={"urlSecretRef": {"name": "none"}})
+        await world.condition("BrokerReachable", "False", "SecretNotFound")
+        await grows_old(app, kinds.SERVICE)
+        await world.delete(kinds.SERVICE, "orders-monitor")
+        await is_young(app, kinds.SERVICE)
+
+
+AGED = 2.0
+"""Seconds."""
+
+
+async def grows_old(app: App, kind: Kind) -> None:
+    await count(app, "watch_age_seconds", AGED, kind=kind.kind)
+
+
+async def is_young(app: App, kind: Kind) -> None:
+    async def young() -> bool:
+        return counted(app, "watch_age_seconds", kind=kind.kind) < AGED
+
+    await until(young, f"a sign of {kind.plural}")
