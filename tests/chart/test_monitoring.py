@@ -47,7 +47,9 @@ def of_pod(pod: str, leads: bool) -> Series:
         metrics.observe_call("get", "storageclasses", status, 0.01)
     metrics.events.labels("FlowerMonitor")
     conditions = {Key("team-a", "orders"): CONDITIONS} if leads else {}
-    metrics.registry.register(Gauges(lambda: leads, lambda: 0, lambda: 0, lambda: conditions, lambda: AGES if leads else {}))
+    metrics.registry.register(
+        Gauges(lambda: leads, lambda: 0, lambda: 0, lambda: conditions, lambda: AGES if leads else {})
+    )
     target = {"namespace": "tools", "pod": pod, "container": "controller", "job": "tools/controller"}
     return scraped(generate_latest(metrics.registry).decode(), target)
 

@@ -26,8 +26,8 @@ ANNOUNCED = {
         HASH: "The pods of monitors are restarted once",
     }
 }
-"""Of each release: what is rendered otherwise since, and the words by which the notes say so. With the first change after
-a release its rendering is kept (`released/pods-VERSION.yaml`), and stands here."""
+"""Of each release: what is rendered otherwise since, and the words by which the notes say so. With the first
+change after a release its rendering is kept (`released/pods-VERSION.yaml`), and stands here."""
 
 
 def today(case: str) -> Any:

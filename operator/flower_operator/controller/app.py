@@ -33,7 +33,7 @@ SILENT_SECONDS = 60.0
 """An API server that was not heard for so long makes us unready, and kopf's loop that stood still so long, dead."""
 
 DEAF_SECONDS = 600.0
-"""A kopf that has asked the API server for nothing for so long is dead: it begins each watch anew after five minutes."""
+"""A kopf that has asked the API server for nothing for so long is dead: each watch begins anew after five minutes."""
 
 EXIT_SECONDS = 5.0
 """A process that lost the Lease is gone after so long, whatever still holds it."""

@@ -23,7 +23,7 @@ def check_workload(
         message = "The monitor is not started until BrokerReachable, StorageReady and CredentialsReady allow it."
         return Finding(Aspect.WORKLOAD, State.IDLE, "Waiting", message)
     if waits:
-        message = "The monitor's pod is ready. It gets the operator's new image when others that got it are ready again."
+        message = "The monitor's pod is ready. It gets the operator's new image when others that got it are ready."
         return Finding(Aspect.WORKLOAD, State.HOLDS, "UpgradeWaiting", message)
     if available(deployment):
         return Finding(Aspect.WORKLOAD, State.HOLDS, "Available", "The monitor's pod is ready.")
