@@ -64,6 +64,7 @@ def test_numbers_of_a_monitor_that_answers() -> None:
         "flower_fleet_event_lag_seconds{}": 0.25,
         "flower_fleet_events_seen_ratio{}": 0.5,
         "flower_fleet_store_bytes{}": 4096,
+        "flower_fleet_store_free_bytes{}": 8192,
         "flower_fleet_events_received_total{}": 100,
         "flower_fleet_events_dropped_total{}": 7,
         "flower_fleet_events_invalid_total{}": 5,

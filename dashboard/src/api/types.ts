@@ -61,6 +61,8 @@ export interface Summary {
   readonly store: {
     readonly kind: string;
     readonly bytes: number;
+    /** Bytes that its volume has left. An older monitor in the fleet says nothing of it. */
+    readonly free?: number | null;
     readonly oldest: number | null;
     readonly state: string;
     readonly retention: { readonly age: number | null; readonly tasks: number | null };

@@ -34,6 +34,7 @@ from flower_monitor.web.consumption import Consumptions
 from flower_monitor.web.context import Context
 from flower_monitor.web.doctor.asking import Asking
 from flower_monitor.web.doctor.doctor import Doctor
+from flower_monitor.web.doctor.storage import left_on_volume
 from flower_monitor.web.draining import Draining
 from flower_monitor.web.events_switch import EventsSwitch
 from flower_monitor.web.feed import Feed
@@ -142,7 +143,8 @@ async def _lifespan(config: Config, static: Path, door: Door, post: Post, app: S
         redis = url.parse(config.broker_url, config.broker_use_ssl).kind == "redis"
         settling = Settling(background, control, results, post, redis=redis, fates=_fates(config))
         switch = EventsSwitch(background, control, config.enable_events)
-        observer = Observer(identity(config, time.time()), switch.notices)
+        free = partial(left_on_volume, config.store)
+        observer = Observer(identity(config, time.time()), switch.notices, free=free)
         feed = Feed(background, observer)
         stack.callback(feed.close)
         inspection = Inspection(control, patience=config.inspect_timeout)

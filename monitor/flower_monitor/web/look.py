@@ -25,9 +25,13 @@ class Observer:
 
     clock: Callable[[], float] = time.time
 
+    free: Callable[[], int | None] = lambda: None
+    """Bytes that the store's volume has left."""
+
     def summary(self, reader: Reader) -> SummaryBody:
         """The summary as it is now."""
-        return summary_body(self.who, reader.summary(), reader.rollups(MINUTES), self.notices(), self.clock())
+        rollups = reader.rollups(MINUTES)
+        return summary_body(self.who, reader.summary(), rollups, self.notices(), self.clock(), self.free())
 
     def look(self, reader: Reader, since: int | None, topics: Collection[str]) -> tuple[int, list[Delta]]:
         """What is new on some topics.

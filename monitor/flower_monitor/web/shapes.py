@@ -68,6 +68,7 @@ class StoreInfo(msgspec.Struct, frozen=True):
 
     kind: Annotated[str, Meta(description="`sqlite`")]
     bytes: Annotated[int, Meta(description="Size on disk")]
+    free: Annotated[int | None, Meta(description="Bytes that its volume has left; null: it does not say")]
     oldest: Annotated[float | None, Meta(description="Time of the oldest task kept, epoch seconds; null: none")]
     state: Annotated[str, Meta(description="`ok`, or what is wrong with writing")]
     retention: Annotated[Retention, Meta(description="What limits its growth")]

@@ -39,7 +39,7 @@ def identity(config: Config, started: float) -> Identity:
 
 
 def summary_body(
-    who: Identity, summary: Summary, rollups: Iterable[RollupRow], notices: Iterable[Notice], now: float
+    who: Identity, summary: Summary, rollups: Iterable[RollupRow], notices: Iterable[Notice], now: float, free: int | None
 ) -> SummaryBody:
     """The body of `/api/v1/summary`.
 
@@ -49,6 +49,7 @@ def summary_body(
         rollups: What ended in the last `MINUTES` minutes.
         notices: What this process has to add to the store's notices.
         now: The time, epoch seconds.
+        free: Bytes that the store's volume has left; None: it does not say.
     """
     ingest = summary.ingest
     return SummaryBody(
@@ -66,7 +67,7 @@ def summary_body(
             missed=summary.seen.missed,
             seen=missing.share(summary.seen),
         ),
-        store=_store_info(summary.store),
+        store=_store_info(summary.store, free),
         throughput=throughput(rollups, now),
         notices=[*summary.notices, *missing.notices(summary), *notices],
     )
@@ -85,6 +86,6 @@ def throughput(rollups: Iterable[RollupRow], now: float) -> list[ThroughputMinut
     return [ThroughputMinute(minute, **counts) for minute, counts in minutes.items()]
 
 
-def _store_info(store: StoreStatus) -> StoreInfo:
+def _store_info(store: StoreStatus, free: int | None) -> StoreInfo:
     retention = Retention(store.retention_age, store.retention_tasks, store.retention_bytes)
-    return StoreInfo(store.kind, store.bytes, store.oldest, store.state, retention)
+    return StoreInfo(store.kind, store.bytes, free, store.oldest, store.state, retention)

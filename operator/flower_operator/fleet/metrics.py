@@ -34,6 +34,7 @@ GAUGES: tuple[tuple[str, str, Callable[[Summary], float | None]], ...] = (
     ("event_lag_seconds", "From a worker sending an event until the monitor has it.", lambda s: s.events.lag),
     ("events_seen_ratio", "Part of what workers did in the last hour that was seen.", lambda s: s.events.seen),
     ("store_bytes", "Size of the monitor's store.", lambda s: s.store.bytes),
+    ("store_free_bytes", "Left on the volume of the monitor's store.", lambda s: s.store.free),
 )
 COUNTERS: tuple[tuple[str, str, Callable[[Summary], float]], ...] = (
     ("events_received", "Events received.", lambda s: s.events.received),

@@ -58,6 +58,7 @@ class StorePart(msgspec.Struct):
     """Where the monitor keeps it."""
 
     bytes: Count | None = None
+    free: Count | None = None
 
 
 class Summary(msgspec.Struct):

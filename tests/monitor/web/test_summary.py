@@ -1,11 +1,13 @@
 """`/api/v1/summary`: shape, throughput, notices."""
 
 import time
+from pathlib import Path
 
 import httpx
 import pytest
 
 from flower_monitor.store.records import IngestStatus, Notice, RollupRow
+from flower_monitor.web.doctor.storage import Volume, left_on_volume
 from flower_monitor.web.summary import MINUTES, throughput
 from tests.monitor.web.stores import StoreFile, task
 
@@ -20,7 +22,7 @@ async def test_the_summary_has_the_shape_of_the_contract(client: httpx.AsyncClie
         "workers": ["online", "offline", "lost"],
         "tasks": ["kept", "states"],
         "events": ["received", "dropped", "invalid", "rate", "lag", "last", "missed", "seen"],
-        "store": ["kind", "bytes", "oldest", "state", "retention"],
+        "store": ["kind", "bytes", "free", "oldest", "state", "retention"],
     }
     assert list(body)[6:] == ["throughput", "notices"]
     assert list(body["store"]["retention"]) == ["age", "tasks", "bytes"]
@@ -47,6 +49,19 @@ async def test_the_summary_counts_what_is_kept(client: httpx.AsyncClient, store:
         {"code": "store-new", "severity": "info", "message": "A new store", "fix": "Nothing to do"}
     ]
     assert body["store"]["bytes"] > 0
+
+
+@pytest.mark.anyio
+async def test_the_summary_tells_what_the_volume_has_left(
+    client: httpx.AsyncClient, store: StoreFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shutil.disk_usage", {store.path.parent: Volume(100, 7)}.__getitem__)
+
+    assert (await client.get("/api/v1/summary")).json()["store"]["free"] == 7
+
+
+def test_a_volume_that_is_gone_has_nothing_to_tell(tmp_path: Path) -> None:
+    assert left_on_volume(tmp_path / "gone" / "store") is None
 
 
 @pytest.mark.anyio

@@ -48,6 +48,15 @@ describe('what is compared', () => {
   });
 });
 
+it('says what the volume of a store has left', () => {
+  const { store } = makeSummary();
+  const monitor = makeMonitor({
+    name: 'orders',
+    summary: makeSummary({ store: { ...store, free: 2_097_152 } }),
+  });
+  expect(cellOf('Storage', { monitor }).more).toMatch(/, 2\.1 MB left$/);
+});
+
 it('is said to be on its way', () =>
   expect(cellOf('Failed', { history: null, pending: true })).toMatchObject({
     text: '–',

@@ -118,9 +118,10 @@ function storage({ monitor, range, now }: Column): Cell {
   if (monitor.summary === null) return { ...NOTHING, way };
   const { store, tasks } = monitor.summary;
   const since = store.oldest === null ? '' : `, since ${relative(store.oldest, now)}`;
+  const left = typeof store.free === 'number' ? `, ${bytes(store.free)} left` : '';
   return {
     text: bytes(store.bytes),
-    more: `${count(tasks.kept, 'task')}${since}`,
+    more: `${count(tasks.kept, 'task')}${since}${left}`,
     title: `${exact(store.bytes)} bytes of ${store.kind}`,
     value: store.bytes,
     way,

@@ -39,6 +39,14 @@ def volume_of(path: Path) -> Volume:
     return Volume(usage.total, usage.free)
 
 
+def left_on_volume(path: Path) -> int | None:
+    """Bytes that the volume of a store has left; None where it does not say, as one that is gone."""
+    try:
+        return volume_of(path).free
+    except OSError:
+        return None
+
+
 def checks(facts: Facts, found: Volume) -> Iterator[Check]:
     """All three."""
     yield store(facts)
