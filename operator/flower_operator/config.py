@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from flower_operator.resources import workload
+
 
 @dataclass(frozen=True)
 class ControllerConfig:
@@ -15,6 +17,10 @@ class ControllerConfig:
 
     monitor_pull_secrets: tuple[str, ...] = ()
     """Secrets to pull that image with, for FlowerMonitors that name none. Each namespace must have them."""
+
+    monitor_fs_group: int = workload.GROUP_ID
+    """Group that may write the volumes of monitors; 0: the cluster gives one to each pod, as OpenShift does, whose
+    restricted SCC refuses any that is not of the namespace's own range. A change restarts every monitor."""
 
     monitor_max_unavailable: int = 10
     """Monitors that are away at the same time at most since that image is a new one. What a person changes in a

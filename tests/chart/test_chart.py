@@ -172,6 +172,22 @@ def test_chart_and_distribution_have_one_version() -> None:
     assert (chart["version"], chart["appVersion"]) == (__version__, __version__)
 
 
+@pytest.mark.parametrize(
+    ("settings", "groups"),
+    [
+        ((), []),
+        (("--api-versions", "security.openshift.io/v1"), ["--monitor-fs-group=0"]),
+        (
+            ("--api-versions", "security.openshift.io/v1", "--set", "controller.monitorFsGroup=2000"),
+            ["--monitor-fs-group=2000"],
+        ),
+    ],
+)
+def test_openshift_chooses_the_group_of_volumes(settings: tuple[str, ...], groups: list[str]) -> None:
+    [container] = pod_of(template(*settings), "controller")["spec"]["containers"]
+    assert [arg for arg in container["args"] if arg.startswith("--monitor-fs-group")] == groups
+
+
 # The CRD.
 
 

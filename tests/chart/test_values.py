@@ -94,6 +94,7 @@ def test_the_schema_takes_no_unknown_key_anywhere() -> None:
         ("monitoring.dashboard.labels.a=b c", "/monitoring/dashboard/labels/a"),
         ("networkPolicy.apiServerPorts[0]=0", "/networkPolicy/apiServerPorts/0"),
         ("networkPolicy.fleetFrom[0]=all", "/networkPolicy/fleetFrom/0"),
+        ("controller.monitorFsGroup=-1", "/controller/monitorFsGroup"),
         ("controller.monitorMaxUnavailable=0", "/controller/monitorMaxUnavailable"),
         ("controller.monitorImagePullSecrets[0]=registry", "/controller/monitorImagePullSecrets/0"),
         ("test.flowerMonitor=a.b", "/test/flowerMonitor"),

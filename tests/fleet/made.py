@@ -43,7 +43,14 @@ def summary_body(**fields: Any) -> bytes:
         "workers": {"online": 3, "offline": 2, "lost": 1},
         "tasks": {"kept": 10, "states": {"SUCCESS": 9, "FAILURE": 1}},
         "events": {"received": 100, "dropped": 7, "invalid": 5, "rate": 2.5, "lag": 0.25, "last": 2.0, "seen": 0.5},
-        "store": {"kind": "sqlite", "bytes": 4096, "free": 8192, "oldest": 1.0, "state": "ok", "retention": {"age": 1, "tasks": 1}},
+        "store": {
+            "kind": "sqlite",
+            "bytes": 4096,
+            "free": 8192,
+            "oldest": 1.0,
+            "state": "ok",
+            "retention": {"age": 1, "tasks": 1},
+        },
         "throughput": [],
         "notices": [],
     }

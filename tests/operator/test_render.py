@@ -171,3 +171,14 @@ def test_images_are_pulled_with_the_operators_secrets_unless_the_spec_names_some
 ) -> None:
     children = render(monitor(imagePullSecrets=named), replace(CONTEXT, pull_secrets=("registry",)))
     assert template(children)["spec"]["imagePullSecrets"] == [{"name": name} for name in used]
+
+
+@pytest.mark.parametrize(("group", "shown"), [(2000, 2000), (None, None)])
+def test_the_group_of_volumes_is_the_operators_or_the_clusters(group: int | None, shown: int | None) -> None:
+    found = template(render(monitor(), context(group=group)))["spec"]["securityContext"]
+    assert (found.get("fsGroup"), found["runAsNonRoot"]) == (shown, True)
+
+
+def test_the_group_of_volumes_that_the_spec_names_goes_first() -> None:
+    named = monitor(podTemplate={"securityContext": {"fsGroup": 1000}})
+    assert template(render(named, context(group=None)))["spec"]["securityContext"]["fsGroup"] == 1000

@@ -28,6 +28,13 @@ _DEFAULTS = ControllerConfig(monitor_image="", operator_namespace="")
     help="Secret to pull images with, for FlowerMonitors that name none; repeat for more.",
 )
 @click.option(
+    "--monitor-fs-group",
+    type=click.IntRange(min=0),
+    default=_DEFAULTS.monitor_fs_group,
+    show_default=True,
+    help="Group that may write the volumes of monitors; 0: the cluster gives one to each pod, as OpenShift does.",
+)
+@click.option(
     "--monitor-max-unavailable",
     type=click.IntRange(min=1),
     default=_DEFAULTS.monitor_max_unavailable,

@@ -168,6 +168,7 @@ class Reconciler:
         return Context(
             monitor_image=self._config.monitor_image,
             pull_secrets=self._config.monitor_pull_secrets,
+            group=self._config.monitor_fs_group or None,
             fleet_key=self._fleet_key,
             broker_secret=_data(seen.broker_secret),
             credentials=_data(secret),

@@ -57,6 +57,8 @@ class Context:
     """Size that the existing claim asks for; None while there is none."""
     pull_secrets: tuple[str, ...] = ()
     """Secrets to pull images with, for FlowerMonitors that name none."""
+    group: int | None = workload.GROUP_ID
+    """Group that may write the volumes of monitors; None: the cluster gives one to each pod."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,7 @@ def render(monitor: Monitor, context: Context) -> list[Child]:
         joined.append(Child(CONFIG_MAP, fates.fates_map(monitor, context.fates)))
     needed = {(NETWORK_POLICY, metadata.workload_name(monitor)), (CONFIG_MAP, metadata.policies_name(monitor))}
     first = [child for child in joined if (child.kind, child.name) in needed]
-    source = workload.Image(image.image(monitor, context.monitor_image), context.pull_secrets)
+    source = workload.Image(image.image(monitor, context.monitor_image), context.pull_secrets, context.group)
     deployment = Child(DEPLOYMENT, workload.deployment(monitor, source, config_hash))
     return [*children, *first, deployment, *(child for child in joined if child not in first)]
 

@@ -20,7 +20,7 @@ from .metadata import (
 )
 
 GROUP_ID = 65532
-"""Group that may write the volume: the image's user is in it."""
+"""Group that may write the volume, unless the operator is told another: the image's user is in it."""
 
 GRACE = 30
 """Seconds for a clean stop; the monitor needs under 5, a slow disk more."""
@@ -36,6 +36,8 @@ class Image:
     name: str
     pull_secrets: tuple[str, ...] = ()
     """Secrets to pull it with, where the spec names none."""
+    group: int | None = GROUP_ID
+    """Group that may write the volume; None: the cluster gives one to the pod."""
 
 
 def deployment(monitor: Monitor, image: Image, config_hash: str) -> Manifest:
@@ -74,7 +76,7 @@ def _pod(monitor: Monitor, image: Image) -> Manifest:
         "terminationGracePeriodSeconds": GRACE,
         "securityContext": {
             "runAsNonRoot": True,
-            "fsGroup": GROUP_ID,
+            **({} if image.group is None else {"fsGroup": image.group}),
             "fsGroupChangePolicy": "OnRootMismatch",
             "seccompProfile": {"type": "RuntimeDefault"},
             **template.security_context,
