@@ -9,8 +9,8 @@ import yaml
 
 from tests.chart.helm import CHART, ROOT, VALUES, Manifest, of_kind, pod_of, run, template, text
 
-VERSIONS = ("1.30.0", "1.33.0", "1.36.0")
-"""Of Kubernetes: the oldest that the chart takes, those in between, the one of the tests."""
+VERSIONS = tuple(f"1.{minor}.0" for minor in range(30, 38))
+"""Of Kubernetes, from the oldest that the chart takes."""
 COMPONENTS = ("controller", "fleet")
 ON = tuple(f"--set=monitoring.{name}.enabled=true" for name in ("podMonitor", "serviceMonitor", "prometheusRule"))
 
@@ -31,6 +31,7 @@ def test_every_object_is_valid_in_every_version_of_kubernetes(file: Path, versio
     for manifest in rendered:
         if manifest["apiVersion"].partition("/")[0] not in (
             "apiextensions.k8s.io",
+            "gateway.networking.k8s.io",
             "monitoring.coreos.com",
         ):  # no schema
             kubernetes_validate.validate(manifest, version.removesuffix(".0"), strict=True)
@@ -260,6 +261,36 @@ def test_the_fleet_can_be_left_out() -> None:
     assert not [m for m in rendered if m["metadata"]["labels"]["app.kubernetes.io/component"] == "fleet"]
 
 
+def leads_to(manifest: Manifest) -> set[tuple[str, Any]]:
+    """Names and ports of the Services that an Ingress or HTTPRoute leads to."""
+    rules = manifest["spec"]["rules"]
+    if manifest["kind"] == "HTTPRoute":
+        return {(one["name"], one["port"]) for rule in rules for one in rule["backendRefs"]}
+    services = [path["backend"]["service"] for rule in rules for path in rule["http"]["paths"]]
+    return {(one["name"], one["port"]["name"]) for one in services}
+
+
+def test_an_ingress_leads_to_the_fleet_by_each_host() -> None:
+    rendered = template("--set", "fleet.ingress.hosts={a.example,b.example}", "--set", "fleet.ingress.tlsSecretName=t")
+    made, service = of_kind(rendered, "Ingress"), of_kind(rendered, "Service")
+    assert leads_to(made) == {(service["metadata"]["name"], service["spec"]["ports"][0]["name"])}
+    assert [rule["host"] for rule in made["spec"]["rules"]] == ["a.example", "b.example"]
+    assert made["spec"]["tls"] == [{"secretName": "t", "hosts": ["a.example", "b.example"]}]
+
+
+def test_an_http_route_leads_to_the_fleet() -> None:
+    rendered = template("--set", "fleet.httpRoute.parentRefs[0].name=public", "--set", "fleet.service.port=80")
+    made, service = of_kind(rendered, "HTTPRoute"), of_kind(rendered, "Service")
+    assert leads_to(made) == {(service["metadata"]["name"], service["spec"]["ports"][0]["port"])}
+    assert made["spec"]["parentRefs"] == [{"name": "public"}]
+
+
+def test_nothing_leads_in_from_outside_unless_asked_for() -> None:
+    asked = ("--set", "fleet.ingress.hosts={a.example}", "--set", "fleet.httpRoute.parentRefs[0].name=public")
+    for rendered in (template(), template(*asked, "--set", "fleet.enabled=false")):
+        assert not [made for made in rendered if made["kind"] in ("Ingress", "HTTPRoute")]
+
+
 def notes(*settings: str) -> str:
     """What helm prints after an installation."""
     arguments = [part for setting in settings for part in ("--set", setting)]
@@ -282,6 +313,12 @@ def test_notes_name_the_service_that_is_rendered() -> None:
 def test_notes_tell_the_node_port() -> None:
     text = notes("fleet.service.type=NodePort", "fleet.service.nodePort=30080")
     assert "http://NODE:30080" in text
+    assert "port-forward" not in text
+
+
+def test_notes_tell_the_hosts_of_the_ingress() -> None:
+    text = notes("fleet.ingress.hosts={a.example,b.example}", "fleet.ingress.tlsSecretName=t")
+    assert "    https://a.example\n    https://b.example\n" in text
     assert "port-forward" not in text
 
 

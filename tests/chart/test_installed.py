@@ -39,12 +39,15 @@ MONITOR = {
 
 PROMETHEUS = {"PodMonitor": "podmonitors", "PrometheusRule": "prometheusrules", "ServiceMonitor": "servicemonitors"}
 
+OPTIONAL = {**PROMETHEUS, "HTTPRoute": "httproutes"}
+
 PLURALS = {
     "ClusterRole": "clusterroles",
     "ClusterRoleBinding": "clusterrolebindings",
     "ConfigMap": "configmaps",
     "CustomResourceDefinition": "customresourcedefinitions",
     "Deployment": "deployments",
+    "Ingress": "ingresses",
     "NetworkPolicy": "networkpolicies",
     "Pod": "pods",
     "PodDisruptionBudget": "poddisruptionbudgets",
@@ -52,7 +55,7 @@ PLURALS = {
     "RoleBinding": "rolebindings",
     "Service": "services",
     "ServiceAccount": "serviceaccounts",
-    **PROMETHEUS,
+    **OPTIONAL,
 }
 
 
@@ -76,8 +79,8 @@ def placed(file: Path, namespace: str) -> list[str]:
 @pytest.mark.parametrize("file", VALUES, ids=lambda file: file.name.removesuffix("-values.yaml"))
 async def test_the_api_server_takes_every_object(api: KubeApi, namespace: str, file: Path) -> None:
     for kind, space, manifest in rendered(namespace, "--values", file, *placed(file, namespace)):
-        # The test server has the CRD, which test_chart.py compares, and not the Prometheus operator's kinds.
-        if kind.kind not in ("CustomResourceDefinition", *PROMETHEUS):
+        # The test server has the CRD, which test_chart.py compares, and not the kinds of others.
+        if kind.kind not in ("CustomResourceDefinition", *OPTIONAL):
             await api.create(replace(kind, plural=f"{kind.plural}?dryRun=All&fieldValidation=Strict"), space, manifest)
 
 

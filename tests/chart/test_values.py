@@ -86,6 +86,9 @@ def test_the_schema_takes_no_unknown_key_anywhere() -> None:
         ("fleet.service.port=0", "/fleet/service/port"),
         ("fleet.service.nodePort=70000", "/fleet/service/nodePort"),
         ("fleet.service.nodePort=30080", "fleet.service.nodePort needs fleet.service.type NodePort or LoadBalancer"),
+        ("fleet.ingress.hosts[0]=https://fleet.example.com", "/fleet/ingress/hosts/0"),
+        ("fleet.ingress.host=fleet.example.com", "/fleet/ingress"),
+        ("fleet.httpRoute.parentRefs[0]=public", "/fleet/httpRoute/parentRefs/0"),
         ("fleet.podAnnotations.a=1", "/fleet/podAnnotations/a"),
         ("monitoring.interval=30", "/monitoring/interval"),
         ("monitoring.labels.a=b c", "/monitoring/labels/a"),
@@ -120,6 +123,11 @@ BASE = {
     "rbac.clusterRoles": ["watchNamespaces={team-a}"],
     "controller.podDisruptionBudget": ["controller.replicas=2"],
     "fleet.podDisruptionBudget": ["fleet.replicas=2"],
+    **{
+        f"fleet.ingress.{key}": ["fleet.ingress.hosts={a.example}"]
+        for key in ("className", "tlsSecretName", "annotations")
+    },
+    **{f"fleet.httpRoute.{key}": ["fleet.httpRoute.parentRefs[0].name=public"] for key in ("hostnames", "annotations")},
     "monitoring.interval": ["monitoring.podMonitor.enabled=true"],
     "monitoring.labels": ["monitoring.podMonitor.enabled=true"],
     "monitoring.severities.urgent": ["monitoring.prometheusRule.enabled=true"],
