@@ -139,6 +139,11 @@ class KubeApi:
         answer = await self._call("get", known, known.path().rstrip("/"))
         return frozenset(resource["name"] for resource in answer["resources"])
 
+    async def openapi(self, api_version: str) -> Manifest:
+        """The OpenAPI (3) document of a group and version."""
+        known = Kind(api_version, "OpenAPI", "", namespaced=False)
+        return await self._call("get", known, f"/openapi/v3{known.path().rstrip('/')}")
+
     async def create(self, kind: Kind, namespace: str | None, body: Manifest) -> Manifest:
         """Create an object; `Conflict` when the name is taken."""
         return await self._call("create", kind, kind.path(namespace), body=body)

@@ -109,6 +109,7 @@ FIRING: dict[str, tuple[Callable[[], Series], str]] = {
         with_("flower_operator_watch_age_seconds", f"0+60x{STEADY}", kind="FlowerMonitor"),
         "FlowerOperatorWatchSilent",
     ),
+    "the CRD was not upgraded": (with_("flower_operator_crd_fields_missing", f"3x{STEADY}"), "FlowerOperatorCrdOld"),
     "a third of the reconciles fail": (
         with_("flower_operator_reconciles_total", f"0+5x{STEADY}", result="retry"),
         "FlowerOperatorReconcilesFailing",

@@ -20,7 +20,7 @@ from flower_operator.kinds import Kind
 from flower_operator.kube import KubeApi, connect
 from flower_operator.spec import Key
 
-from . import preflight, rights
+from . import preflight, rights, schema
 from .bucket import Bucket
 from .controller import Controller
 from .election import Elector
@@ -64,6 +64,7 @@ class App:
             session = await stack.enter_async_context(aiohttp.ClientSession())
             await preflight.check_crd(lease_api)
             await rights.report_missing(lease_api, self._config)
+            self.metrics.crd_fields_missing.set(len(await schema.report_missing(lease_api)))
             key = await self._fleet_key(lease_api)
             self.metrics.registry.register(self._gauges())
             serving = serve(self._config.address, self._config.port, self.metrics.registry, self._dead, self._unready)

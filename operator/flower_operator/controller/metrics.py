@@ -3,7 +3,7 @@
 from collections import Counter as Count
 from collections.abc import Callable, Iterable, Mapping
 
-from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from typing_extensions import override
@@ -46,6 +46,9 @@ class Metrics:
         )
         self.watch_failures = Counter(
             f"{PREFIX}watch_failures", "Ends of the watch by an error; it began anew", registry=self.registry
+        )
+        self.crd_fields_missing = Gauge(
+            f"{PREFIX}crd_fields_missing", "Fields that the CRD lacked at the start", registry=self.registry
         )
         self.status_writes = Counter(f"{PREFIX}status_writes", "Statuses written", registry=self.registry)
         self.costs = Counter(
