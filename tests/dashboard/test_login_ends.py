@@ -188,7 +188,8 @@ def provided(browser: Browser, tmp_path: Path) -> Iterator[tuple[Site, Visit]]:
 def provider_options(issuer: str) -> tuple[str, ...]:
     """Options of a monitor where Ann may everything."""
     return (
-        *("--auth-provider", "oidc", "--oauth2-base-url", issuer, "--oauth2-key", "flower", "--oauth2-secret", "s3cret"),
+        *("--auth-provider", "oidc", "--oauth2-base-url", issuer),
+        *("--oauth2-key", "flower", "--oauth2-secret", "s3cret"),
         *("--oauth2-redirect-uri", "http://127.0.0.1:{port}/login", "--auth", "ann@example.com"),
         *("--roles", '{"admin": ["admin", "ann@example.com"]}'),
     )

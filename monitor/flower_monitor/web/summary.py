@@ -39,7 +39,12 @@ def identity(config: Config, started: float) -> Identity:
 
 
 def summary_body(
-    who: Identity, summary: Summary, rollups: Iterable[RollupRow], notices: Iterable[Notice], now: float, free: int | None
+    who: Identity,
+    summary: Summary,
+    rollups: Iterable[RollupRow],
+    notices: Iterable[Notice],
+    now: float,
+    free: int | None,
 ) -> SummaryBody:
     """The body of `/api/v1/summary`.
 

@@ -16,6 +16,7 @@ from flower_monitor.web.oauth.sessions import LASTS, PENDING, SESSION, Identity,
 from tests.monitor import oidc
 from tests.monitor.web.apps import client_of, config_for, running
 from tests.monitor.web.stores import StoreFile
+from tests.support import ports
 from tests.support.patience import PATIENCE
 
 pytestmark = pytest.mark.anyio
