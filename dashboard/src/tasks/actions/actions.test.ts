@@ -95,7 +95,9 @@ it('begins nothing more once the login has ended, and stops for nothing else', a
   const work = unlessLoggedOut((item: number) => {
     begun.push(item);
     const status = item === 3 ? 401 : 409;
-    return item === 1 ? Promise.resolve('sent') : Promise.reject(new ApiError({ title: '', detail: 'no', status }));
+    return item === 1
+      ? Promise.resolve('sent')
+      : Promise.reject(new ApiError({ title: '', detail: 'no', status }));
   });
   const done = await inTurns([1, 2, 3, 4, 5], 1, work);
   expect(begun).toEqual([1, 2, 3]);
