@@ -56,7 +56,7 @@ class FlowerFamilies:
     def __init__(self) -> None:
         self._labels: Remembered[Kind, bytes] = Remembered(lambda kind: kind_labels(kind).encode())
         self._task = Remembered(task_label)
-        self._tasks: Remembered[str, tuple[str, ...]] = Remembered(_task_labels, most=1000)
+        self._tasks = Remembered(self._task_labels, most=1000)
         self._events = Kept(self._event_lines)
         self._histogram = Histogram(RUNTIME, RUNTIME_BUCKETS)
         self._runtimes = Kept(self._histogram.lines)
@@ -105,6 +105,9 @@ class FlowerFamilies:
                 totals[task] += n
         return totals
 
+    def _task_labels(self, packed: str) -> tuple[str, ...]:
+        return tuple(map(self._task.text, texts(packed)))
+
     def _by_task(self, counts: Counts) -> Iterator[Observed]:
         """The run times of each worker and task, over all queues."""
         found: dict[Kind, list[TimesRow]] = {}
@@ -151,10 +154,6 @@ def _openmetrics(totals: Mapping[str, int], rest: str, created: str, shown: Mapp
 def task_label(task: str) -> str:
     """The label of a task."""
     return f'task="{escape(task)}"'
-
-
-def _task_labels(packed: str) -> tuple[str, ...]:
-    return tuple(map(task_label, texts(packed)))
 
 
 def _waited(row: PrefetchRow) -> bytes:

@@ -38,11 +38,14 @@ class Texts(Collection[Text], Generic[Row, Text]):
 
     @override
     def __iter__(self) -> Iterator[Text]:
-        made = self._made
+        return iter(self._made) if len(self._made) == len(self._rows) else self._taken()
+
+    def _taken(self) -> Iterator[Text]:
+        made, make, find = self._made, self._make, self._last.get
         try:
             for place, row in enumerate(self._rows):
                 if place == len(made):
-                    made.append(self._last.get(row) or self._make(row))
+                    made.append(find(row) or make(row))
                 yield made[place]
         finally:
             self._last.clear()
