@@ -35,7 +35,7 @@ function pageRoutes(page: string): Plugin {
     configureServer: (server) => {
       server.middlewares.use((request, _response, next) => {
         if (
-          /^\/($|\?|overview|tasks|failures|workers|queues|audit|task\/|worker\/|workflow\/)/.test(
+          /^\/($|\?|overview|tasks|failures|workers|queues|scaling|audit|task\/|worker\/|workflow\/)/.test(
             request.url ?? '',
           )
         )

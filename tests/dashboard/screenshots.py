@@ -23,9 +23,10 @@ from tests.dashboard.test_workflow import CHORD, start, tasks_of
 from tests.fleet import pictured
 from tests.support.chromium import chromium, visit
 
-LISTS = ("overview", "tasks", "failures", "workers", "queues", "schedule", "audit", "settings", "doctor")
+LISTS = ("overview", "tasks", "failures", "workers", "queues", "schedule", "scaling", "audit", "settings", "doctor")
 SIZES = {"wide": {"width": 1440, "height": 900}, "narrow": {"width": 390, "height": 844}}
 THEMES = ("light", "dark")
+POLICY = {"match": {"queue": "tests"}, "min": 2, "max": 8, "dryRun": True}
 APP = ("--app", "tests.dashboard.scheduled_app")
 
 SETTLED = 1500
@@ -71,11 +72,13 @@ def full() -> Iterator[list[Album]]:
         running.run("twice")
         failed = running.run("fail")
         running.announce("shop.tidy")
+        running.monitor.put("/api/v1/autoscale/policies/orders", POLICY)
         root = start(running, CHORD)
         tasks_of(running, root, ["FAILURE", "SUCCESS", "SUCCESS", "SUCCESS"])
         one = {
             "preview": f"tasks?preview={failed}",
             "queue": "queues?queue=tests",
+            "policy": "scaling?policy=orders",
             "task": f"task/{failed}",
             "worker": "worker/w1@test",
             "workflow": f"workflow/{root}",

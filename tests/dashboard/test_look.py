@@ -26,6 +26,7 @@ PAGES = {
     "doctor": "Doctor",
     "settings": "Broker",
     "schedule": "The schedule is not known",
+    "scaling": "There is no policy",
     "workers": "Workers",
     "workers?view=grid": "Workers",
     "queues": "Queues",

@@ -1,15 +1,8 @@
+import { Cut } from '../components/Cut';
 import type { Column } from '../components/table';
 import { RelativeTime } from '../components/Time';
 import { actionText, type AuditEntry, isDone } from './entries';
 import { CircleCheck, CircleX } from 'lucide-react';
-
-function Cut({ text, title = text }: { readonly text: string; readonly title?: string }) {
-  return (
-    <span className="cut" title={title} dir="auto">
-      {text}
-    </span>
-  );
-}
 
 function Outcome({ entry }: { readonly entry: AuditEntry }) {
   const done = isDone(entry);

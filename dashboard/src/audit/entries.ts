@@ -55,6 +55,8 @@ const VERBS: readonly (readonly [RegExp, string])[] = [
   [/^\/api\/v1\/failures\/silences$/, 'Silence a failure'],
   [/^\/api\/v1\/failures\/silences\/(.+)$/, 'Lift the silence $1'],
   [/^\/api\/v1\/queues\/(.+)\/purge$/, 'Purge $1'],
+  [/^\/api\/v1\/autoscale\/switch$/, 'Switch all policies'],
+  [/^\/api\/v1\/autoscale\/policies\/(.+)$/, 'Policy $1'],
 ];
 
 /** What was asked, in words; the request itself where there are none for it. */

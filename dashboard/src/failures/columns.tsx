@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { BellOff, RotateCw } from 'lucide-react';
 import { useRefusal } from '../api/me';
 import { Name } from '../components/Copy';
+import { Cut } from '../components/Cut';
 import type { Column } from '../components/table';
 import { RelativeTime } from '../components/Time';
 import { compact, exact, UNKNOWN } from '../format/number';
@@ -19,14 +20,6 @@ function places(named: Readonly<Record<string, number>>, others: number): string
 function all(named: Readonly<Record<string, number>>, others: number): string {
   const lines = Object.entries(named).map(([name, n]) => `${name}: ${exact(n)}`);
   return [...lines, ...(others > 0 ? [`others: ${exact(others)}`] : [])].join('\n');
-}
-
-function Cut({ text, title = text }: { readonly text: string; readonly title?: string | undefined }) {
-  return (
-    <span className="cut" title={title} dir="auto">
-      {text}
-    </span>
-  );
 }
 
 /** The place in full: the column may be too narrow for its function, which stands last. */

@@ -6,6 +6,7 @@ import {
   CircleX,
   Layers,
   ListChecks,
+  Scaling,
   ScrollText,
   Server,
   Settings,
@@ -30,6 +31,7 @@ const KEYS: readonly HelpKey[] = [
   { keys: ['1', '2', '3'], what: 'Tasks, workers, queues' },
   { keys: ['4', '5', '6'], what: 'Overview, failures, audit' },
   { keys: ['7', '8', '9'], what: 'Doctor (why do I see nothing), settings, schedule' },
+  { keys: ['s'], what: 'Scaling' },
   { keys: ['[', ']'], what: 'Earlier and later time range' },
   { keys: ['/'], what: 'Search in the tasks' },
   { keys: ['Space'], what: 'Preview the row beside the list; arrows, j and k move on with it' },
@@ -56,6 +58,7 @@ export function MonitorFrame() {
     7: () => void navigate({ to: '/doctor' }),
     8: () => void navigate({ to: '/settings' }),
     9: () => void navigate({ to: '/schedule' }),
+    s: () => void navigate({ to: '/scaling' }),
   });
   useEffect(() => {
     if (name !== undefined) document.title = [name, namespace].filter(Boolean).join(' · ');
@@ -98,6 +101,10 @@ export function MonitorFrame() {
           <Link to="/schedule">
             <CalendarClock size={16} aria-hidden="true" />
             Schedule
+          </Link>
+          <Link to="/scaling" search={{}} activeOptions={{ includeSearch: false }}>
+            <Scaling size={16} aria-hidden="true" />
+            Scaling
           </Link>
           <Link to="/audit" search={{}} activeOptions={{ includeSearch: false }}>
             <ScrollText size={16} aria-hidden="true" />

@@ -15,6 +15,7 @@ const PAGES = [
   ['Workers', { to: '/workers', search: {} }],
   ['Queues', { to: '/queues', search: {} }],
   ['Schedule', { to: '/schedule' }],
+  ['Scaling', { to: '/scaling', search: {} }],
   ['Audit', { to: '/audit', search: {} }],
   ['Settings', { to: '/settings', search: {} }],
   ['Doctor: why do I see nothing', { to: '/doctor' }],

@@ -92,6 +92,12 @@ const schedule = createRoute({
   path: '/schedule',
   component: lazyRouteComponent(() => import('../schedule/SchedulePage'), 'SchedulePage'),
 });
+const scaling = createRoute({
+  getParentRoute: () => root,
+  path: '/scaling',
+  validateSearch: v.object({ policy: word }),
+  component: lazyRouteComponent(() => import('../scaling/ScalingPage'), 'ScalingPage'),
+});
 const settings = createRoute({
   getParentRoute: () => root,
   path: '/settings',
@@ -121,6 +127,7 @@ export function createMonitorRouter(basepath: string) {
       broker,
       audit,
       schedule,
+      scaling,
       settings,
       doctor,
     ]),

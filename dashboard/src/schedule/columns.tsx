@@ -1,16 +1,9 @@
 import { CircleCheck, CircleDashed, TriangleAlert } from 'lucide-react';
+import { Cut } from '../components/Cut';
 import type { Column } from '../components/table';
 import { RelativeTime } from '../components/Time';
 import type { Entry } from './types';
 import { whenWords } from './words';
-
-function Cut({ text, title = text }: { readonly text: string; readonly title?: string }) {
-  return (
-    <span className="cut" title={title} dir="auto">
-      {text}
-    </span>
-  );
-}
 
 const LOOKS = {
   missed: { tone: 'failure', shape: TriangleAlert, word: 'Missed' },

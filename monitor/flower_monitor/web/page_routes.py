@@ -12,7 +12,7 @@ from flower_monitor.web.routing import Call, Nothing, Route, Routes
 WORKERS_PATHS = ("/", "/workers")
 ENTRY_PATHS = (
     *("/", "/overview", "/tasks", "/workers", "/queues", "/broker", "/failures", "/audit"),
-    *("/doctor", "/settings", "/schedule"),
+    *("/doctor", "/settings", "/schedule", "/scaling"),
     *("/task/{uuid:path}", "/worker/{name:path}", "/workflow/{root_id:path}"),
 )
 

@@ -172,6 +172,7 @@ RULES: tuple[Rule, ...] = (
         "/doctor",
         "/settings",
         "/schedule",
+        "/scaling",
         "/task/{uuid:path}",
         "/worker/{name:path}",
         "/workflow/{root_id:path}",

@@ -11,7 +11,7 @@ from flower_monitor.web.permissions import RULES
 
 PAGES = (
     *("/", "/tasks", "/workers", "/task/", "/worker/", "/workflow/", "/assets/", "/queues", "/broker"),
-    *("/login", "/logout", "/overview", "/failures", "/audit", "/doctor", "/settings", "/schedule"),
+    *("/login", "/logout", "/overview", "/failures", "/audit", "/doctor", "/settings", "/schedule", "/scaling"),
     "/api/v1/openapi.json",
 )
 
