@@ -1,10 +1,31 @@
-import { screen } from '@testing-library/react';
+import { act, fireEvent, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { renderPart } from '../testing/page';
 import { SearchBox } from './FilterBar';
 
 describe('a search box', () => {
+  afterEach(() => vi.useRealTimers());
+
+  it('keeps what is typed while the address is behind', () => {
+    vi.useFakeTimers();
+    const box = (value?: string) => <SearchBox label="Search" value={value} onChange={() => undefined} />;
+    const { rerender } = renderPart(box());
+    const field = screen.getByRole('textbox');
+    fireEvent.change(field, { target: { value: 'ma' } });
+    act(() => vi.advanceTimersByTime(1000));
+    fireEvent.change(field, { target: { value: 'mail' } });
+    rerender(box('ma'));
+    expect(field).toHaveValue('mail');
+  });
+
+  it('follows the address where nothing was typed since', () => {
+    const box = (value?: string) => <SearchBox label="Search" value={value} onChange={() => undefined} />;
+    const { rerender } = renderPart(box('mail'));
+    rerender(box());
+    expect(screen.getByRole('textbox')).toHaveValue('');
+  });
+
   it('does on Enter what Enter means there, and not what typing means beside it', async () => {
     const onChange = vi.fn();
     const onEnter = vi.fn();

@@ -130,19 +130,26 @@ export function SearchBox({ label, value, onChange, onEnter = onChange, input }:
   const [text, setText] = useState(value ?? '');
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const [known, setKnown] = useState(value);
+  // The page may be busy: what was told is in the URL only when more is typed, which it must not undo.
+  const [untold, setUntold] = useState(false);
   if (known !== value) {
     setKnown(value);
-    if ((value ?? '') !== text.trim()) setText(value ?? '');
+    if (!untold && (value ?? '') !== text.trim()) setText(value ?? '');
   }
   useEffect(() => () => clearTimeout(timer.current), []);
+  const tell = (act: (value: string | undefined) => void, said: string) => {
+    setUntold(false);
+    act(meant(said));
+  };
   const type = (next: string, wait: number) => {
     setText(next);
+    setUntold(true);
     clearTimeout(timer.current);
-    timer.current = setTimeout(() => onChange(meant(next)), wait);
+    timer.current = setTimeout(() => tell(onChange, next), wait);
   };
   const enter = () => {
     clearTimeout(timer.current);
-    onEnter(meant(text));
+    tell(onEnter, text);
   };
   return (
     <div className="field search" data-set={value === undefined ? undefined : ''}>

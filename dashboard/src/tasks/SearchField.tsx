@@ -107,18 +107,25 @@ function useSettled(value: string | undefined, onChange: (value: string | undefi
   const [why, setWhy] = useState<string | null>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const [seen, setSeen] = useState(value);
+  // The page may be busy: what was told is in the URL only when more is typed, which it must not undo.
+  const [untold, setUntold] = useState(false);
   if (seen !== value) {
     setSeen(value);
-    if ((value ?? '') !== text.trim()) setText(value ?? '');
+    if (!untold && (value ?? '') !== text.trim()) setText(value ?? '');
   }
   useEffect(() => () => clearTimeout(timer.current), []);
   const type = (next: string, wait: number, insisting = false) => {
     setText(next);
+    setUntold(true);
     clearTimeout(timer.current);
     const reason = insisting ? null : unfinished(next);
     setWhy(reason);
     const asked = next.trim() === '' ? undefined : next.trim();
-    if (reason === null) timer.current = setTimeout(() => onChange(asked), wait);
+    const tell = () => {
+      setUntold(false);
+      onChange(asked);
+    };
+    if (reason === null) timer.current = setTimeout(tell, wait);
   };
   return [text, why, type] as const;
 }
