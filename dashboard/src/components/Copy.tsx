@@ -1,7 +1,11 @@
 import { Check, Copy as CopyIcon } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { cutMiddle } from '../format/text';
+import type { Language } from './Highlighted';
 import './Copy.css';
+
+/** Loaded with its grammars when the first code is shown; until then the text is plain. */
+const Highlighted = lazy(() => import('./Highlighted'));
 
 /** Copies `text`; says so for two seconds, in its name too, so that a screen reader hears it. */
 export function CopyButton({ text, label }: { readonly text: string; readonly label: string }) {
@@ -81,10 +85,12 @@ interface CodeProps {
   readonly text: string;
   /** Takes the whole width where blocks stand beside each other. */
   readonly wide?: boolean;
+  /** Its words are marked by the grammar of this language. */
+  readonly language?: Language;
 }
 
 /** Arguments, results, tracebacks: as they are, foldable by scrolling, with a copy button. Never interpreted. */
-export function CodeBlock({ label, text, wide }: CodeProps) {
+export function CodeBlock({ label, text, wide, language }: CodeProps) {
   return (
     <div className="code" data-wide={wide ? '' : undefined}>
       <div className="code-head">
@@ -94,7 +100,13 @@ export function CodeBlock({ label, text, wide }: CodeProps) {
       {/* Scrolls by itself, so it must be reachable by keyboard. */}
       {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
       <pre tabIndex={0} dir="auto" aria-label={label}>
-        {text}
+        {language === undefined ? (
+          text
+        ) : (
+          <Suspense fallback={text}>
+            <Highlighted text={text} language={language} />
+          </Suspense>
+        )}
       </pre>
     </div>
   );

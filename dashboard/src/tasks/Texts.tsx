@@ -42,7 +42,7 @@ export function Texts({ task, brief = false }: TextsProps) {
             <Traceback key={field} label={label} text={text} lines={brief ? LITTLE : undefined} />
           ) : (
             <div key={field}>
-              <CodeBlock label={label} text={text} />
+              <CodeBlock label={label} text={text} language="python" />
               <Cut text={text} missing={task.cut[field] ?? 0} />
             </div>
           ),
@@ -75,7 +75,7 @@ function Traceback({ label, text, lines: shown }: TracebackProps) {
   const { short, lines } = folded(text, shown);
   return (
     <div className="traceback" data-wide="">
-      <CodeBlock label={label} text={whole || short === null ? text : short} />
+      <CodeBlock label={label} text={whole || short === null ? text : short} language="traceback" />
       {short !== null && (
         <button type="button" className="button" aria-expanded={whole} onClick={() => setWhole(!whole)}>
           {whole ? 'Fold it' : `Show all ${exact(lines)} lines`}
