@@ -33,7 +33,7 @@ PAGES = {
     "worker/w1@test": "w1@test",
 }
 WIDE = (1440, 900)
-NARROW = (360, 740)
+NARROW = (320, 640)
 
 
 @pytest.fixture(scope="module")
@@ -198,3 +198,22 @@ def test_the_pages_work_under_a_prefix(browser: Browser, tmp_path: Path) -> None
         expect(visitor.page).to_have_url(f"{running.url}workers")
         expect(visitor.page.get_by_text("Live", exact=True)).to_be_visible(timeout=PATIENCE)
         assert visitor.faults == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_on_paper_a_page_is_whole_and_dark_on_white(
+    browser: Browser, shop: Site, failed: str, theme: Literal["light", "dark"]
+) -> None:
+    """Without what can't be pressed there; a screen shows but a part of it and scrolls."""
+    with visit(browser, shop.url, shop.login, color_scheme=theme) as visitor:
+        opened(visitor.page, "task/FAILED", failed)
+        visitor.page.emulate_media(media="print", color_scheme=theme)
+        expect(visitor.page.get_by_role("navigation", name="Pages")).to_be_hidden()
+        expect(visitor.page.get_by_role("button", name="Run again …")).to_be_hidden()
+        cut = visitor.page.evaluate(
+            "[...document.querySelectorAll('.frame, .page, .code pre')]"
+            ".filter(part => part.scrollHeight > part.clientHeight + 1 && getComputedStyle(part).overflowY !== 'visible')"
+            ".length"
+        )
+        assert cut == 0
+        assert brightness(visitor.page) > 0.9

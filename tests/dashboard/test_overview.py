@@ -210,3 +210,18 @@ def test_a_queue_opens_with_how_long_it_was(page: Page) -> None:
     assert violations(page) == []
     page.get_by_role("button", name="Close tests").click()
     expect(messages).to_have_count(0)
+
+
+SMALL = """[...document.querySelectorAll('.change-text a, .failing-words a')]
+    .filter(link => link.getBoundingClientRect().height < 24).length"""
+"""Links of what changed and what fails that are too low for a finger."""
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_what_changed_and_what_fails_is_high_enough_to_be_pressed(browser: Browser, shop: Site, width: int) -> None:
+    """24 pixels (WCAG 2.5.8), on the narrowest page too."""
+    with visit(browser, shop.url, shop.login, viewport={"width": width, "height": 700}) as visitor:
+        visitor.page.goto("overview")
+        expect(visitor.page.locator(".change-text a").first).to_be_visible(timeout=PATIENCE)
+        expect(visitor.page.locator(".failing-words a").first).to_be_visible(timeout=PATIENCE)
+        assert visitor.page.evaluate(SMALL) == 0

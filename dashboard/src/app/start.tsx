@@ -7,6 +7,7 @@ import { widenLogin } from './login';
 import { type Services, ServicesContext } from './services';
 import '../styles/tokens.css';
 import '../styles/base.css';
+import '../styles/print.css';
 
 /** Puts the page into the document and connects it. */
 export async function start(page: ReactNode, services: Services, queries: QueryClient): Promise<void> {
