@@ -13,17 +13,26 @@ export class Preferences {
   readonly shortcuts: Store<'on' | 'off'>;
   /** Whether the times above the task list are shown; `auto`: where the page is wide. */
   readonly times: Store<'auto' | 'shown' | 'folded'>;
+  /** Columns of the task list and their widths, as its URL has them; empty: the usual ones. */
+  readonly columns: Store<string>;
+  readonly widths: Store<string>;
 
   constructor(private readonly storage: Storage | null) {
     this.theme = this.kept('flower.theme', THEMES);
     this.zone = this.kept('flower.zone', ZONES);
     this.shortcuts = this.kept('flower.shortcuts', ['on', 'off'] as const);
     this.times = this.kept('flower.times', ['auto', 'shown', 'folded'] as const);
+    this.columns = this.stored('flower.columns', (text) => text ?? '');
+    this.widths = this.stored('flower.widths', (text) => text ?? '');
     this.theme.subscribe(() => applyTheme(this.theme.get()));
   }
 
   private kept<Value extends string>(key: string, values: readonly [Value, ...Value[]]): Store<Value> {
-    const kept = () => values.find((value) => value === this.storage?.getItem(key)) ?? values[0];
+    return this.stored(key, (text) => values.find((value) => value === text) ?? values[0]);
+  }
+
+  private stored<Value extends string>(key: string, read: (text: string | null) => Value): Store<Value> {
+    const kept = () => read(this.storage?.getItem(key) ?? null);
     const store = new Store<Value>(kept());
     store.subscribe(() => this.storage?.setItem(key, store.get()));
     // Told to all pages but the one that wrote it; without a key when all of it was cleared.

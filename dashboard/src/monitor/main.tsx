@@ -16,10 +16,7 @@ const live = new LiveClient({
   url: address('api/v1/stream', { topics: TOPICS }),
   listener: monitorListener(queries, clock),
 });
-const services = {
-  live,
-  clock,
-  login: new Login(clock.now),
-  preferences: new Preferences(browserStorage()),
-};
-void start(<RouterProvider router={createMonitorRouter(basePath(document))} />, services, queries);
+const preferences = new Preferences(browserStorage());
+const router = createMonitorRouter(basePath(document), preferences);
+const services = { live, clock, login: new Login(clock.now), preferences };
+void start(<RouterProvider router={router} />, services, queries);

@@ -1,16 +1,18 @@
 import {
-  createRootRoute,
+  createRootRouteWithContext,
   createRoute,
   createRouter,
   lazyRouteComponent,
   redirect,
 } from '@tanstack/react-router';
 import * as v from 'valibot';
+import type { Preferences } from '../app/preferences';
 import { rangeSearch } from '../app/range';
 import { parseSearch, stringifySearch } from '../app/search';
 import { auditSearch } from '../audit/entries';
 import { taskSearch } from '../tasks/filter';
 import { QueuesPage } from '../queues/QueuesPage';
+import { withKept } from '../tasks/keptColumns';
 import { TaskPage } from '../tasks/TaskPage';
 import { TasksPage } from '../tasks/TasksPage';
 import { workersSearch } from '../workers/search';
@@ -18,7 +20,14 @@ import { workflowSearch } from '../workflow/search';
 import { MonitorFrame } from './Frame';
 import { NotFound } from './NotFound';
 
-const root = createRootRoute({ component: MonitorFrame, notFoundComponent: NotFound });
+interface RouterContext {
+  readonly preferences: Preferences;
+}
+
+const root = createRootRouteWithContext<RouterContext>()({
+  component: MonitorFrame,
+  notFoundComponent: NotFound,
+});
 
 /** A word of the URL; what is not understood is dropped. */
 const word = v.optional(v.fallback(v.optional(v.pipe(v.string(), v.minLength(1))), undefined));
@@ -41,6 +50,10 @@ const tasks = createRoute({
   getParentRoute: () => root,
   path: '/tasks',
   validateSearch: taskSearch,
+  beforeLoad: ({ search, context }) => {
+    const kept = withKept(search, context.preferences);
+    if (kept !== null) throw redirect({ to: '/tasks', search: kept, replace: true });
+  },
   component: TasksPage,
 });
 const task = createRoute({ getParentRoute: () => root, path: '/task/$uuid', component: TaskPage });
@@ -111,9 +124,10 @@ const doctor = createRoute({
 });
 
 /** The pages of a monitor, under the prefix that it is served at. */
-export function createMonitorRouter(basepath: string) {
+export function createMonitorRouter(basepath: string, preferences: Preferences) {
   return createRouter({
     basepath,
+    context: { preferences },
     routeTree: root.addChildren([
       start,
       overview,

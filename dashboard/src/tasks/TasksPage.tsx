@@ -3,6 +3,7 @@ import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useCallback, useMemo, useRef, useState } from 'react';
 import { ApiError } from '../api/client';
 import { refusal, useMe } from '../api/me';
+import { useServices } from '../app/services';
 import { useShortcuts } from '../app/shortcuts';
 import { useSame } from '../app/useSame';
 import { useStale } from '../components/Connection';
@@ -16,6 +17,7 @@ import { taskColumns, taskSizes } from './columns';
 import { EmptyTasks } from './EmptyTasks';
 import { lengthOf, waitingCount } from './feed';
 import { filterOf, SORTS, sortOf, type TaskSearch } from './filter';
+import { keep } from './keptColumns';
 import { MissingRows } from './MissingRows';
 import { NotUnderstood } from './NotUnderstood';
 import { keptOf, rowsOf } from './pages';
@@ -37,10 +39,13 @@ export function TasksPage() {
   const search = route.useSearch();
   const navigate = useNavigate({ from: '/tasks' });
   const filter = useMemo(() => filterOf(search), [search]);
+  const { preferences } = useServices();
   const change = useCallback(
-    (next: Partial<TaskSearch>, replace = false) =>
-      void navigate({ search: (old) => ({ ...old, ...next }), replace }),
-    [navigate],
+    (next: Partial<TaskSearch>, replace = false) => {
+      keep(next, preferences);
+      void navigate({ search: (old) => ({ ...old, ...next }), replace });
+    },
+    [navigate, preferences],
   );
   const searchInput = useRef<HTMLInputElement>(null);
   const [held, setHeld] = useState(false);
