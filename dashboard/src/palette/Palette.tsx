@@ -2,6 +2,7 @@ import { Autocomplete } from '@base-ui/react/autocomplete';
 import { Search } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import type { Command } from './commands';
+import '../components/FilterBar.css';
 import './Palette.css';
 
 interface PaletteProps {

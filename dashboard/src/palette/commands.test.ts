@@ -25,3 +25,8 @@ it('shows no more than can be read', () => {
   const many = Array.from({ length: 1000 }, (_, index) => make(`queue ${index}`, 'queue'));
   expect(fitting(many, 'queue')).toHaveLength(50);
 });
+
+it('puts what begins with the text first', () => {
+  const offered = fitting([make('Overview', 'page'), make('w1@test', 'worker')], 'w');
+  expect(offered.map(({ label }) => label)).toEqual(['w1@test', 'Overview']);
+});

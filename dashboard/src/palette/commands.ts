@@ -9,12 +9,17 @@ export interface Command {
 /** Lines shown at most: who sees more of them types another letter. */
 const MOST = 50;
 
-/** The commands that have every word of a text in their label or in what they are, in their order. */
+/** The commands that have every word of a text in their label or in what they are; those that begin with it first. */
 export function fitting(commands: readonly Command[], text: string): readonly Command[] {
-  const words = text.toLowerCase().split(/\s+/);
+  const typed = text.toLowerCase();
+  const words = typed.split(/\s+/);
   const fits = ({ label, what }: Command) => {
     const said = `${label} ${what}`.toLowerCase();
     return words.every((word) => said.includes(word));
   };
-  return commands.filter(fits).slice(0, MOST);
+  const later = ({ label }: Command) => Number(!label.toLowerCase().startsWith(typed));
+  return commands
+    .filter(fits)
+    .sort((left, right) => later(left) - later(right))
+    .slice(0, MOST);
 }

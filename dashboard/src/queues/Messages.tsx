@@ -1,10 +1,9 @@
 import { Link } from '@tanstack/react-router';
-import { ApiError } from '../api/client';
 import { useAsked } from '../app/useAsked';
 import { Failure, Skeleton } from '../components/States';
 import { RelativeTime } from '../components/Time';
 import { bytes, UNKNOWN } from '../format/number';
-import { type Message, messagesQuery, SHOWN } from './messages';
+import { isUnshowable, type Message, messagesQuery, SHOWN } from './messages';
 import '../components/PlainTable.css';
 
 /** What is next in a queue, as its senders wrote it. */
@@ -15,7 +14,7 @@ export function Messages({ name }: { readonly name: string }) {
       <h3>Next messages</h3>
       {data !== undefined ? (
         <Listed messages={data.items} />
-      ) : error instanceof ApiError && error.status === 409 ? (
+      ) : isUnshowable(error) ? (
         <p className="soft">{error.message}</p>
       ) : error ? (
         <Failure what="Its messages" error={error} retry={() => void refetch()} />

@@ -2,7 +2,7 @@ import { render } from '@testing-library/react';
 import { expect, it } from 'vitest';
 import type { Queue } from '../api/types';
 import { makeQueue } from '../testing/make';
-import { drains, queueColumns, waits } from './columns';
+import { drains, priorities, queueColumns, waits } from './columns';
 
 const QUEUE = makeQueue({
   ready: 12,
@@ -50,4 +50,10 @@ it('marks a queue in which messages wait that nobody takes', () => {
   expect(shown({ consumers: 0 })).toBe('none');
   expect(shown({ consumers: 0, ready: 0 })).toBe('0');
   expect(shown({ consumers: null })).toBe('–');
+});
+
+it('tells the priorities of what waits where there are several', () => {
+  expect(priorities({ by_priority: { 0: 5, 3: 0, 9: 7 } })).toEqual(['priority 0: 5', 'priority 9: 7']);
+  expect(priorities({ by_priority: { 0: 5, 3: 0 } })).toEqual([]);
+  expect(priorities({ by_priority: null })).toEqual([]);
 });

@@ -15,6 +15,12 @@ export interface QueueItem extends Queue {
 
 type Figure = Exclude<keyof Queue, 'name' | 'by_priority' | 'unknown'>;
 
+/** How many wait at each priority, where there are messages of more than one. */
+export function priorities({ by_priority }: Pick<Queue, 'by_priority'>): readonly string[] {
+  const waiting = Object.entries(by_priority ?? {}).filter(([, n]) => n > 0);
+  return waiting.length > 1 ? waiting.map(([priority, n]) => `priority ${priority}: ${exact(n)}`) : [];
+}
+
 /** A figure of a queue; where the broker does not tell it, the reason for the dash. */
 function Told({
   queue,
@@ -26,7 +32,8 @@ function Told({
   readonly text: string;
 }) {
   const why = queue.unknown[field];
-  const said = queue[field] === null ? (why ?? '') : exact(queue[field]);
+  const known = [exact(queue[field]), ...(field === 'ready' ? priorities(queue) : [])].join('\n');
+  const said = queue[field] === null ? (why ?? '') : known;
   return (
     <span title={said} className={queue[field] === null ? 'soft' : undefined}>
       {text}

@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
-import { getJson } from '../api/client';
+import { ApiError, getJson } from '../api/client';
 import { part, sendJson } from '../api/send';
 import type { Items } from '../api/types';
 
@@ -23,13 +23,18 @@ export const SHOWN = 20;
 /** Milliseconds between two looks into a queue that is open. */
 const LOOK_AGAIN = 10_000;
 
-/** The messages that are delivered next, none of them moved. Brokers that can't show them are refused with 409. */
+/** The broker can't show messages without moving them (409), and never will. */
+export function isUnshowable(error: Error | null): error is ApiError {
+  return error instanceof ApiError && error.status === 409;
+}
+
+/** The messages that are delivered next, none of them moved. */
 export const messagesQuery = (name: string) =>
   queryOptions({
     queryKey: ['queue-messages', name],
     queryFn: ({ signal }) =>
       getJson<Items<Message>>(`api/v1/queues/${part(name)}/messages`, { limit: SHOWN }, signal),
-    refetchInterval: LOOK_AGAIN,
+    refetchInterval: ({ state: { error } }) => (isUnshowable(error) ? false : LOOK_AGAIN),
   });
 
 /** Deletes what waits, unless that is more than was seen; how many it were. */
