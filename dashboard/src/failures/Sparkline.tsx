@@ -9,7 +9,10 @@ interface SparklineProps {
   readonly plain?: boolean;
 }
 
-/** Its scale is its own. A picture only: the number stands beside. */
+/**
+ * Its scale is its own. A picture only: the number stands beside. No uPlot, which would be a canvas, a chart and its
+ * script for each row of a table that is scrolled.
+ */
 export function Sparkline({ parts, plain = false }: SparklineProps) {
   const top = Math.max(1, ...parts.map((n) => n ?? 0));
   const width = WIDTH / parts.length;

@@ -1,3 +1,9 @@
+/**
+ * Where each task of a workflow stands. Ours, though libraries lay out trees (d3-hierarchy) and graphs (dagre, ELK): here a
+ * fan-out of thousands stands in a frame of columns, a long chain is folded like a text, and all is placed anew whenever a
+ * task comes. None of them has either, and without them a chord of 10,000 is a line that nobody can look at. What libraries
+ * do of the graph they do: d3-zoom its camera, Flatbush what is in sight and under the pointer.
+ */
 import { type Forest, topDown } from './forest';
 
 /** Sizes in the units of the graph: pixels while it is not zoomed. */
