@@ -104,8 +104,8 @@ def report_of(self, path: str, current: int, total: int) -> str:  # type: ignore
 
 @app.task  # type: ignore[untyped-decorator]  # Celery has no types
 def fail_long() -> None:
-    """Fails with a traceback of many lines."""
-    raise ValueError("as it should\n" + "\n".join(f"line {number}" for number in range(500)))
+    """Fails with a traceback of ten thousand lines."""
+    raise ValueError("as it should\n" + "\n".join(f"line {number}" for number in range(10_000)))
 
 
 @app.task(bind=True, base=AbortableTask)  # type: ignore[untyped-decorator]  # Celery has no types
@@ -114,3 +114,9 @@ def abortable(self) -> str:  # type: ignore[no-untyped-def]
     while not self.is_aborted():
         time.sleep(0.02)
     return "aborted"
+
+
+@app.task  # type: ignore[untyped-decorator]  # Celery has no types
+def large(size: int) -> str:
+    """Has a result of so many characters."""
+    return "x" * size
