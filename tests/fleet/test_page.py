@@ -118,6 +118,21 @@ def test_a_monitor_is_opened_from_the_map_and_left_with_the_same_range(
         expect(page.get_by_role("grid", name="Monitors")).to_be_visible(timeout=PATIENCE)
 
 
+def test_a_monitor_is_opened_by_its_name_with_the_same_range(world: World, people: People, browser: Browser) -> None:
+    """From the palette, by the keyboard alone."""
+    with visit(browser, world.fleet.url, people.viewer) as visitor:
+        page = visitor.page
+        page.goto("/?range=6h")
+        expect(page.get_by_role("link", name="orders")).to_be_visible(timeout=PATIENCE)
+        page.keyboard.press("Control+k")
+        expect(page.get_by_role("dialog", name="Go to anything").get_by_role("combobox")).to_be_focused()
+        page.keyboard.type(f"{TEAM_A}/ord")
+        expect(page.get_by_role("option", name=f"{TEAM_A}/orders")).to_be_visible(timeout=PATIENCE)
+        assert violations(page, "dialog[open]") == []
+        page.keyboard.press("Enter")
+        expect(page).to_have_url(re.compile(f"{INTO}/overview.range=6h$"), timeout=PATIENCE)
+
+
 def test_two_are_marked_by_keys_and_compared(world: World, people: People, browser: Browser) -> None:
     """One of them answers with what is no history: it says so in its column, and the other's numbers stand."""
     people.evil.answer = lambda handler: reply(handler, 200, summary_body())

@@ -13,7 +13,7 @@ describe('a search box', () => {
     const { rerender } = renderPart(box());
     const field = screen.getByRole('textbox');
     fireEvent.change(field, { target: { value: 'ma' } });
-    act(() => vi.advanceTimersByTime(1000));
+    act(() => void vi.advanceTimersByTime(1000));
     fireEvent.change(field, { target: { value: 'mail' } });
     rerender(box('ma'));
     expect(field).toHaveValue('mail');

@@ -25,7 +25,7 @@ it('keeps what is typed while the address is behind', () => {
   const { rerender } = renderPart(field());
   const input = screen.getByRole('combobox');
   fireEvent.change(input, { target: { value: 'ma' } });
-  act(() => vi.advanceTimersByTime(1000));
+  act(() => void vi.advanceTimersByTime(1000));
   fireEvent.change(input, { target: { value: 'mail' } });
   rerender(field('ma'));
   expect(input).toHaveValue('mail');
