@@ -9,6 +9,7 @@ from flower_operator import constants, kinds, spec
 from flower_operator.controller import costs
 from flower_operator.controller.costs import EVERY, DeletionCosts
 from flower_operator.controller.observation import Observation
+from flower_operator.controller.rights import PATCH_PODS, allowed
 from flower_operator.controller.status import COSTS
 from flower_operator.exceptions import Forbidden
 from flower_operator.kinds import POD, Kind, Manifest, Manifests
@@ -285,6 +286,23 @@ async def test_a_pass_writes_to_so_many_pods_at_most(
     passes.now = EVERY
     await passes.settle(a=1, b=1, c=1)
     assert await found_costs(world) == {"a": "1", "b": "1", "c": "1"}
+
+
+async def test_a_pod_that_may_not_be_written_to_keeps_no_other_from_its_cost(world: World, passes: Passes) -> None:
+    await make_pods(world, "a", "b")
+    rule = rbac.rules([PATCH_PODS])[0] | {"resourceNames": ["b"]}
+    await world.api.merge(rbac.ROLE, world.namespace, rbac.PATCH, {"rules": [rule]})
+
+    async def may_not() -> bool:
+        async with connect(world.configuration) as api:
+            return not await allowed(api, PATCH_PODS, "patch", world.namespace)
+
+    await until(may_not, "no right to patch each pod")
+    settled = await passes.settle(a=8, b=1)
+    assert await found_costs(world) == {"b": "1"}
+    assert settled.finding is not None
+    assert (settled.finding.reason, passes.counted) == ("CostRefused", ["refused", "set"])
+    assert 'pods "POD" is forbidden' in settled.finding.message
 
 
 async def test_somebody_who_was_faster_keeps_his_cost(world: World, passes: Passes) -> None:

@@ -27,6 +27,10 @@ watch pods, and Kubernetes asks that costs be changed seldom."""
 MOST = 100
 """Pods that a pass writes to, at most."""
 
+MOST_REFUSED = 5
+"""Refusals after which a pass ends: one pod that a policy protects keeps no other from its cost, and a webhook that is
+down, which makes each of them wait, holds nothing up."""
+
 Count: TypeAlias = Callable[[str], None]
 """Told what became of a cost: `set`, `removed`, `left` (the pod is gone, or somebody was faster) or `refused`."""
 
@@ -88,7 +92,7 @@ class DeletionCosts:
             return Settled(held, say.costs_remain(monitor, held, "list"))
         changes = deletion_cost.releases(pods, deletion_cost.manager(monitor))
         if not changes:
-            self.forget(monitor.key)
+            self._refused.pop(monitor.key, None)
             return Settled(wanted)
         if not await self._allowed(monitor.namespace):
             return Settled(held, say.costs_remain(monitor, held, "patch"))
@@ -108,12 +112,19 @@ class DeletionCosts:
         elif now >= self._due.get(key, now):
             self._due[key] = now + EVERY
             self._refused.pop(key, None)
-            for change in changes[:MOST]:
-                refused = await self._put(monitor, change)
-                if refused is not None:
-                    self._refused[key] = refused
-                    break
+            if refused := await self._pass(monitor, changes[:MOST]):
+                self._refused[key] = refused[0]
         return self._refused.get(key)
+
+    async def _pass(self, monitor: Monitor, changes: list[Change]) -> list[Finding]:
+        """Write them one by one; what was refused."""
+        refused: list[Finding] = []
+        for change in changes:
+            if len(refused) == MOST_REFUSED:
+                break
+            if (finding := await self._put(monitor, change)) is not None:
+                refused.append(finding)
+        return refused
 
     async def _put(self, monitor: Monitor, change: Change) -> Finding | None:
         """Write one. That it can't be is nothing that keeps the monitor from anything."""
