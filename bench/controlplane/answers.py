@@ -42,6 +42,7 @@ def summary(namespace: str, name: str, asked: int, now: float) -> bytes:
             "store": {
                 "kind": "sqlite",
                 "bytes": 80 << 20,
+                "free": 10_000_000_000,
                 "oldest": STARTED,
                 "state": "ok",
                 "retention": {"age": 2_592_000.0, "tasks": 1_000_000, "bytes": None},
