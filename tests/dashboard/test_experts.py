@@ -134,7 +134,7 @@ def test_why_a_task_ran_twice(browser: Browser, tmp_path: Path) -> None:
         running.monitor.task(uuid, "SUCCESS")
         opened(visitor.page, "overview").keyboard.press("1")
         searched(visitor.page, "name:hold_late")
-        # Not by its role: while names are offered, the rest of the page is hidden from those who listen, not from a mouse.
+        # Not by its role: while names are offered the rest of the page is hidden, not from a mouse but from listeners.
         rows(visitor.page).locator("a").first.click()
         attempts = visitor.page.locator(".attempt")
         expect(attempts).to_have_count(2, timeout=PATIENCE)
