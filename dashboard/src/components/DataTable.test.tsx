@@ -72,6 +72,16 @@ describe('DataTable', () => {
     expect(document.querySelector('[aria-rowindex="3"]')).toHaveAttribute('aria-busy', 'false');
   });
 
+  it('draws no row again for a function that its page wrote anew', () => {
+    const cell = vi.fn(({ name }: Row) => name);
+    const columns = [{ id: 'name', header: 'Name', width: 100, cell }];
+    const again = () => table({ columns, onOpen: () => undefined });
+    const { rerender } = renderPart(again());
+    cell.mockClear();
+    rerender(again());
+    expect(cell).not.toHaveBeenCalled();
+  });
+
   it('tells which rows are in sight', () => {
     const onSight = vi.fn();
     renderPart(table({ onSight }));

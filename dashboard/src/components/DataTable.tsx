@@ -131,7 +131,9 @@ export function DataTable<Item extends object>(props: DataTableProps<Item>) {
   });
   const { active, activeIndex } = keys;
   const previewKeys = usePreviewKeys({ preview, active, activeIndex, grid, side });
+  // Pages write these anew for each drawing: rows would be drawn again with each, though nothing of them changed.
   const togglePreview = useSame(previewKeys.toggle);
+  const open = useSame((item: Item) => onOpen?.(item));
   const pointer = useHold(keys.active !== null || (selection?.ids.size ?? 0) > 0, onHold);
   useEnd(visible.at(-1)?.index ?? 0, items.length, onEnd);
   useSight(visible[0]?.index ?? 0, visible.at(-1)?.index ?? 0, onSight);
@@ -183,7 +185,7 @@ export function DataTable<Item extends object>(props: DataTableProps<Item>) {
                   active={of === keys.active}
                   marked={selection?.ids.has(of)}
                   onMark={mark}
-                  onOpen={onOpen}
+                  onOpen={onOpen && open}
                   previewed={of === preview?.id}
                   onPreview={preview && togglePreview}
                 />

@@ -17,9 +17,9 @@ export interface KeptPage {
 export interface AwayPage {
   readonly cursor: string;
   readonly count: number;
-  /** The uuid of its first task: the page before it ends there. */
-  readonly first: string;
-  /** The place of its first task in the order of time. */
+  /** The uuid of its first task, where it is known: the page before it ends there. */
+  readonly first: string | undefined;
+  /** The place of its first task in the order of time, or of the one before it. */
   readonly newest: number;
 }
 

@@ -79,11 +79,13 @@ export function bringBack<Feed extends Paged>(feed: Feed, cursor: string, answer
   return { ...feed, pages: feed.pages.toSpliced(index, 1, ...back) };
 }
 
+/** What is still to come of a page of which some tasks came. */
 function restOf(page: AwayPage, tasks: readonly Task[], next: string | null): readonly AwayPage[] {
   const count = page.count - tasks.length;
   if (next === null || count <= 0) return [];
-  // Where its first task is among those that came, nobody knows which the rest begins with.
-  return [{ ...page, cursor: next, count, first: tasks.length > 0 ? '' : page.first }];
+  const last = tasks.at(-1);
+  if (last === undefined) return [{ ...page, cursor: next }];
+  return [{ cursor: next, count, first: undefined, newest: placeInTime(last) }];
 }
 
 /** Without those that stand elsewhere meanwhile: no task is listed twice. */
