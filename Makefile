@@ -74,7 +74,7 @@ bench-pages: environment dashboard  ## the list of tasks in Chromium: first load
 	$(PREPARE) redis chromium
 	$(UV_RUN) python -m tests.dashboard.measure_pages $(BENCH_PAGES)
 
-# They are not kept in git: 128 files that change with every change of the pages.
+# They are not kept in git: 140 files that change with every change of the pages.
 .PHONY: screenshots
 screenshots: environment dashboard  ## pictures of every page into docs/images/pages, to be looked at
 	$(PREPARE) redis chromium assets
