@@ -122,7 +122,7 @@ def test_a_monitor_is_opened_by_its_name_with_the_same_range(world: World, peopl
     """From the palette, by the keyboard alone."""
     with visit(browser, world.fleet.url, people.viewer) as visitor:
         page = visitor.page
-        page.goto("/?range=6h")
+        page.goto(f"/?search={TEAM_A}&range=6h")
         expect(page.get_by_role("link", name="orders")).to_be_visible(timeout=PATIENCE)
         page.keyboard.press("Control+k")
         expect(page.get_by_role("dialog", name="Go to anything").get_by_role("combobox")).to_be_focused()
