@@ -7,7 +7,7 @@ import kubernetes_validate
 import pytest
 import yaml
 
-from tests.chart.helm import CHART, ROOT, VALUES, Manifest, of_kind, pod_of, run, template, text
+from tests.chart.helm import CHART, ROOT, VALUES, Manifest, of_kind, pod_of, refusal, run, template, text
 
 VERSIONS = tuple(f"1.{minor}.0" for minor in range(30, 38))
 """Of Kubernetes, from the oldest that the chart takes."""
@@ -157,6 +157,9 @@ def test_a_budget_is_made_only_where_it_leaves_room_to_drain(replicas: int, budg
         ([], "flower-operator:0.1.0"),
         (["image.repository=r.example/x", "image.tag=7"], "r.example/x:7"),
         (["image.tag=7", f"image.digest=sha256:{'a' * 64}"], f"flower-operator@sha256:{'a' * 64}"),
+        (["image.registry=r.example:5000/x"], "r.example:5000/x/flower-operator:0.1.0"),
+        (["image.registry=r.example", "global.imageRegistry=mirror.example"], "mirror.example/flower-operator:0.1.0"),
+        (["global.imageRegistry=mirror.example", "image.repository=tools/x"], "mirror.example/tools/x:0.1.0"),
     ],
 )
 def test_all_programs_run_the_image_of_the_release(settings: list[str], image: str) -> None:
@@ -164,6 +167,22 @@ def test_all_programs_run_the_image_of_the_release(settings: list[str], image: s
     for component in COMPONENTS:
         assert pod_of(rendered, component)["spec"]["containers"][0]["image"] == image
     assert f"--monitor-image={image}" in pod_of(rendered, "controller")["spec"]["containers"][0]["args"]
+
+
+@pytest.mark.parametrize("registry", ["image.registry", "global.imageRegistry"])
+@pytest.mark.parametrize("repository", ["r.example/x", "r:5000/x", "localhost/x"])
+def test_a_registry_in_the_repository_beside_another_one_is_refused(registry: str, repository: str) -> None:
+    said = refusal("--set", f"{registry}=mirror.example", "--set", f"image.repository={repository}")
+    assert f"image.repository={repository} has a registry in it" in said
+    assert "(mirror.example): move the first into image.registry" in said
+
+
+def test_an_image_of_monitors_of_its_own_is_taken_as_it_is() -> None:
+    settings = ("--set", "global.imageRegistry=mirror.example", "--set", "controller.monitorImage=r.example/monitor:1")
+    assert (
+        "--monitor-image=r.example/monitor:1"
+        in pod_of(template(*settings), "controller")["spec"]["containers"][0]["args"]
+    )
 
 
 def test_chart_and_distribution_have_one_version() -> None:

@@ -33,6 +33,10 @@ def test_it_runs_beside_the_monitor() -> None:
     assert pod("test.namespace=team-a")["metadata"]["namespace"] == "team-a"
 
 
+def test_it_runs_the_image_of_the_release() -> None:
+    assert container("global.imageRegistry=mirror.example")["image"] == "mirror.example/flower-operator:0.1.0"
+
+
 def test_it_is_as_the_restricted_standard_asks_and_ends() -> None:
     spec = pod("test.timeout=30")["spec"]
     assert spec["securityContext"] == {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}}

@@ -62,13 +62,24 @@ annotations:
 {{- end }}
 {{- end }}
 
+{{/* The repository of the image with its registry. One that stands in the repository too is refused: which of the two is
+meant can't be told. It is told from a folder as container runtimes do, by a dot, a port or localhost. */}}
+{{- define "flower-operator.repository" -}}
+{{- $registry := default .Values.image.registry (.Values.global).imageRegistry }}
+{{- if and $registry (regexMatch "^([^/]*[.:][^/]*|localhost)/" .Values.image.repository) }}
+{{- fail (printf "image.repository=%s has a registry in it, and another one is in image.registry or global.imageRegistry (%s): move the first into image.registry" .Values.image.repository $registry) }}
+{{- end }}
+{{- list $registry .Values.image.repository | compact | join "/" }}
+{{- end }}
+
 {{/* The image of this release. */}}
 {{- define "flower-operator.image" -}}
+{{- $repository := include "flower-operator.repository" . }}
 {{- with .Values.image }}
 {{- if .digest }}
-{{- printf "%s@%s" .repository .digest }}
+{{- printf "%s@%s" $repository .digest }}
 {{- else }}
-{{- printf "%s:%s" .repository (default $.Chart.AppVersion .tag) }}
+{{- printf "%s:%s" $repository (default $.Chart.AppVersion .tag) }}
 {{- end }}
 {{- end }}
 {{- end }}
