@@ -43,6 +43,13 @@ def test_kubernetes_that_is_too_old_is_refused() -> None:
 
 
 @values
+def test_nothing_stands_in_the_way_of_writes(file: Path) -> None:
+    """A webhook whose certificate expired, or whose pod is away, would refuse everybody's."""
+    groups = {manifest["apiVersion"].partition("/")[0] for manifest in template("--values", file)}
+    assert not groups & {"admissionregistration.k8s.io", "apiregistration.k8s.io"}
+
+
+@values
 def test_objects_of_one_release_have_names_of_their_own(file: Path) -> None:
     names = [(m["kind"], m["metadata"].get("namespace"), m["metadata"]["name"]) for m in template("--values", file)]
     assert len(names) == len(set(names))

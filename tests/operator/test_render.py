@@ -182,3 +182,16 @@ def test_the_group_of_volumes_is_the_operators_or_the_clusters(group: int | None
 def test_the_group_of_volumes_that_the_spec_names_goes_first() -> None:
     named = monitor(podTemplate={"securityContext": {"fsGroup": 1000}})
     assert template(render(named, context(group=None)))["spec"]["securityContext"]["fsGroup"] == 1000
+
+
+def test_no_label_or_annotation_of_the_flowermonitor_is_copied() -> None:
+    """Argo CD would take children with its label for parts of the application, and prune them (argo-cd#3603)."""
+    body = yaml.safe_load((GOLDEN / "input" / "everything.yaml").read_text())
+    mark = {"app.kubernetes.io/instance": "argo", "argocd.argoproj.io/tracking-id": "argo", "team": "argo"}
+    body["metadata"] |= {"labels": mark, "annotations": mark}
+    assert "argo" not in {
+        value
+        for child in render(spec.parse(body), CONTEXT)
+        for kept in ("labels", "annotations")
+        for value in child.manifest["metadata"].get(kept, {}).values()
+    }
