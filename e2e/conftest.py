@@ -139,7 +139,10 @@ class Installed:
     tag: str
 
     def install(self, *settings: str) -> None:
-        """Install or upgrade our chart, for the whole cluster."""
+        """Install or upgrade our chart, for the whole cluster.
+
+        Without networkPolicy.enabled, as not every cluster enforces it: test_network_policies.py does where one can.
+        """
         fleet = ("fleet.service.type=NodePort", f"fleet.service.nodePort={FLEET_PORT}")
         self.kubernetes.install(IMAGE, self.tag, NAMESPACE, *fleet, *settings)
 
