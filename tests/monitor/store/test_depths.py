@@ -7,7 +7,7 @@ import pytest
 
 from flower_monitor.fold.intern import Interner
 from flower_monitor.queue_samples import QueueSamples, Sample
-from flower_monitor.store import connect, depths
+from flower_monitor.store import connect, sampled
 from flower_monitor.store.depths import Depths
 from flower_monitor.store.queue_history import DepthQuery, QueueHistory
 from flower_monitor.store.reader import Reader
@@ -89,7 +89,7 @@ def test_minutes_of_yesterday_become_hours_and_those_days(sheet: Sheet) -> None:
 
 
 def test_an_hour_that_is_folded_up_in_pieces_is_whole(sheet: Sheet, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(depths, "STEP", 7)
+    monkeypatch.setattr(sampled, "STEP", 7)
     for minute in range(60):
         sheet.look(NOW - 2 * DAY + minute * MINUTE, minute)
     sheet.thin()
@@ -99,7 +99,7 @@ def test_an_hour_that_is_folded_up_in_pieces_is_whole(sheet: Sheet, monkeypatch:
 
 
 def test_too_many_minutes_are_folded_up_sooner(sheet: Sheet, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(depths, "MOST_ROWS", 10)
+    monkeypatch.setattr(sampled, "MOST_ROWS", 10)
     for minute in range(30):
         sheet.look(NOW - 3 * HOUR + minute * MINUTE, 1)
     sheet.thin()
