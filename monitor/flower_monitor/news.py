@@ -5,12 +5,13 @@ import msgspec
 from flower_monitor.audit import AuditEntry
 from flower_monitor.queue_samples import QueueSamples
 from flower_monitor.silence import Change, Lifted, Silenced
+from flower_monitor.summary_samples import SummarySample
 from flower_monitor.truth.verdict import Verdict
 
 #: How much of it waits when commits fail; the rest stays where it comes from.
 MOST = 1000
 
-Item = Verdict | AuditEntry | Silenced | Lifted | QueueSamples
+Item = Verdict | AuditEntry | Silenced | Lifted | QueueSamples | SummarySample
 
 
 class News(msgspec.Struct):
@@ -20,6 +21,7 @@ class News(msgspec.Struct):
     audit: list[AuditEntry] = []
     silences: list[Change] = []
     queues: list[QueueSamples] = []
+    summaries: list[SummarySample] = []
 
     def add(self, item: Item) -> None:
         """Keep one."""
@@ -29,8 +31,11 @@ class News(msgspec.Struct):
             self.audit.append(item)
         elif isinstance(item, QueueSamples):
             self.queues.append(item)
+        elif isinstance(item, SummarySample):
+            self.summaries.append(item)
         else:
             self.silences.append(item)
 
     def __len__(self) -> int:
-        return len(self.verdicts) + len(self.audit) + len(self.silences) + len(self.queues)
+        kinds = (self.verdicts, self.audit, self.silences, self.queues, self.summaries)
+        return sum(len(kind) for kind in kinds)

@@ -18,7 +18,7 @@ from flower_monitor.exceptions import StoreUnusable
 #: In their order; the version of a store is how many of them made it.
 MIGRATIONS = (
     "0001_tables.sql", "0002_sketches.sql", "0003_truth.sql", "0004_held.sql", "0005_audit.sql", "0006_series.sql",
-    "0007_told.sql", "0008_silences.sql", "0009_queues.sql",
+    "0007_told.sql", "0008_silences.sql", "0009_queues.sql", "0010_summary.sql",
 )  # fmt: skip
 
 #: The version that this program reads and writes.

@@ -114,20 +114,28 @@ def every(connection: apsw.Connection, names: Names, query: DepthQuery) -> Queue
 
 
 def _read(connection: apsw.Connection, query: DepthQuery, queue: int | None) -> _Steps:
-    if query.end <= query.start:
-        raise QueryError("end", "must be later than start")
     chosen = {"start": query.start, "end": query.end, "queue": queue}
-    coarsest = connection.execute(statement("depths_coarsest"), chosen).get or MINUTE
-    width = width_of(coarsest, query.start, query.end, query.points)
-    start = int(query.start // width) * width
-    end = max(start + width, math.ceil(query.end / width) * width)
+    steps = steps_of(query, connection.execute(statement("depths_coarsest"), chosen).get)
     found: dict[int, dict[int, Sample]] = {}
     for step in (MINUTE, HOUR, DAY):
-        values = {"step": step, "width": width, "start": start, "end": end, "queue": queue}
+        values = {"step": step, "width": steps.step, "start": steps.start, "end": steps.stop, "queue": queue}
         rows: Iterator[Any] = connection.execute(statement("depths"), values)
         for at, number, *figures in rows:
             found.setdefault(number, {}).setdefault(at, Sample()).merge(_sample(figures))
-    return _Steps(start, end, width, found)
+    return _Steps(steps.start, steps.stop, steps.step, found)
+
+
+def steps_of(query: DepthQuery, coarsest: int | None) -> range:
+    """The starts of the steps of a range, none shorter than what is kept in it (None: nothing is). Pure.
+
+    Raises:
+        QueryError: It ends before it starts.
+    """
+    if query.end <= query.start:
+        raise QueryError("end", "must be later than start")
+    width = width_of(coarsest or MINUTE, query.start, query.end, query.points)
+    start = int(query.start // width) * width
+    return range(start, max(start + width, math.ceil(query.end / width) * width), width)
 
 
 def _sample(values: list[int]) -> Sample:

@@ -35,6 +35,7 @@ from flower_monitor.store import (
     search,
     series,
     silences,
+    summary_history,
     terms,
     told,
     walk,
@@ -79,6 +80,7 @@ from flower_monitor.store.records import (
     WorkerRow,
     WorkloadRow,
 )
+from flower_monitor.store.summary_history import SummaryHistory
 from flower_monitor.store.walk import Found, Walk
 from flower_monitor.store.workflows import Workflow
 
@@ -376,6 +378,11 @@ class Reader:
         """The same of all queues that were looked at, in short."""
         with self._snapshot():
             return queue_history.every(self._connection, self._names, query)
+
+    def summary_history(self, query: DepthQuery) -> SummaryHistory:
+        """The summary's numbers over a range, in equal steps."""
+        with self._snapshot():
+            return summary_history.read(self._connection, query)
 
     def histogram(self, query: HistogramQuery) -> Histogram:
         """How many tasks were received, in equal steps."""

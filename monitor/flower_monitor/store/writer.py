@@ -20,7 +20,7 @@ from flower_monitor.fold.tasks import Tasks
 from flower_monitor.fold.worker import FORGET_AFTER
 from flower_monitor.fold.workers import Workers
 from flower_monitor.news import News
-from flower_monitor.store import checkpoint, connect, measured, silences, told, truth
+from flower_monitor.store import checkpoint, connect, measured, silences, summary_history, told, truth
 from flower_monitor.store.clock import Clock
 from flower_monitor.store.depths import Depths
 from flower_monitor.store.filters import Filters, buckets
@@ -29,6 +29,7 @@ from flower_monitor.store.pruning import HOUR, Pruning
 from flower_monitor.store.records import StoreStatus
 from flower_monitor.store.retention import Keep, Retention
 from flower_monitor.store.rollups import Rollups
+from flower_monitor.store.sampled import Sampled
 from flower_monitor.truth.gaps import Gaps
 from flower_monitor.truth.verdict import Verdict
 
@@ -79,6 +80,7 @@ class Writer:
         self.names = Interner(self._name, last_name + 1, self._name_text)
         self._pruning = Pruning(connection, self.names)
         self._depths = Depths(connection, self.names, keep.rollups)
+        self._summaries = Sampled(connection, summary_history.LAYOUT, keep.rollups)
         self._held = Held(connection)
         self.batch = connection.execute("select max(batch) from change").get or 0
         self._tally: dict[int, int] = dict(connection.execute("select state, n from tally"))
@@ -156,6 +158,7 @@ class Writer:
             depths = self._depths.rows(news.queues)
             self._write(tasks, workers, counters, tally, now)
             self._depths.add(depths)
+            self._summaries.add(summary_history.rows(news.summaries))
             measured.forget(self._connection, forgotten)
             truth.save_verdicts(self._connection, news.verdicts)
             truth.save_audit(self._connection, news.audit)
@@ -240,6 +243,7 @@ class Writer:
         if self._clock.settled():
             self._rollups.thin(now, deadline)
             self._depths.thin(now, deadline)
+            self._summaries.thin(now, deadline)
         many("insert or replace into tally values (?, ?)", list(tally.items()))
         self._filters.save(self._connection)
         if int(now // 60) != self._minute:
@@ -280,6 +284,7 @@ class Writer:
         self._rollups.reset()
         self._held.reset()
         self._depths.reset()
+        self._summaries.reset()
         self._pruning.reset()
         self._minute = 0
         self._filters.unsaved()

@@ -57,6 +57,7 @@ from flower_monitor.web.settling import Settling
 from flower_monitor.web.silencing import Silencing
 from flower_monitor.web.store import StoreAccess
 from flower_monitor.web.summary import identity
+from flower_monitor.web.summary_sampling import SummarySampling
 from flower_monitor.web.vouched import fleet_of
 
 logger = logging.getLogger(__name__)
@@ -163,6 +164,7 @@ async def _lifespan(config: Config, static: Path, door: Door, post: Post, app: S
             ("autoscaling", autoscaler.run),
             ("queues of workers", Consumptions(inspection, post, background).run),
             ("history of queues", Sampling(queues, post).run),
+            ("history of the summary", SummarySampling(background, queues, post).run),
         ):
             await stack.enter_async_context(_running(name, work))
         app.state.context = Context(

@@ -18,6 +18,7 @@ from flower_monitor.store.history import History
 from flower_monitor.store.latencies import Latencies
 from flower_monitor.store.queue_history import QueueHistory, QueueLines
 from flower_monitor.store.records import TaskDetail
+from flower_monitor.store.summary_history import SummaryHistory
 from flower_monitor.store.workflows import Workflow
 from flower_monitor.web import autoscale_shapes, queue_shapes, shapes
 from flower_monitor.web.descriptions import FIELDS
@@ -58,6 +59,7 @@ MODELS: tuple[type[msgspec.Struct], ...] = (
     queue_shapes.TooMany,
     QueueHistory,
     QueueLines,
+    SummaryHistory,
     shapes.NameList,
     shapes.PoolBody,
     shapes.Readiness,

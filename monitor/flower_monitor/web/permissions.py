@@ -98,6 +98,7 @@ RULES: tuple[Rule, ...] = (
         "/api/v1/task-histogram",
         "/api/v1/latencies",
         "/api/v1/history",
+        "/api/v1/summary-history",
         "/api/v1/failures",
         "/api/v1/failures/silences",
         "/api/v1/failures/{group}/tasks",

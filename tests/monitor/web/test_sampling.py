@@ -54,7 +54,7 @@ class Ends:
         return [letter for letter in self.letters.read() if isinstance(letter, QueueSamples)]
 
 
-def row(name: str, ready: int) -> QueueRow:
+def row(name: str, ready: int | None) -> QueueRow:
     nothing = dict.fromkeys(("unacknowledged", "oldest_age", "rate_in", "rate_out", "growth", "drain_time"))
     return QueueRow(name=name, ready=ready, consumers=1, by_priority=None, unknown={}, **nothing)
 

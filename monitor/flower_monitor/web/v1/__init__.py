@@ -23,6 +23,7 @@ from flower_monitor.web.v1 import (
     silences,
     stream,
     summary,
+    summary_history,
     tasks,
     worker_detail,
     worker_drain,
@@ -38,6 +39,7 @@ def routes() -> Routes:
     return [
         *me.routes(),
         *summary.routes(),
+        *summary_history.routes(),
         *calls.routes(),
         *histogram.routes(),
         *export.routes(),

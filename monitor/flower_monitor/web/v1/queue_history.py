@@ -18,7 +18,7 @@ from flower_monitor.web.v1.tasks import Time
 MOST_OF_EACH = 60
 """Steps of each of many queues: small pictures beside one another."""
 
-_STEPS = (
+STEPS = (
     "Most steps; they are as short as this and what is kept allow: a minute for a day back, then an hour, then a day"
 )
 
@@ -40,14 +40,14 @@ class RangeParameters(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
 class LinesParameters(RangeParameters, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Of when, and how finely."""
 
-    points: Annotated[int, Meta(ge=2, le=MOST_OF_EACH, description=_STEPS)] = 30
+    points: Annotated[int, Meta(ge=2, le=MOST_OF_EACH, description=STEPS)] = 30
 
 
 class QueueParameters(RangeParameters, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which queue, of when, and how finely."""
 
     name: Name
-    points: Annotated[int, Meta(ge=2, le=MOST_POINTS, description=_STEPS)] = 120
+    points: Annotated[int, Meta(ge=2, le=MOST_POINTS, description=STEPS)] = 120
 
 
 def routes() -> Routes:
