@@ -180,7 +180,7 @@ def test_charts_have_their_colours_for_those_who_want_no_motion(browser: Browser
     """Every element has a transition for them, during which a colour that is asked for is still another one."""
     with visit(browser, shop.url, shop.login, reduced_motion="reduce") as visitor:
         visitor.page.goto("overview")
-        expect(visitor.page.locator(".chart-plot canvas")).to_have_count(4, timeout=PATIENCE)
+        expect(visitor.page.locator(".chart-plot canvas")).to_have_count(8, timeout=PATIENCE)
         visitor.page.wait_for_function(COLOURED, timeout=PATIENCE)
 
 

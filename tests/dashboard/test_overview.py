@@ -10,6 +10,7 @@ from tests.dashboard.site import Site
 from tests.dashboard.test_look import violations
 from tests.support.chromium import PATIENCE, Visit, visit
 
+UNKNOWN = "\N{EN DASH}"
 PHONE = {"width": 420, "height": 844}
 
 
@@ -20,7 +21,7 @@ def page(session: Visit) -> Page:
     expect(session.page.get_by_text("Live", exact=True)).to_be_visible(timeout=PATIENCE)
     # What stands above the charts moves them when it comes.
     expect(session.page.get_by_text("Redis connected")).to_be_visible(timeout=PATIENCE)
-    expect(session.page.locator(".chart-plot canvas")).to_have_count(4, timeout=PATIENCE)
+    expect(session.page.locator(".chart-plot canvas")).to_have_count(8, timeout=PATIENCE)
     return session.page
 
 
@@ -82,6 +83,23 @@ def test_a_chart_tells_its_numbers_in_a_table(page: Page) -> None:
     expect(rows.nth(50)).to_be_attached()
 
 
+def test_workers_are_told_over_the_range_where_they_are_known(page: Page) -> None:
+    """Since the monitor runs, a number a minute; of the time before none."""
+    chart = page.get_by_role("figure", name=re.compile("^Workers"))
+    chart.get_by_text("Numbers").click()
+    cells = chart.get_by_role("cell")
+    expect(cells.filter(has_text=re.compile(r"^\d+$")).first).to_be_attached(timeout=PATIENCE)
+    expect(cells.last).to_have_text(UNKNOWN)
+
+
+@pytest.mark.parametrize(
+    ("chart", "behind"), [("Backlog", "queues"), ("Workers", "workers"), ("Lag", "doctor"), ("Share seen", "doctor")]
+)
+def test_the_name_of_a_sampled_chart_leads_to_what_is_behind(page: Page, chart: str, behind: str) -> None:
+    page.get_by_role("figure").get_by_role("link", name=chart, exact=True).click()
+    expect(page).to_have_url(re.compile(f"/{behind}"))
+
+
 def test_a_chart_tells_what_is_pointed_at_in_words(page: Page) -> None:
     """Beside the picture, not over it; in all charts of the same time."""
     page.locator(".chart-plot .u-over").first.hover()
@@ -107,7 +125,7 @@ def test_on_a_phone_what_changed_stands_above_the_charts(browser: Browser, shop:
     """Also in the order of the page, which the keyboard and a screen reader follow."""
     with visit(browser, shop.url, shop.login, viewport=PHONE) as visitor:
         visitor.page.goto("overview")
-        expect(visitor.page.locator(".chart-plot canvas")).to_have_count(4, timeout=PATIENCE)
+        expect(visitor.page.locator(".chart-plot canvas")).to_have_count(8, timeout=PATIENCE)
         named = visitor.page.locator("main").get_by_role("heading", name="What changed")
         charts = visitor.page.get_by_role("figure", name="Throughput").element_handle()
         assert named.evaluate("(name, charts) => !!(name.compareDocumentPosition(charts) & 4)", charts)

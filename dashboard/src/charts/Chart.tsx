@@ -1,3 +1,4 @@
+import { Link, type LinkProps } from '@tanstack/react-router';
 import { lazy, Suspense, useId, useState } from 'react';
 import { useZone } from '../app/services';
 import { moment } from '../format/time';
@@ -11,6 +12,8 @@ interface ChartProps {
   readonly title: string;
   /** Said once, beside the title. */
   readonly unit: string;
+  /** What is behind it: its title leads there. */
+  readonly link?: Pick<LinkProps, 'to' | 'search' | 'hash'>;
   readonly data: ChartData;
   readonly format: (value: number | null) => string;
   /** What stands for each series while nothing is pointed at. */
@@ -25,14 +28,14 @@ interface ChartProps {
  * table below, for who can't see it or wants to copy them.
  */
 export function Chart(props: ChartProps) {
-  const { title, unit, data, format, totals, group, onDrag, empty } = props;
+  const { title, unit, link, data, format, totals, group, onDrag, empty } = props;
   const [pointed, setPointed] = useState<number | null>(null);
   const heading = useId();
   return (
     <figure className="chart" aria-labelledby={heading}>
       <figcaption className="chart-words">
         <h2 id={heading}>
-          {title} <span className="soft">{unit}</span>
+          {link === undefined ? title : <Link {...link}>{title}</Link>} <span className="soft">{unit}</span>
         </h2>
         <span className="chart-when soft">
           <When data={data} index={pointed} />

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type ChartData, isEmpty, middles, type Series, split, stacked, stepAt } from './model';
+import { compact } from '../format/number';
+import { type ChartData, extent, isEmpty, middles, type Series, split, stacked, stepAt } from './model';
 
 function series(values: Series['values'], kind: Series['kind'] = 'bar'): Series {
   return { key: 'k', label: 'k', token: 'success', kind, values };
@@ -41,3 +42,9 @@ it('knows when there is nothing to show', () => {
   expect(isEmpty({ ...DATA, series: [series([0, null, 0])] })).toBe(true);
   expect(isEmpty({ ...DATA, series: [series([0, null, 2])] })).toBe(false);
 });
+
+it.each([
+  [[1, null, 4], '1 to 4'],
+  [[3, 3], '3'],
+  [[null], '–'],
+])('says of %o what it reached: %s', (values, text) => expect(extent(values, compact)).toBe(text));

@@ -28,6 +28,8 @@ export interface ChartData {
   /** The step that is not over yet. */
   readonly unfinished: number | null;
   readonly unseen: readonly Unseen[];
+  /** The lowest and highest value of the picture; left out: from 0 to what is there. */
+  readonly range?: readonly [number, number];
 }
 
 type Column = (number | null)[];
@@ -57,6 +59,30 @@ export function split(values: Series['values'], unfinished: number | null): { do
 /** The step that a time is in; null outside. */
 export function stepAt({ start, end, step }: ChartData, time: number): number | null {
   return time < start || time >= end ? null : Math.floor((time - start) / step);
+}
+
+/** Times in which a value that is sampled was not: whole steps, but for the one that is not over yet. */
+export function holes(
+  { start, step, unfinished }: Pick<ChartData, 'start' | 'step' | 'unfinished'>,
+  values: Series['values'],
+): Unseen[] {
+  const found: { start: number; end: number }[] = [];
+  values.forEach((value, index) => {
+    if (value !== null || index === unfinished) return;
+    const from = start + index * step;
+    const last = found.at(-1);
+    if (last?.end === from) last.end = from + step;
+    else found.push({ start: from, end: from + step });
+  });
+  return found;
+}
+
+/** What stands for a series while nothing is pointed at: the least and the most of the range. */
+export function extent(values: Series['values'], format: (value: number | null) => string): string {
+  const known = values.filter((value) => value !== null);
+  if (known.length === 0) return format(null);
+  const [least, most] = [format(Math.min(...known)), format(Math.max(...known))];
+  return least === most ? most : `${least} to ${most}`;
 }
 
 /** Whether nothing at all was measured. */

@@ -93,8 +93,11 @@ export function options(current: () => ChartData, look: Look, { width, height }:
     scales: {
       x: { time: false, range: () => [current().start, current().end] },
       y: {
-        range: (_plot, _least, most) =>
-          uPlot.rangeNum(0, most > 0 ? most : 1, { min: { pad: 0, soft: 0, mode: 1 }, max: { pad: 0.08 } }),
+        range: (_plot, _least, most) => {
+          const { range } = current();
+          const pads = { min: { pad: 0, soft: 0, mode: 1 }, max: { pad: 0.08 } } as const;
+          return range ? [...range] : uPlot.rangeNum(0, most > 0 ? most : 1, pads);
+        },
       },
     },
     axes: [

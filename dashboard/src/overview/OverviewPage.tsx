@@ -15,6 +15,7 @@ import { changesOf } from './changes';
 import { Charts } from './Charts';
 import { Failing } from './Failing';
 import { Figures } from './Figures';
+import { Samples } from './Samples';
 import { failuresQuery, historyQuery } from './queries';
 import type { History } from './types';
 import './OverviewPage.css';
@@ -74,6 +75,7 @@ function Overview({ history, search, stale, onChange }: OverviewProps) {
     <>
       <Figures history={history} span={span} now={now} stale={stale} />
       {wide ? [charts, latest] : [latest, charts]}
+      <Samples search={search} onChange={onChange} />
     </>
   );
 }

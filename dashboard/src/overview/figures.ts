@@ -32,7 +32,7 @@ export function change(now: number, before: number): string {
   return share > 0 ? `${share} % more` : `${-share} % less`;
 }
 
-function percent(share: number): string {
+export function percent(share: number): string {
   if (share > 0 && share < 0.001) return '< 0.1 %';
   if (share < 1 && share > 0.999) return '> 99.9 %';
   return `${Number((share * 100).toPrecision(3))} %`;

@@ -51,3 +51,25 @@ export interface History {
   readonly times_from: number;
   readonly gaps: readonly Gap[];
 }
+
+/** Values by step; null where a number was not known. */
+type Values = readonly (number | null)[];
+
+/** `GET /api/v1/summary-history`: what was sampled once a minute. */
+export interface SummaryHistory {
+  readonly start: number;
+  readonly end: number;
+  readonly step: number;
+  /** Means of a step, as `waiting`, `lag` and `seen`. */
+  readonly workers: Values;
+  readonly least_workers: Values;
+  /** Messages. */
+  readonly waiting: Values;
+  readonly most_waiting: Values;
+  /** Seconds. */
+  readonly lag: Values;
+  readonly most_lag: Values;
+  /** 0 to 1, of an hour. */
+  readonly seen: Values;
+  readonly least_seen: Values;
+}

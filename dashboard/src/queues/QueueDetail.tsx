@@ -6,10 +6,11 @@ import { useLiveState, useServices } from '../app/services';
 import { useSpan } from '../app/useRange';
 import { useAsked } from '../app/useAsked';
 import { Chart } from '../charts/Chart';
+import { extent } from '../charts/model';
 import { useStale } from '../components/Connection';
 import { Failure, Skeleton } from '../components/States';
 import { compact } from '../format/number';
-import { consumers, depth, extent, isKnown, type QueueHistory, queueHistoryQuery } from './history';
+import { consumers, depth, isKnown, type QueueHistory, queueHistoryQuery } from './history';
 import { Messages } from './Messages';
 import { unpurgeable } from './messages';
 import { PurgeDialog } from './PurgeDialog';
@@ -134,5 +135,5 @@ function Charts({ history, stale, onRange }: ChartsProps) {
 }
 
 function totalsOf(series: ReturnType<typeof depth>['series']): Record<string, string> {
-  return Object.fromEntries(series.map(({ key, values }) => [key, extent(values)]));
+  return Object.fromEntries(series.map(({ key, values }) => [key, extent(values, compact)]));
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { consumers, depth, extent, isKnown, type QueueHistory, unsampled } from './history';
+import { consumers, depth, isKnown, type QueueHistory } from './history';
 
 function history(known: Partial<QueueHistory> = {}): QueueHistory {
   return {
@@ -17,7 +17,7 @@ function history(known: Partial<QueueHistory> = {}): QueueHistory {
 
 describe('where nobody looked', () => {
   it('are gaps of whole steps', () =>
-    expect(unsampled(history(), null)).toEqual([
+    expect(depth(history(), 900).unseen).toEqual([
       { start: 660, end: 780 },
       { start: 840, end: 900 },
     ]));
@@ -35,12 +35,6 @@ describe('a chart of a queue', () => {
   it('shows the peaks of longer steps', () =>
     expect(keys(3600)).toEqual(['ready', 'most ready', 'unacknowledged']));
 });
-
-it.each([
-  [[1, null, 4], '1 to 4'],
-  [[3, 3], '3'],
-  [[null], '–'],
-])('says of %o what it reached: %s', (values, text) => expect(extent(values)).toBe(text));
 
 it('knows when nobody looked at all', () => {
   expect(isKnown(history())).toBe(true);

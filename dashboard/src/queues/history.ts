@@ -4,8 +4,7 @@ import { part } from '../api/send';
 import type { Items } from '../api/types';
 import { type Asked, keyOf, refresh } from '../app/asked';
 import { POINTS } from '../app/useRange';
-import type { ChartData, Series, Unseen } from '../charts/model';
-import { compact } from '../format/number';
+import { type ChartData, holes, type Series } from '../charts/model';
 
 /** `GET /api/v1/queues/{name}/history`: values by step; null where nobody looked, or the broker does not tell. */
 export interface QueueHistory {
@@ -58,19 +57,6 @@ export const queueHistoryQuery = (name: string, asked: Asked) =>
     refetchInterval: refresh(asked, LEAST),
   });
 
-/** Times in which nobody looked: whole steps, but for the one that is not over yet. */
-export function unsampled({ start, step, ready }: QueueHistory, unfinished: number | null): Unseen[] {
-  const found: { start: number; end: number }[] = [];
-  ready.forEach((value, index) => {
-    if (value !== null || index === unfinished) return;
-    const from = start + index * step;
-    const last = found.at(-1);
-    if (last?.end === from) last.end = from + step;
-    else found.push({ start: from, end: from + step });
-  });
-  return found;
-}
-
 function line(key: string, token: string, values: Series['values'], dash?: Series['dash']): Series {
   return { key, label: key, token, kind: 'line', values, ...(dash ? { dash } : {}) };
 }
@@ -78,7 +64,7 @@ function line(key: string, token: string, values: Series['values'], dash?: Serie
 function frame(history: QueueHistory, now: number): Omit<ChartData, 'series'> {
   const { start, end, step } = history;
   const unfinished = end > now ? Math.round((end - start) / step) - 1 : null;
-  return { start, end, step, unfinished, unseen: unsampled(history, unfinished) };
+  return { start, end, step, unfinished, unseen: holes({ start, step, unfinished }, history.ready) };
 }
 
 /** Messages of a queue. Where a step is long, its mean hides a peak: then that is a line too. */
@@ -96,14 +82,6 @@ export function depth(history: QueueHistory, now: number): ChartData {
 
 export function consumers(history: QueueHistory, now: number): ChartData {
   return { ...frame(history, now), series: [line('consumers', 'text', history.consumers)] };
-}
-
-/** What stands for a series while nothing is pointed at: the least and the most of the range. */
-export function extent(values: Series['values']): string {
-  const known = values.filter((value) => value !== null);
-  if (known.length === 0) return compact(null);
-  const [least, most] = [Math.min(...known), Math.max(...known)];
-  return least === most ? compact(most) : `${compact(least)} to ${compact(most)}`;
 }
 
 /** Whether anything at all is known of a range. */
