@@ -134,8 +134,7 @@ def test_why_a_task_ran_twice(browser: Browser, tmp_path: Path) -> None:
         running.monitor.task(uuid, "SUCCESS")
         opened(visitor.page, "overview").keyboard.press("1")
         searched(visitor.page, "name:hold_late")
-        # Not by its role: while names are offered the rest of the page is hidden, not from a mouse but from listeners.
-        rows(visitor.page).locator("a").first.click()
+        rows(visitor.page).get_by_role("link").first.click()
         attempts = visitor.page.locator(".attempt")
         expect(attempts).to_have_count(2, timeout=PATIENCE)
         expect(attempts.first).to_contain_text("w1@test")
@@ -314,10 +313,11 @@ def test_a_search_that_is_not_understood_is_explained(browser: Browser, crew: Si
 
 
 def test_a_value_is_completed(page: Page, crew: Site) -> None:
-    """By the keyboard alone."""
-    crew.run("fail")
+    """By the keyboard alone; the rest of the page is still there for a screen reader meanwhile."""
+    uuid = crew.run("fail")
     field = searched(opened(page, "tasks"), "name:celery_app.fa")
     expect(page.get_by_role("option", name=re.compile(f"name:{NAMES}fail")).first).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("row").and_(row(page, uuid))).to_be_visible()
     page.keyboard.press("ArrowDown")
     expect(field).to_have_attribute("aria-activedescendant", re.compile("."))
     page.keyboard.press("Enter")

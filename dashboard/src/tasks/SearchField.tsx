@@ -1,6 +1,6 @@
 import { Autocomplete } from '@base-ui/react/autocomplete';
 import { Search, X } from 'lucide-react';
-import { type RefObject, useEffect, useId, useMemo, useRef, useState } from 'react';
+import { type MouseEvent, type RefObject, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { complete, type Completion, type Known } from './complete';
 import { unfinished } from './terms';
 
@@ -27,19 +27,23 @@ export function SearchField(props: SearchProps) {
   const [text, why, type] = useSettled(value, onChange);
   const [wanted, setWanted] = useState(false);
   const items = useMemo(() => complete(text, known), [text, known]);
+  const open = wanted && items.length > 0;
+  const actions = useRef<Autocomplete.Root.Actions>(null);
+  // The library waits for the end of its own popup's animations; ours (below) is gone at once.
+  useEffect(() => {
+    if (!open) actions.current?.unmount();
+  }, [open]);
   return (
     <Autocomplete.Root<Completion>
       items={items}
       filter={null}
       mode="none"
-      // Open without anything to choose it would hide the rest of the page from screen readers for nothing.
-      open={wanted && items.length > 0}
+      open={open}
+      actionsRef={actions}
       onOpenChange={setWanted}
       value={text}
       itemToStringValue={(item) => item.value}
-      onValueChange={(next, { reason }) => {
-        type(next, reason === 'item-press' ? 0 : SETTLE);
-      }}
+      onValueChange={(next) => type(next, SETTLE)}
     >
       <Autocomplete.InputGroup
         className="field search"
@@ -57,6 +61,7 @@ export function SearchField(props: SearchProps) {
           aria-label={label}
           aria-invalid={explainedBy !== undefined}
           aria-describedby={explainedBy ?? hint}
+          onBlur={() => setWanted(false)}
           onKeyDown={(event) => {
             const choosing = event.currentTarget.getAttribute('aria-activedescendant');
             if (event.key === 'Enter' && !choosing) type(text, 0, true);
@@ -80,10 +85,17 @@ export function SearchField(props: SearchProps) {
       </Autocomplete.InputGroup>
       <Autocomplete.Portal>
         <Autocomplete.Positioner sideOffset={4} className="popup-layer">
-          <Autocomplete.Popup className="popup combo-popup completions">
+          {/* Not the library's popup: it hides the rest of the page from screen readers while it is open, and no
+              option of 1.9 keeps it from that. What is searched in is read on beside the names that are offered. */}
+          <div className="popup combo-popup completions" role="presentation" onMouseDown={keepFocus}>
             <Autocomplete.List>
               {(item: Completion) => (
-                <Autocomplete.Item key={item.value} value={item} className="popup-item completion">
+                <Autocomplete.Item
+                  key={item.value}
+                  value={item}
+                  className="popup-item completion"
+                  onClick={() => type(item.value, 0)}
+                >
                   <span className="mono" title={item.label} dir="auto">
                     {item.label}
                   </span>
@@ -91,11 +103,16 @@ export function SearchField(props: SearchProps) {
                 </Autocomplete.Item>
               )}
             </Autocomplete.List>
-          </Autocomplete.Popup>
+          </div>
         </Autocomplete.Positioner>
       </Autocomplete.Portal>
     </Autocomplete.Root>
   );
+}
+
+/** What is pressed with the mouse does not take the focus from the box: without it the list would close first. */
+function keepFocus(event: MouseEvent): void {
+  event.preventDefault();
 }
 
 /**
