@@ -21,7 +21,11 @@ function total(bars: readonly Bar[], name: SeriesName): number {
   return bars.reduce((sum, bar) => sum + bar[name], 0);
 }
 
-/** Finished tasks of the last hour, minute by minute, in the colours of their states. */
+/**
+ * Finished tasks of the last hour, minute by minute, in the colours of their states. No uPlot, which draws the charts of
+ * the overview: this is in the head of nearly every page, whose script it would make 24 kB larger (gzipped, of 300 in all)
+ * for sixty bars without axes. They are few enough to be elements, and so have their colours from the style sheet.
+ */
 export function Throughput({ summary }: { readonly summary: Summary }) {
   const { clock: time } = useServices();
   const minute = useTicking((now) => String(Math.floor(now / 60)));
