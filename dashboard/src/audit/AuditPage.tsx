@@ -2,6 +2,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { ApiError, getJson } from '../api/client';
+import { useStale } from '../components/Connection';
 import { DataTable } from '../components/DataTable';
 import { FilterSelect, SearchBox } from '../components/FilterBar';
 import { Empty, Failure } from '../components/States';
@@ -83,6 +84,8 @@ function AuditTable({ audit, search, onClear }: AuditTableProps) {
   const { data, failureReason, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = audit;
   // While it is tried again (queryClient.ts) there is no error yet.
   const error = audit.error ?? failureReason;
+  // Once more pages are loaded it is not asked again: only the cut connection tells that it is old.
+  const stale = useStale() || error !== null;
   const [near, setNear] = useState(true);
   const loaded = data?.pages.flatMap(({ items }) => items) ?? [];
   const entries = chosen(loaded, search);
@@ -132,7 +135,7 @@ function AuditTable({ audit, search, onClear }: AuditTableProps) {
       items={entries}
       idOf={({ id }) => String(id)}
       onEnd={setNear}
-      stale={error !== null}
+      stale={stale}
       foot={further && filtered ? further : hasNextPage ? 'Loading more …' : 'These are all.'}
     />
   );

@@ -8,7 +8,7 @@ import { createQueryClient } from '../app/queryClient';
 import { start } from '../app/start';
 import { LiveClient } from '../live/client';
 import { monitorListener, TOPICS } from './live';
-import { createMonitorRouter } from './routes';
+import { createMonitorRouter, loadPages } from './routes';
 
 const queries = createQueryClient();
 const clock = new Clock();
@@ -20,3 +20,5 @@ const preferences = new Preferences(browserStorage());
 const router = createMonitorRouter(basePath(document), preferences);
 const services = { live, clock, login: new Login(clock.now), preferences };
 void start(<RouterProvider router={router} />, services, queries);
+// After the page that was asked for: it must not wait for the others.
+window.addEventListener('load', () => void loadPages(router), { once: true });

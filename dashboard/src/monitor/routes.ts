@@ -151,6 +151,14 @@ export function createMonitorRouter(basepath: string, preferences: Preferences) 
   });
 }
 
+/**
+ * Loads the code of pages that are not open yet. Where the monitor went away meanwhile it could not be had, and the router
+ * would reload: instead of the page, with all that it shows, the reader would have the browser's error.
+ */
+export async function loadPages(router: ReturnType<typeof createMonitorRouter>): Promise<void> {
+  for (const route of Object.values(router.routesById)) await router.loadRouteChunk(route);
+}
+
 declare module '@tanstack/react-router' {
   interface Register {
     router: ReturnType<typeof createMonitorRouter>;

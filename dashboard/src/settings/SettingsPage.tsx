@@ -2,6 +2,7 @@ import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useAsked } from '../app/useAsked';
 import { ApiError, getJson } from '../api/client';
 import { refusal, useMe } from '../api/me';
+import { useStale } from '../components/Connection';
 import { FilterSelect, SearchBox } from '../components/FilterBar';
 import { Empty, Failure, Skeleton } from '../components/States';
 import { Access } from './Access';
@@ -26,6 +27,7 @@ export function SettingsPage() {
     enabled: why === null,
     queryFn: ({ signal }) => getJson<Settings>('api/v1/settings', {}, signal),
   });
+  const stale = useStale() || error !== null;
   const refused = error instanceof ApiError && error.status === 403 ? error.message : null;
   if (why ?? refused)
     return (
@@ -34,12 +36,12 @@ export function SettingsPage() {
         why={`They tell how this monitor is set up, and who may come in. ${why ?? refused ?? ''}`}
       />
     );
-  if (data !== undefined) return <Parts settings={data} />;
+  if (data !== undefined) return <Parts settings={data} stale={stale} />;
   if (error) return <Failure what="The settings" error={error} retry={() => void refetch()} />;
   return <Skeleton rows={16} label="the settings" />;
 }
 
-function Parts({ settings }: { readonly settings: Settings }) {
+function Parts({ settings, stale }: { readonly settings: Settings; readonly stale: boolean }) {
   const search: Search = route.useSearch();
   const navigate = useNavigate({ from: '/settings' });
   const change = (next: Search) => void navigate({ search: (old) => ({ ...old, ...next }) });
@@ -60,7 +62,7 @@ function Parts({ settings }: { readonly settings: Settings }) {
           onChange={(changed) => change({ changed: changed === 'yes' ? changed : undefined })}
         />
       </div>
-      <div className="settings">
+      <div className="settings" data-stale={stale ? '' : undefined}>
         {groups.map((group) => (
           <Options key={group.name} group={group} />
         ))}

@@ -40,8 +40,8 @@ function useRates(workers: readonly Worker[] | undefined) {
 export function WorkersPage() {
   const search = route.useSearch();
   const navigate = useNavigate({ from: '/workers' });
-  const stale = useStale();
   const { data, error, refetch } = useAsked(workersQuery);
+  const stale = useStale() || error !== null;
   const pools = useAsked(poolsQuery).data;
   const summary = useQuery(summaryQuery).data;
   const rates = useRates(data?.items);
