@@ -218,3 +218,22 @@ def test_on_paper_a_page_is_whole_and_dark_on_white(
         )
         assert cut == 0
         assert brightness(visitor.page) > 0.9
+
+
+def test_the_rail_is_folded_by_the_keyboard_and_stays_so(browser: Browser, shop: Site) -> None:
+    """Its links keep their names for who hears them, and nothing of it is wider than the icons; axe finds nothing."""
+    with visit(browser, shop.url, shop.login, viewport={"width": WIDE[0], "height": WIDE[1]}) as visitor:
+        page = visitor.page
+        page.goto("workers")
+        words = page.get_by_role("button", name="Words beside the icons")
+        expect(words).to_have_attribute("aria-expanded", "true", timeout=PATIENCE)
+        words.press("Enter")
+        expect(words).to_have_attribute("aria-expanded", "false")
+        page.reload()
+        expect(words).to_have_attribute("aria-expanded", "false", timeout=PATIENCE)
+        pages = page.get_by_role("navigation", name="Pages")
+        expect(pages).to_have_css("width", "52px")
+        expect(pages.get_by_role("link", name="Queues", exact=True)).to_be_visible()
+        assert pages.evaluate("rail => rail.scrollWidth - rail.clientWidth") == 0
+        assert violations(page, "nav") == []
+        assert visitor.faults == []

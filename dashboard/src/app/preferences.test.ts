@@ -18,6 +18,13 @@ describe('what a person chose', () => {
     expect(new Preferences(localStorage).zone.get()).toBe('utc');
   });
 
+  it('keeps the rail of icons, and has its words until then', () => {
+    const here = new Preferences(localStorage);
+    expect(here.rail.get()).toBe('words');
+    here.rail.set('icons');
+    expect(new Preferences(localStorage).rail.get()).toBe('icons');
+  });
+
   it('holds at once in the other tabs', () => {
     const here = new Preferences(localStorage);
     elsewhere('flower.theme', 'dark');

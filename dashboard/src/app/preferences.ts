@@ -13,6 +13,8 @@ export class Preferences {
   readonly shortcuts: Store<'on' | 'off'>;
   /** Whether the times above the task list are shown; `auto`: where the page is wide. */
   readonly times: Store<'auto' | 'shown' | 'folded'>;
+  /** Whether the rail of pages has its words. */
+  readonly rail: Store<'words' | 'icons'>;
   /** Columns of the task list and their widths, as its URL has them; empty: the usual ones. */
   readonly columns: Store<string>;
   readonly widths: Store<string>;
@@ -22,6 +24,7 @@ export class Preferences {
     this.zone = this.kept('flower.zone', ZONES);
     this.shortcuts = this.kept('flower.shortcuts', ['on', 'off'] as const);
     this.times = this.kept('flower.times', ['auto', 'shown', 'folded'] as const);
+    this.rail = this.kept('flower.rail', ['words', 'icons'] as const);
     this.columns = this.stored('flower.columns', (text) => text ?? '');
     this.widths = this.stored('flower.widths', (text) => text ?? '');
     this.theme.subscribe(() => applyTheme(this.theme.get()));

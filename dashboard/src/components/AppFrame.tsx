@@ -1,4 +1,5 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useSyncExternalStore } from 'react';
+import { useServices } from '../app/services';
 import { ConnectionIndicator } from './Connection';
 import { Help, type HelpKey } from './Help';
 import { LoggedOut } from './LoggedOut';
@@ -20,11 +21,16 @@ interface AppFrameProps {
   readonly children: ReactNode;
 }
 
+function useRail(): 'words' | 'icons' {
+  const { rail } = useServices().preferences;
+  return useSyncExternalStore(rail.subscribe, rail.get);
+}
+
 /** The rail with the pages, the bar with what is watched and whether it is live, and the page itself. */
 export function AppFrame(props: AppFrameProps) {
   const { title, navigation, keys, palette, person, provider = false, children } = props;
   return (
-    <div className="frame">
+    <div className="frame" data-rail={useRail()}>
       <button type="button" className="skip" onClick={() => document.getElementById('main')?.focus()}>
         Skip to the page
       </button>

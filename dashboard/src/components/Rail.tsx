@@ -1,6 +1,7 @@
 import { useLocation } from '@tanstack/react-router';
-import { ChevronLeft, ChevronRight } from 'lucide-react';
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { ChevronLeft, ChevronRight, PanelLeftClose, PanelLeftOpen } from 'lucide-react';
+import { type ReactNode, useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { useServices } from '../app/services';
 import { hiddenEnds, type Scrolled } from './hiddenEnds';
 import './Rail.css';
 
@@ -42,9 +43,29 @@ export function Rail({ children }: { readonly children: ReactNode }) {
       >
         {children}
       </div>
+      <Fold />
       {more.start && <End side="start" onPress={() => step(-1)} />}
       {more.end && <End side="end" onPress={() => step(1)} />}
     </nav>
+  );
+}
+
+/** Takes the words away, and gives them back; each link keeps them for who hears it. */
+function Fold() {
+  const { rail } = useServices().preferences;
+  const words = useSyncExternalStore(rail.subscribe, rail.get) === 'words';
+  const Shape = words ? PanelLeftClose : PanelLeftOpen;
+  return (
+    <button
+      type="button"
+      className="rail-fold"
+      aria-expanded={words}
+      aria-label="Words beside the icons"
+      title={words ? 'Icons only' : 'Icons and words'}
+      onClick={() => rail.set(words ? 'icons' : 'words')}
+    >
+      <Shape size={16} aria-hidden="true" />
+    </button>
   );
 }
 

@@ -36,12 +36,12 @@ export function FleetFrame() {
       }
       navigation={
         <>
-          <Way to="/" search={kept}>
+          <Way to="/" search={kept} title="Monitors">
             <Boxes size={16} aria-hidden="true" />
             Monitors
             <span className="rail-count">{compact(fleet?.items.length)}</span>
           </Way>
-          <Way to="/compare" search={kept}>
+          <Way to="/compare" search={kept} title="Compare">
             <GitCompareArrows size={16} aria-hidden="true" />
             Compare
           </Way>

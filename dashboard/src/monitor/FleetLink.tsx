@@ -21,7 +21,7 @@ export function FleetLink() {
   const fleet = fleetOf(basePath(document));
   if (fleet === null) return null;
   return (
-    <a href={`${fleet}${stringifySearch({ ...range })}`}>
+    <a href={`${fleet}${stringifySearch({ ...range })}`} title="Fleet">
       <Boxes size={16} aria-hidden="true" />
       Fleet
     </a>

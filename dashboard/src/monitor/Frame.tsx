@@ -74,47 +74,47 @@ export function MonitorFrame() {
       navigation={
         <>
           <FleetLink />
-          <Link to="/overview" search={{}} activeOptions={{ includeSearch: false }}>
+          <Link to="/overview" search={{}} activeOptions={{ includeSearch: false }} title="Overview">
             <ChartColumn size={16} aria-hidden="true" />
             Overview
           </Link>
-          <Link to="/tasks" search={{}} activeOptions={{ includeSearch: false }}>
+          <Link to="/tasks" search={{}} activeOptions={{ includeSearch: false }} title="Tasks">
             <ListChecks size={16} aria-hidden="true" />
             Tasks
             <span className="rail-count" title={exact(summary?.tasks.kept)}>
               {compact(summary?.tasks.kept)}
             </span>
           </Link>
-          <Link to="/failures" search={{}} activeOptions={{ includeSearch: false }}>
+          <Link to="/failures" search={{}} activeOptions={{ includeSearch: false }} title="Failures">
             <CircleX size={16} aria-hidden="true" />
             Failures
           </Link>
-          <Link to="/workers" search={{}} activeOptions={{ includeSearch: false }}>
+          <Link to="/workers" search={{}} activeOptions={{ includeSearch: false }} title="Workers">
             <Server size={16} aria-hidden="true" />
             Workers
             <span className="rail-count">{compact(summary?.workers.online)}</span>
           </Link>
-          <Link to="/queues">
+          <Link to="/queues" title="Queues">
             <Layers size={16} aria-hidden="true" />
             Queues
           </Link>
-          <Link to="/schedule">
+          <Link to="/schedule" title="Schedule">
             <CalendarClock size={16} aria-hidden="true" />
             Schedule
           </Link>
-          <Link to="/scaling" search={{}} activeOptions={{ includeSearch: false }}>
+          <Link to="/scaling" search={{}} activeOptions={{ includeSearch: false }} title="Scaling">
             <Scaling size={16} aria-hidden="true" />
             Scaling
           </Link>
-          <Link to="/audit" search={{}} activeOptions={{ includeSearch: false }}>
+          <Link to="/audit" search={{}} activeOptions={{ includeSearch: false }} title="Audit">
             <ScrollText size={16} aria-hidden="true" />
             Audit
           </Link>
-          <Link to="/settings" search={{}} activeOptions={{ includeSearch: false }}>
+          <Link to="/settings" search={{}} activeOptions={{ includeSearch: false }} title="Settings">
             <Settings size={16} aria-hidden="true" />
             Settings
           </Link>
-          <Link to="/doctor">
+          <Link to="/doctor" title="Doctor">
             <Stethoscope size={16} aria-hidden="true" />
             Doctor
           </Link>
