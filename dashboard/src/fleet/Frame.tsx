@@ -58,13 +58,20 @@ export function FleetFrame() {
 interface WayProps {
   readonly to: string;
   readonly search: CompareSearch;
+  /** What a pointer is told where the rail has no words. */
+  readonly title: string;
   readonly children: React.ReactNode;
 }
 
-function Way({ to, search, children }: WayProps) {
+function Way({ to, search, title, children }: WayProps) {
   return (
     // The types of links are those of a monitor's pages (monitor/routes.ts).
-    <Link to={to as never} search={search as never} activeOptions={{ exact: true, includeSearch: false }}>
+    <Link
+      to={to as never}
+      search={search as never}
+      activeOptions={{ exact: true, includeSearch: false }}
+      title={title}
+    >
       {children}
     </Link>
   );
