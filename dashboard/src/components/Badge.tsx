@@ -16,7 +16,8 @@ import {
 } from 'lucide-react';
 import './Badge.css';
 
-interface Look {
+/** How a state looks: its colour, as `data-tone` has it, and its shape. */
+export interface Look {
   readonly tone: string;
   readonly shape: LucideIcon;
 }
@@ -58,15 +59,8 @@ export function toneOf(state: string): string {
   return (TASK_LOOKS[state] ?? CUSTOM).tone;
 }
 
-interface StateBadgeProps {
-  readonly state: string;
-  readonly of?: keyof typeof LOOKS;
-  readonly word?: string;
-}
-
-/** A state as a shape and a word, in its colour: none of the three alone carries it. */
-export function StateBadge({ state, of = 'task', word = stateWord(state) }: StateBadgeProps) {
-  const look = LOOKS[of][state] ?? CUSTOM;
+/** A shape and a word, in a colour: none of the three alone carries what is meant. */
+export function Badge({ look, word }: { readonly look: Look; readonly word: string }) {
   return (
     <span className="badge" data-tone={look.tone}>
       <look.shape size={14} aria-hidden="true" />
@@ -75,4 +69,15 @@ export function StateBadge({ state, of = 'task', word = stateWord(state) }: Stat
       </span>
     </span>
   );
+}
+
+interface StateBadgeProps {
+  readonly state: string;
+  readonly of?: keyof typeof LOOKS;
+  readonly word?: string;
+}
+
+/** A state of a task, a worker or the broker. */
+export function StateBadge({ state, of = 'task', word = stateWord(state) }: StateBadgeProps) {
+  return <Badge look={LOOKS[of][state] ?? CUSTOM} word={word} />;
 }

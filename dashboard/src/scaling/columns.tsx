@@ -1,5 +1,5 @@
 import { CircleCheck, CirclePause, Eye, Hourglass, TriangleAlert } from 'lucide-react';
-import '../components/Badge.css';
+import { Badge } from '../components/Badge';
 import { Cut } from '../components/Cut';
 import type { Column } from '../components/table';
 import { RelativeTime } from '../components/Time';
@@ -22,14 +22,7 @@ const LOOKS = {
 
 export function StandingBadge({ standing }: { readonly standing: Standing }) {
   const look = LOOKS[standing];
-  return (
-    <span className="badge" data-tone={look.tone}>
-      <look.shape size={14} aria-hidden="true" />
-      <span className="badge-word" title={look.word}>
-        {look.word}
-      </span>
-    </span>
-  );
+  return <Badge look={look} word={look.word} />;
 }
 
 export const policyColumns: readonly Column<PolicyRow>[] = [

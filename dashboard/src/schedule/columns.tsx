@@ -1,4 +1,5 @@
 import { CircleCheck, CircleDashed, TriangleAlert } from 'lucide-react';
+import { Badge } from '../components/Badge';
 import { Cut } from '../components/Cut';
 import type { Column } from '../components/table';
 import { RelativeTime } from '../components/Time';
@@ -13,14 +14,7 @@ const LOOKS = {
 
 function Seen({ entry }: { readonly entry: Entry }) {
   const look = LOOKS[entry.missed ? 'missed' : entry.last === null ? 'unseen' : 'seen'];
-  return (
-    <span className="badge" data-tone={look.tone}>
-      <look.shape size={14} aria-hidden="true" />
-      <span className="badge-word" title={look.word}>
-        {look.word}
-      </span>
-    </span>
-  );
+  return <Badge look={look} word={look.word} />;
 }
 
 export const scheduleColumns: readonly Column<Entry>[] = [
